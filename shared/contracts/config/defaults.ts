@@ -1,0 +1,103 @@
+import type { FilesSourceConfig, GeneratedSourceConfig, RunConfig } from './schema';
+
+export const GENERATED_SOURCE_DEFAULTS: GeneratedSourceConfig = {
+  kind: 'generated',
+  symbolCount: 4,
+  bars: 8_000,
+  timeframeMinutes: 60,
+  seed: 7,
+  signalStrength: 0.08,
+  delistOne: true,
+};
+
+export const FILES_SOURCE_DEFAULTS: Omit<FilesSourceConfig, 'paths'> = {
+  kind: 'files',
+  delimiter: null,
+  columns: { time: null, open: null, high: null, low: null, close: null, volume: null, symbol: null },
+  timeZone: 'UTC',
+  stamp: 'open',
+  timeframeMinutes: null,
+};
+
+/** Every default of a run in one block. `{}` is this: a demonstration on generated bars. */
+export const DEFAULT_CONFIG: RunConfig = {
+  source: GENERATED_SOURCE_DEFAULTS,
+  symbols: null,
+  asOf: null,
+  clean: {
+    unsorted: 'sort',
+    duplicates: 'keepFirst',
+    nonPositivePrices: 'drop',
+    missingValues: 'drop',
+    inconsistentPrices: 'drop',
+    negativeVolume: 'drop',
+    stale: 'keep',
+    staleBars: 12,
+    gapBars: 3,
+    minBars: 1_000,
+    maxDroppedShare: 0.2,
+  },
+  features: { include: null, higherTimeframeMultiple: 4 },
+  labels: {
+    horizons: [
+      { bars: 20, upAtr: 2, downAtr: 2 },
+      { bars: 60, upAtr: 3.5, downAtr: 3.5 },
+    ],
+    atrPeriod: 14,
+    timeouts: 'class',
+  },
+  splits: {
+    scheme: 'holdout',
+    holdout: { train: 0.6, validation: 0.2, test: 0.2 },
+    walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 365 },
+    purgeBars: null,
+    embargoDays: 1,
+    minPartRows: 50,
+  },
+  models: {
+    majority: { enabled: true },
+    logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7 },
+    lightgbm: {
+      enabled: true,
+      rounds: 200,
+      earlyStoppingRounds: 25,
+      learningRate: 0.05,
+      numLeaves: 15,
+      minDataInLeaf: 100,
+      featureFraction: 0.8,
+      baggingFraction: 0.8,
+      baggingFreq: 1,
+      lambdaL2: 1,
+      maxBin: 255,
+    },
+  },
+  calibration: { methods: ['none', 'isotonic', 'platt', 'temperature'] },
+  backtest: { costBps: 1, slippageBps: 1, minEdge: 0 },
+  evaluation: { bootstrapSamples: 400, eceBins: 10 },
+  perSymbol: {},
+  execution: { maxParallelSymbols: 4, successQuorum: 0.5 },
+  seed: 7,
+  until: null,
+  from: null,
+};
+
+/** A preset is a set of differences from the defaults; objects are laid over, lists are replaced. */
+export const PRESETS = {
+  /** Minutes on one machine: one holdout, few rounds, small bootstrap. */
+  quick: {
+    models: { lightgbm: { rounds: 60, earlyStoppingRounds: 10, learningRate: 0.1 } },
+    evaluation: { bootstrapSamples: 100 },
+  },
+  /** Anchored walk-forward over years. */
+  standard: {
+    splits: { scheme: 'walkForward' },
+  },
+  /** As standard, with slower learning and tighter intervals. */
+  production: {
+    splits: { scheme: 'walkForward', walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 182 } },
+    models: { lightgbm: { rounds: 800, earlyStoppingRounds: 60, learningRate: 0.02 } },
+    evaluation: { bootstrapSamples: 2000 },
+    execution: { successQuorum: 0.9 },
+  },
+} as const satisfies Record<string, object>;
+export type PresetName = keyof typeof PRESETS;

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { STAGE_NAMES } from '../../names/stages';
+
+const positiveInt = z.number().int().positive();
+const share = z.number().gt(0).lt(1);
+const instant = z.iso.datetime({ offset: true });
+
+/** Bars of a seeded market simulator: GARCH volatility with regimes, sessions, gaps and a planted weak signal. */
+export const generatedSourceSchema = z.strictObject({
+  kind: z.literal('generated'),
+  symbolCount: positiveInt.max(1000),
+  bars: positiveInt.max(20_000_000),
+  timeframeMinutes: positiveInt.max(1440),
+  seed: z.number().int().nonnegative(),
+  /** Correlation between the planted signal and the next bar's standardised return; 0 plants none. */
+  signalStrength: z.number().min(0).max(0.5),
+  /** Whether one symbol stops trading halfway. */
+  delistOne: z.boolean(),
+});
+
+export const filesSourceSchema = z.strictObject({
+  kind: z.literal('files'),
+  /** Paths or globs of CSV, TSV or Parquet files, plain or gzipped. */
+  paths: z.array(z.string().min(1)).min(1),
+  /** null: recognised from the first lines. */
+  delimiter: z.string().length(1).nullable(),
+  /** Header names of the columns; null: recognised by their usual names. */
+  columns: z.strictObject({
+    time: z.string().nullable(),
+    open: z.string().nullable(),
+    high: z.string().nullable(),
+    low: z.string().nullable(),
+    close: z.string().nullable(),
+    volume: z.string().nullable(),
+    /** null: one file per symbol, named by the file up to its first dot. */
+    symbol: z.string().nullable(),
+  }),
+  /** IANA zone of stamps that carry none. */
+  timeZone: z.string().min(1),
+  /** Whether a stamp is the instant a bar opens or closes. */
+  stamp: z.enum(['open', 'close']),
+  /** null: the commonest distance between two bars. */
+  timeframeMinutes: positiveInt.max(1440).nullable(),
+});
+
+export const cleanSchema = z.strictObject({
+  unsorted: z.enum(['sort', 'reject']),
+  duplicates: z.enum(['keepFirst', 'keepLast', 'reject']),
+  /** Zero or negative prices. */
+  nonPositivePrices: z.enum(['drop', 'reject']),
+  missingValues: z.enum(['drop', 'reject']),
+  /** high < low, or open or close outside [low, high]. */
+  inconsistentPrices: z.enum(['drop', 'repair', 'reject']),
+  negativeVolume: z.enum(['drop', 'reject']),
+  /** A run of bars longer than `staleBars` that all repeat one price with no range. */
+  stale: z.enum(['keep', 'drop', 'reject']),
+  staleBars: positiveInt,
+  /** A pause longer than this many bars is entered in the ledger as a gap. */
+  gapBars: positiveInt,
+  /** The symbol fails when fewer bars are left. */
+  minBars: positiveInt,
+  /** The symbol fails when more than this share of its bars was dropped. */
+  maxDroppedShare: z.number().min(0).max(1),
+});
+
+export const featuresSchema = z.strictObject({
+  /** Names of declared features; null: all of them. */
+  include: z.array(z.string()).min(1).nullable(),
+  /** Base bars that make one bar of the higher timeframe. */
+  higherTimeframeMultiple: positiveInt.min(2).max(100),
+});
+
+export const horizonSchema = z.strictObject({
+  /** The vertical barrier: bars from entry until a time-out. */
+  bars: positiveInt.max(10_000),
+  /** Barrier distances as multiples of ATR; symmetric by default. */
+  upAtr: z.number().positive(),
+  downAtr: z.number().positive(),
+});
+
+export const labelsSchema = z.strictObject({
+  horizons: z.array(horizonSchema).min(1).max(8),
+  atrPeriod: positiveInt.min(2),
+  /** What a time-out becomes: a class of its own, the class of its final position, or no training row. */
+  timeouts: z.enum(['class', 'sign', 'drop']),
+});
+
+export const splitsSchema = z.strictObject({
+  scheme: z.enum(['holdout', 'walkForward']),
+  holdout: z.strictObject({ train: share, validation: share, test: share }),
+  /** Anchored in time from the first bar, so that later data never moves an earlier fold. */
+  walkForward: z.strictObject({
+    firstTrainDays: z.number().positive(),
+    validationDays: z.number().positive(),
+    testDays: z.number().positive(),
+  }),
+  /** Bars left out before each part; null: three times the longest label. Below one times is refused. */
+  purgeBars: positiveInt.nullable(),
+  /** Trading days left out after a part before training may go on. */
+  embargoDays: z.number().nonnegative(),
+  /** The least rows a part must keep. */
+  minPartRows: positiveInt,
+});
+
+export const modelsSchema = z.strictObject({
+  majority: z.strictObject({ enabled: z.boolean() }),
+  logistic: z.strictObject({
+    enabled: z.boolean(),
+    /** Strength of the L2 penalty on the mean loss. */
+    l2: z.number().positive(),
+    maxIterations: positiveInt,
+    tolerance: z.number().positive(),
+  }),
+  lightgbm: z.strictObject({
+    enabled: z.boolean(),
+    rounds: positiveInt,
+    earlyStoppingRounds: positiveInt,
+    learningRate: z.number().positive().max(1),
+    numLeaves: positiveInt.min(2),
+    minDataInLeaf: positiveInt,
+    featureFraction: z.number().gt(0).max(1),
+    baggingFraction: z.number().gt(0).max(1),
+    baggingFreq: z.number().int().nonnegative(),
+    lambdaL2: z.number().nonnegative(),
+    maxBin: positiveInt.min(2),
+  }),
+});
+
+export const CALIBRATION_METHODS = ['none', 'isotonic', 'platt', 'temperature'] as const;
+export const calibrationSchema = z.strictObject({
+  methods: z.array(z.enum(CALIBRATION_METHODS)).min(1),
+});
+
+export const backtestSchema = z.strictObject({
+  /** Paid on each side of a trade, in basis points of the price. */
+  costBps: z.number().nonnegative(),
+  slippageBps: z.number().nonnegative(),
+  /** A position is taken only where |P(up) - P(down)| exceeds this. */
+  minEdge: z.number().min(0).max(1),
+});
+
+export const evaluationSchema = z.strictObject({
+  bootstrapSamples: z.number().int().min(0).max(10_000),
+  eceBins: positiveInt.min(2).max(100),
+});
+
+export const executionSchema = z.strictObject({
+  maxParallelSymbols: positiveInt.max(200),
+  /** Share of symbols that must succeed for the run not to fail. */
+  successQuorum: z.number().min(0).max(1),
+});
+
+/** The parts of the configuration that may differ from symbol to symbol. */
+export const symbolConfigShape = {
+  clean: cleanSchema,
+  features: featuresSchema,
+  labels: labelsSchema,
+  splits: splitsSchema,
+  models: modelsSchema,
+  calibration: calibrationSchema,
+  backtest: backtestSchema,
+  evaluation: evaluationSchema,
+};
+
+export const runConfigSchema = z.strictObject({
+  source: z.discriminatedUnion('kind', [generatedSourceSchema, filesSourceSchema]),
+  /** Only these symbols; null: all that the source has. */
+  symbols: z.array(z.string().min(1)).min(1).nullable(),
+  /** Bars that close later are not used; null: the instant the run starts. */
+  asOf: instant.nullable(),
+  ...symbolConfigShape,
+  /** Differences for single symbols; any part of clean … evaluation. Checked after it is laid over the rest. */
+  perSymbol: z.record(z.string(), z.record(z.string(), z.unknown())),
+  execution: executionSchema,
+  seed: z.number().int().nonnegative(),
+  /** The last stage to run; null: all. */
+  until: z.enum(STAGE_NAMES).nullable(),
+  /** The first stage to run; what comes before must be in the store already; null: all. */
+  from: z.enum(STAGE_NAMES).nullable(),
+});
+
+export const symbolConfigSchema = z.strictObject(symbolConfigShape);
+
+export type RunConfig = z.infer<typeof runConfigSchema>;
+export type SymbolConfig = z.infer<typeof symbolConfigSchema>;
+export type SourceConfig = RunConfig['source'];
+export type GeneratedSourceConfig = z.infer<typeof generatedSourceSchema>;
+export type FilesSourceConfig = z.infer<typeof filesSourceSchema>;
+export type CleanConfig = z.infer<typeof cleanSchema>;
+export type FeaturesConfig = z.infer<typeof featuresSchema>;
+export type LabelsConfig = z.infer<typeof labelsSchema>;
+export type HorizonConfig = z.infer<typeof horizonSchema>;
+export type SplitsConfig = z.infer<typeof splitsSchema>;
+export type ModelsConfig = z.infer<typeof modelsSchema>;
+export type ModelFamilyName = keyof ModelsConfig;
+export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
+export type CalibrationConfig = z.infer<typeof calibrationSchema>;
+export type BacktestConfig = z.infer<typeof backtestSchema>;
+export type EvaluationConfig = z.infer<typeof evaluationSchema>;

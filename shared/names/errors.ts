@@ -1,0 +1,150 @@
+/** Who has to act on a failure: whoever gave the input, whoever runs the machines, or whoever wrote the code. */
+export type ErrorOwner = 'input' | 'platform' | 'code';
+
+export interface ErrorEntry {
+  readonly meaning: string;
+  readonly owner: ErrorOwner;
+  readonly retryable: boolean;
+  /** What operations should do; a sentence or two. */
+  readonly remedy: string;
+}
+
+/** The one table of failures. `docs/errors.md` is generated from it. Matched by code string, never by `instanceof`. */
+export const ERRORS = {
+  InvalidConfig: {
+    meaning: 'The run configuration has unknown keys, wrong types or impossible values.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Mend every fault that the message lists, each with its path, and start the run again.',
+  },
+  SourceNotFound: {
+    meaning: 'The source names no file, or a file or symbol that does not exist.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Check the path or glob from the directory in which the command was typed (for a run started in the UI: the worker’s directory).',
+  },
+  InvalidSource: {
+    meaning: 'A source file cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Mend the file or name its columns, delimiter and time zone under `source`; then `./candlewick retry <run>`.',
+  },
+  InvalidBars: {
+    meaning: 'Too few usable bars are left after cleaning, or a bar was refused by the policy of its symbol.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Read the counts and first offending rows in the message; mend the data or the `clean` policy of the symbol, then `./candlewick retry <run>`.',
+  },
+  InvalidFeatures: {
+    meaning: 'No row has all its features, usually because the series is shorter than the longest warm-up.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Give more bars, or leave out the features with the longest warm-up.',
+  },
+  InvalidLabels: {
+    meaning: 'The labels cannot be used: impossible barriers, or no row of some class in a training part.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Change the barrier multiples or the horizon, or give more bars.',
+  },
+  InvalidSplits: {
+    meaning: 'The split settings are impossible for this series: purge below the longest label, or a part without rows.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Raise `splits.purgeBars`, shorten the parts or give more bars; the message names the values received.',
+  },
+  InvalidModel: {
+    meaning: 'A model family is unknown, or its parameters or saved bytes cannot be used.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Choose one of the families that the message lists, or mend the parameters under `models`.',
+  },
+  EngineUnavailable: {
+    meaning: 'A native library that the model family needs is not set up on the worker.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Run `./candlewick doctor` on the worker’s machine and do what it says; the activity goes on by itself afterwards.',
+  },
+  OutOfMemory: {
+    meaning: 'The trainer ran out of memory, on the device or on the machine.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Nothing at first: it is retried. If it keeps failing, give the worker more memory or run fewer fits at once.',
+  },
+  DeviceFailure: {
+    meaning: 'A compute device was lost or its library failed.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'It is retried; check the device with `./candlewick doctor`.',
+  },
+  NumericalFailure: {
+    meaning: 'The loss became NaN or infinite.',
+    owner: 'code',
+    retryable: false,
+    remedy: 'Look at the feature ranges in the details; lower the learning rate or mend the data.',
+  },
+  TrainerCrashed: {
+    meaning: 'The trainer process died of a signal or an unexpected exit.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'It is retried a few times. If it keeps dying, the log linked in the details holds its last words.',
+  },
+  StoreUnavailable: {
+    meaning: 'The artifact store does not answer or refuses access.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Check the store’s address, rights and free space; the activity goes on by itself when it answers again.',
+  },
+  StorageFull: {
+    meaning: 'The disk or the quota behind the store is full. The half-written file was removed.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Free space; the activity goes on by itself.',
+  },
+  SourceUnavailable: {
+    meaning: 'A source cannot be reached for now.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Check the mount or the vendor; the activity goes on by itself.',
+  },
+  ArtifactMissing: {
+    meaning: 'An artifact that a stage needs is not in the store.',
+    owner: 'platform',
+    retryable: false,
+    remedy: 'If the run was started with `--from`, start it without; else the store lost data: start the run again, which computes what is missing.',
+  },
+  ArtifactCorrupt: {
+    meaning: 'An artifact’s bytes do not match its hash, or its schema version is unknown.',
+    owner: 'platform',
+    retryable: false,
+    remedy: 'The store’s disk or a copy damaged it. Remove the named file and start the run again: it is computed anew.',
+  },
+  QuorumMissed: {
+    meaning: 'Fewer symbols succeeded than `execution.successQuorum` asks for. The report was still written.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Read `./candlewick failures <run>`, mend the causes, then `./candlewick retry <run>`.',
+  },
+  Cancelled: {
+    meaning: 'The run was cancelled. Everything finished until then stays in the store.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Start the run again when wanted; what was done comes from the store.',
+  },
+  Unexpected: {
+    meaning: 'A fault in Candlewick itself.',
+    owner: 'code',
+    retryable: true,
+    remedy: 'It is retried a few times; report the stack trace of the activity.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+export function errorEntry(code: string): ErrorEntry {
+  return isErrorCode(code) ? ERRORS[code] : ERRORS.Unexpected;
+}

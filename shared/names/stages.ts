@@ -1,0 +1,30 @@
+/** The stages of one symbol, in the order in which they run. */
+export const STAGE_NAMES = [
+  'ingest',
+  'clean',
+  'features',
+  'labels',
+  'splits',
+  'train',
+  'calibrate',
+  'evaluate',
+  'bundle',
+] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** Raised when a stage may give another result for the same input; part of every stage key. */
+export const STAGE_VERSIONS: Readonly<Record<StageName, number>> = {
+  ingest: 1,
+  clean: 1,
+  features: 1,
+  labels: 1,
+  splits: 1,
+  train: 1,
+  calibrate: 1,
+  evaluate: 1,
+  bundle: 1,
+};
+
+export function stageIndex(stage: StageName): number {
+  return STAGE_NAMES.indexOf(stage);
+}
