@@ -1,0 +1,46 @@
+import type { Metrics } from './metric';
+
+/** One bin of a reliability diagram: mean forecast against the share that came true. */
+export interface ReliabilityBin {
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+  readonly meanForecast: number;
+  readonly observedShare: number;
+}
+
+export interface EquityPoint {
+  readonly time: number;
+  /** Capital, starting at 1. */
+  readonly equity: number;
+  /** Loss from the highest capital so far, as a share of it (0 or positive). */
+  readonly drawdown: number;
+}
+
+/** One check of a rubric: what was asked, what was found. */
+export interface RubricCheck {
+  readonly name: string;
+  readonly threshold: string;
+  readonly value: number | null;
+  readonly passed: boolean;
+}
+
+/** The judgement of one model on one horizon over all test rows. */
+export interface Evaluation {
+  readonly metrics: Metrics;
+  readonly testRows: number;
+  /** Test rows without a class or without all features: not judged. */
+  readonly skippedRows: number;
+  readonly trades: number;
+  readonly reliability: Readonly<Record<'down' | 'timeout' | 'up', readonly ReliabilityBin[]>>;
+  /** At most 500 points. */
+  readonly equity: readonly EquityPoint[];
+  /** confusion[actual][predicted], classes in the order of CLASS_NAMES. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Grade of the directional rubric (A8): A, B, C, D or F. */
+  readonly grade: string;
+  /** The production criteria (B14), each with its value. */
+  readonly production: readonly RubricCheck[];
+  /** Plain sentences a reader must see, such as "a lower limit above 0.10 means a leak". */
+  readonly warnings: readonly string[];
+}

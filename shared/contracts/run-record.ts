@@ -1,0 +1,84 @@
+import type { Evaluation } from '../../domain/core/evaluation';
+import type { FoldPart } from '../../domain/core/folds';
+import type { CleanLedger } from '../../domain/core/ledger';
+import type { StageName } from '../names/stages';
+import type { ArtifactRef } from './artifact';
+import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
+
+export const RUN_RECORD_VERSION = 1;
+
+export interface StageRecord {
+  readonly stage: StageName;
+  /** Which part of the stage, e.g. `lightgbm-h20-f3`; empty for a stage that runs once. */
+  readonly part: string;
+  readonly key: string;
+  readonly cacheHit: boolean;
+  readonly seconds: number;
+}
+
+export interface LabelRecord {
+  readonly horizonBars: number;
+  readonly counts: Readonly<Record<'down' | 'timeout' | 'up' | 'ambiguous' | 'unsettled' | 'unusable', number>>;
+  /** Mean number of bars until a label is decided. */
+  readonly meanBars: number;
+}
+
+export interface FoldRecord {
+  readonly horizonBars: number;
+  readonly id: string;
+  readonly boundaries: Readonly<Record<FoldPart, readonly [fromMs: number, toMs: number]>>;
+  readonly rows: Readonly<Record<FoldPart, number>>;
+  readonly purged: Readonly<Record<FoldPart, number>>;
+}
+
+export interface ImportanceRecord {
+  readonly feature: string;
+  /** Share of the total, in [0, 1]. */
+  readonly share: number;
+}
+
+export interface ModelRecord {
+  readonly family: ModelFamilyName;
+  readonly horizonBars: number;
+  readonly bundle: ArtifactRef | null;
+  readonly evaluation: Evaluation;
+  /** The calibrator chosen on each fold, in fold order. */
+  readonly calibrators: readonly CalibrationMethod[];
+  readonly importances: readonly ImportanceRecord[];
+}
+
+export interface FailureRecord {
+  readonly code: string;
+  readonly message: string;
+  readonly stage: StageName | null;
+}
+
+/** Everything that is said about one symbol of a run. */
+export interface SymbolRecord {
+  readonly symbol: string;
+  readonly status: 'done' | 'failed';
+  readonly failure: FailureRecord | null;
+  readonly bars: number;
+  readonly ledger: CleanLedger | null;
+  readonly stages: readonly StageRecord[];
+  readonly labels: readonly LabelRecord[];
+  readonly folds: readonly FoldRecord[];
+  readonly models: readonly ModelRecord[];
+}
+
+/** The record of a run (`run.json`): volatile facts stand here and in no hashed artifact. */
+export interface RunRecord {
+  readonly schemaVersion: typeof RUN_RECORD_VERSION;
+  readonly runId: string;
+  readonly status: 'done' | 'partial' | 'failed';
+  readonly asOf: string;
+  readonly startedAt: string;
+  readonly wallSeconds: number;
+  /** Seconds of work that kills and failures threw away. */
+  readonly wastedSeconds: number;
+  readonly cacheHits: number;
+  readonly computed: number;
+  readonly config: RunConfig;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly symbols: readonly SymbolRecord[];
+}
