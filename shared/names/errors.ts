@@ -21,19 +21,23 @@ export const ERRORS = {
     meaning: 'The source names no file, or a file or symbol that does not exist.',
     owner: 'input',
     retryable: false,
-    remedy: 'Check the path or glob from the directory in which the command was typed (for a run started in the UI: the worker’s directory).',
+    remedy:
+      'Check the path or glob from the directory in which the command was typed (for a run started in the UI: the worker’s directory).',
   },
   InvalidSource: {
-    meaning: 'A source file cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones.',
+    meaning:
+      'A source file cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones.',
     owner: 'input',
     retryable: false,
-    remedy: 'Mend the file or name its columns, delimiter and time zone under `source`; then `./candlewick retry <run>`.',
+    remedy:
+      'Mend the file or name its columns, delimiter and time zone under `source`; then `./candlewick retry <run>`.',
   },
   InvalidBars: {
     meaning: 'Too few usable bars are left after cleaning, or a bar was refused by the policy of its symbol.',
     owner: 'input',
     retryable: false,
-    remedy: 'Read the counts and first offending rows in the message; mend the data or the `clean` policy of the symbol, then `./candlewick retry <run>`.',
+    remedy:
+      'Read the counts and first offending rows in the message; mend the data or the `clean` policy of the symbol, then `./candlewick retry <run>`.',
   },
   InvalidFeatures: {
     meaning: 'No row has all its features, usually because the series is shorter than the longest warm-up.',
@@ -48,7 +52,8 @@ export const ERRORS = {
     remedy: 'Change the barrier multiples or the horizon, or give more bars.',
   },
   InvalidSplits: {
-    meaning: 'The split settings are impossible for this series: purge below the longest label, or a part without rows.',
+    meaning:
+      'The split settings are impossible for this series: purge below the longest label, or a part without rows.',
     owner: 'input',
     retryable: false,
     remedy: 'Raise `splits.purgeBars`, shorten the parts or give more bars; the message names the values received.',
@@ -63,13 +68,15 @@ export const ERRORS = {
     meaning: 'A native library that the model family needs is not set up on the worker.',
     owner: 'platform',
     retryable: true,
-    remedy: 'Run `./candlewick doctor` on the worker’s machine and do what it says; the activity goes on by itself afterwards.',
+    remedy:
+      'Run `./candlewick doctor` on the worker’s machine and do what it says; the activity goes on by itself afterwards.',
   },
   OutOfMemory: {
     meaning: 'The trainer ran out of memory, on the device or on the machine.',
     owner: 'platform',
     retryable: true,
-    remedy: 'Nothing at first: it is retried. If it keeps failing, give the worker more memory or run fewer fits at once.',
+    remedy:
+      'Nothing at first: it is retried. If it keeps failing, give the worker more memory or run fewer fits at once.',
   },
   DeviceFailure: {
     meaning: 'A compute device was lost or its library failed.',
@@ -111,13 +118,15 @@ export const ERRORS = {
     meaning: 'An artifact that a stage needs is not in the store.',
     owner: 'platform',
     retryable: false,
-    remedy: 'If the run was started with `--from`, start it without; else the store lost data: start the run again, which computes what is missing.',
+    remedy:
+      'If the run was started with `--from`, start it without; else the store lost data: start the run again, which computes what is missing.',
   },
   ArtifactCorrupt: {
     meaning: 'An artifact’s bytes do not match its hash, or its schema version is unknown.',
     owner: 'platform',
     retryable: false,
-    remedy: 'The store’s disk or a copy damaged it. Remove the named file and start the run again: it is computed anew.',
+    remedy:
+      'The store’s disk or a copy damaged it. Remove the named file and start the run again: it is computed anew.',
   },
   QuorumMissed: {
     meaning: 'Fewer symbols succeeded than `execution.successQuorum` asks for. The report was still written.',

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import { DEFAULT_CONFIG, FILES_SOURCE_DEFAULTS, GENERATED_SOURCE_DEFAULTS, PRESETS } from './defaults';
+import { isPlainObject, mergeConfig } from './merge';
+import type { RunConfig, SymbolConfig } from './schema';
+import { runConfigSchema, symbolConfigSchema, symbolConfigShape } from './schema';
+
+/** One thing that is wrong, with its path in the configuration. */
+export interface ConfigFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ResolvedConfig =
+  { readonly ok: true; readonly config: RunConfig } | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/**
+ * Turns what a person gave (a preset's name under `preset`, and differences from the defaults) into the whole
+ * configuration of a run, or into every fault at once. No input and `{}` are the demonstration on generated bars.
+ */
+export function resolveConfig(input: unknown): ResolvedConfig {
+  if (input !== undefined && input !== null && !isPlainObject(input)) {
+    return {
+      ok: false,
+      faults: [{ path: '', message: `a configuration is an object of settings; given was ${describe(input)}` }],
+    };
+  }
+  const { preset, ...given } = input ?? {};
+  const presetDifference = presetOf(preset);
+  if (!presetDifference.ok) return presetDifference;
+  const differences = [presetDifference.difference, given];
+  const merged = differences.reduce<unknown>(
+    (base, difference) => mergeConfig(base, difference),
+    mergeConfig(DEFAULT_CONFIG, { source: undefined }),
+  );
+  const whole = isPlainObject(merged) ? { ...merged, source: sourceWithDefaults(given.source) } : merged;
+  const parsed = runConfigSchema.safeParse(whole);
+  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
+  const faults = [...crossFaults(parsed.data), ...perSymbolFaults(parsed.data)];
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, config: parsed.data };
+}
+
+/** The part of the configuration that a symbol's stages read, its own differences laid over the rest. */
+export function symbolConfigOf(config: RunConfig, symbol: string): SymbolConfig {
+  return symbolConfigSchema.parse(mergeConfig(sharedParts(config), config.perSymbol[symbol] ?? {}));
+}
+
+/** The longest label over all horizons, in bars. */
+export function longestLabelBars(labels: SymbolConfig['labels']): number {
+  return Math.max(...labels.horizons.map((horizon) => horizon.bars));
+}
+
+function presetOf(preset: unknown): { ok: true; difference: object } | { ok: false; faults: readonly ConfigFault[] } {
+  if (preset === undefined || preset === null) return { ok: true, difference: {} };
+  const named = typeof preset === 'string' ? Object.entries(PRESETS).find(([name]) => name === preset) : undefined;
+  if (named !== undefined) return { ok: true, difference: named[1] };
+  const known = Object.keys(PRESETS).join(', ');
+  return { ok: false, faults: [{ path: 'preset', message: `unknown preset ${describe(preset)}; known are ${known}` }] };
+}
+
+function sourceWithDefaults(source: unknown): unknown {
+  if (source === undefined) return GENERATED_SOURCE_DEFAULTS;
+  if (!isPlainObject(source)) return source;
+  const base =
+    source.kind === 'files'
+      ? FILES_SOURCE_DEFAULTS
+      : source.kind === 'generated' || source.kind === undefined
+        ? GENERATED_SOURCE_DEFAULTS
+        : {};
+  return mergeConfig(base, source);
+}
+
+function sharedParts(config: RunConfig): unknown {
+  return Object.fromEntries(Object.keys(symbolConfigShape).map((key) => [key, config[key as keyof SymbolConfig]]));
+}
+
+function perSymbolFaults(config: RunConfig): readonly ConfigFault[] {
+  return Object.entries(config.perSymbol).flatMap(([symbol, difference]) => {
+    const prefix = `perSymbol.${symbol}`;
+    const parsed = symbolConfigSchema.safeParse(mergeConfig(sharedParts(config), difference));
+    if (!parsed.success) return faultsOf(parsed.error).map((fault) => ({ ...fault, path: `${prefix}.${fault.path}` }));
+    return symbolFaults(parsed.data).map((fault) => ({ ...fault, path: `${prefix}.${fault.path}` }));
+  });
+}
+
+function crossFaults(config: RunConfig): readonly ConfigFault[] {
+  const order = config.from !== null && config.until !== null ? stageOrderFaults(config.from, config.until) : [];
+  return [...symbolFaults(config), ...order];
+}
+
+function stageOrderFaults(
+  from: NonNullable<RunConfig['from']>,
+  until: NonNullable<RunConfig['until']>,
+): readonly ConfigFault[] {
+  const stages = runConfigSchema.shape.from.unwrap().options;
+  if (stages.indexOf(from) <= stages.indexOf(until)) return [];
+  return [{ path: 'from', message: `stage '${from}' comes after 'until' stage '${until}'` }];
+}
+
+/** Checks that no single field can make: purge against labels, fractions, enabled models. */
+function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const longest = longestLabelBars(config.labels);
+  const { purgeBars, holdout } = config.splits;
+  if (purgeBars !== null && purgeBars < longest) {
+    faults.push({
+      path: 'splits.purgeBars',
+      message: `${String(purgeBars)} is below the longest label of ${String(longest)} bars; give at least ${String(longest)}, or null for three times the longest label`,
+    });
+  }
+  const sum = holdout.train + holdout.validation + holdout.test;
+  if (Math.abs(sum - 1) > 1e-9) {
+    faults.push({ path: 'splits.holdout', message: `train + validation + test is ${String(sum)}; expected 1` });
+  }
+  if (!Object.values(config.models).some((model) => model.enabled)) {
+    faults.push({ path: 'models', message: 'no model family is enabled; enable at least one' });
+  }
+  const horizons = config.labels.horizons.map((horizon) => horizon.bars);
+  if (new Set(horizons).size !== horizons.length) {
+    faults.push({
+      path: 'labels.horizons',
+      message: `two horizons have the same number of bars: ${horizons.join(', ')}`,
+    });
+  }
+  return faults;
+}
+
+function faultsOf(error: z.ZodError): readonly ConfigFault[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join('.');
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'unknown key' }));
+  });
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}

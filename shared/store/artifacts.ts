@@ -1,0 +1,87 @@
+import type { ArtifactRef } from '../contracts/artifact';
+import { canonicalBytes, sha256Hex } from './hash';
+import type { ObjectStore } from './port';
+import { StoreError } from './port';
+
+/** What an artifact is: its kind and the version of its encoding. An unknown version is refused, never guessed at. */
+export interface ArtifactKind {
+  readonly kind: string;
+  readonly schemaVersion: number;
+}
+
+/**
+ * Immutable artifacts, addressed by their SHA-256. Writing the same bytes twice is one object; a half-written or altered
+ * one is noticed on reading, by length and hash.
+ */
+export interface Artifacts {
+  put(bytes: Uint8Array, kind: ArtifactKind): Promise<ArtifactRef>;
+  putJson(value: unknown, kind: ArtifactKind): Promise<ArtifactRef>;
+  /** Throws ArtifactMissing or ArtifactCorrupt. */
+  get(ref: ArtifactRef, kind: ArtifactKind): Promise<Uint8Array>;
+  getJson(ref: ArtifactRef, kind: ArtifactKind): Promise<unknown>;
+  /** Whether the bytes are there and match their hash. */
+  isIntact(ref: ArtifactRef): Promise<boolean>;
+  /** Takes away bytes that do not match their hash, so that they can be written anew. */
+  removeDamaged(ref: ArtifactRef): Promise<void>;
+}
+
+export function createArtifacts(objects: ObjectStore): Artifacts {
+  const put = async (bytes: Uint8Array, { kind, schemaVersion }: ArtifactKind): Promise<ArtifactRef> => {
+    const sha256 = sha256Hex(bytes);
+    const uri = blobKey(sha256);
+    if ((await objects.size(uri)) !== bytes.length) await objects.put(uri, bytes, { ifAbsent: false });
+    return { uri, sha256, bytes: bytes.length, kind, schemaVersion };
+  };
+  const get = async (ref: ArtifactRef, expected: ArtifactKind): Promise<Uint8Array> => {
+    assertKind(ref, expected);
+    const bytes = await objects.get(ref.uri);
+    if (bytes === null) {
+      throw new StoreError('ArtifactMissing', `${ref.kind} ${ref.uri} is not in the store ${objects.description}`);
+    }
+    const fault = damage(ref, bytes);
+    if (fault !== null)
+      throw new StoreError('ArtifactCorrupt', `${ref.kind} ${ref.uri} in ${objects.description}: ${fault}`);
+    return bytes;
+  };
+  const isIntact = async (ref: ArtifactRef): Promise<boolean> => {
+    const bytes = await objects.get(ref.uri);
+    return bytes !== null && damage(ref, bytes) === null;
+  };
+  return {
+    put,
+    putJson: (value, kind) => put(canonicalBytes(value), kind),
+    get,
+    getJson: async (ref, kind) => parseJson(await get(ref, kind), ref),
+    isIntact,
+    removeDamaged: async (ref) => {
+      if (!(await isIntact(ref))) await objects.remove(ref.uri);
+    },
+  };
+}
+
+function blobKey(sha256: string): string {
+  return `blobs/${sha256.slice(0, 2)}/${sha256}`;
+}
+
+function damage(ref: ArtifactRef, bytes: Uint8Array): string | null {
+  if (bytes.length !== ref.bytes) return `${String(bytes.length)} bytes found, ${String(ref.bytes)} expected`;
+  const found = sha256Hex(bytes);
+  return found === ref.sha256 ? null : `SHA-256 ${found} found, ${ref.sha256} expected`;
+}
+
+function assertKind(ref: ArtifactRef, expected: ArtifactKind): void {
+  if (ref.kind === expected.kind && ref.schemaVersion === expected.schemaVersion) return;
+  throw new StoreError(
+    'ArtifactCorrupt',
+    `${ref.uri} is ${ref.kind} v${String(ref.schemaVersion)}; expected ${expected.kind} v${String(expected.schemaVersion)}: ` +
+      'it was written by another version of Candlewick',
+  );
+}
+
+function parseJson(bytes: Uint8Array, ref: ArtifactRef): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+  } catch (error) {
+    throw new StoreError('ArtifactCorrupt', `${ref.kind} ${ref.uri} is not JSON`, { cause: error });
+  }
+}

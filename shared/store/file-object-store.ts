@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { assertStoreKey } from './keys';
+import type { ObjectStore } from './port';
+import { StoreError } from './port';
+
+/**
+ * A store in a folder. An object is written under a temporary name on the same file system, flushed, and then appears
+ * under its key in one step: by `link`, which refuses an existing name, or by `rename`, which replaces it whole.
+ */
+export function createFileObjectStore(root: string): ObjectStore {
+  const pathOf = (key: string): string => {
+    assertStoreKey(key);
+    return join(root, ...key.split('/'));
+  };
+  return {
+    description: root,
+    put: (key, bytes, { ifAbsent }) => writeWhole(root, pathOf(key), bytes, ifAbsent),
+    get: (key) => nullIfAbsent(readFile(pathOf(key)), key),
+    size: (key) =>
+      nullIfAbsent(
+        stat(pathOf(key)).then((found) => found.size),
+        key,
+      ),
+    list: (prefix) => listBelow(root, prefix),
+    remove: async (key) => {
+      await guard(rm(pathOf(key), { force: true }), key);
+    },
+  };
+}
+
+async function writeWhole(
+  root: string,
+  path: string,
+  bytes: Uint8Array,
+  ifAbsent: boolean,
+): Promise<'created' | 'exists'> {
+  const temporary = join(root, '.tmp', randomUUID());
+  try {
+    await mkdir(dirname(temporary), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFlushed(temporary, bytes);
+    if (!ifAbsent) {
+      await rename(temporary, path);
+      return 'created';
+    }
+    return await linkIfAbsent(temporary, path);
+  } catch (error) {
+    throw storeErrorFrom(error, path);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function linkIfAbsent(from: string, to: string): Promise<'created' | 'exists'> {
+  try {
+    await link(from, to);
+    return 'created';
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return 'exists';
+    throw error;
+  }
+}
+
+async function listBelow(root: string, prefix: string): Promise<readonly string[]> {
+  const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+  assertStoreKey(folder);
+  const entries = await nullIfAbsent(
+    readdir(join(root, ...folder.split('/')), { recursive: true, withFileTypes: true }),
+    prefix,
+  );
+  if (entries === null) return [];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .split('\\')
+        .join('/'),
+    )
+    .sort();
+}
+
+async function nullIfAbsent<T>(work: Promise<T>, key: string): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw storeErrorFrom(error, key);
+  }
+}
+
+async function guard<T>(work: Promise<T>, key: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw storeErrorFrom(error, key);
+  }
+}
+
+function storeErrorFrom(error: unknown, where: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const code = errnoOf(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new StoreError('StorageFull', `no space left while writing ${where}; the half-written file was removed`, {
+      cause: error,
+    });
+  }
+  return new StoreError('StoreUnavailable', `the store refused ${where}: ${reason}`, { cause: error });
+}
+
+function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,30 @@
+import { StoreError } from './port';
+
+const SEGMENT = /^[A-Za-z0-9._%+=@-]+$/;
+
+/** Refuses keys that could leave the root of the store or that some file system cannot hold. */
+export function assertStoreKey(key: string): void {
+  const segments = key.split('/');
+  const sound = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..');
+  if (!sound) {
+    throw new StoreError(
+      'StoreUnavailable',
+      `'${key}' is not a store key: expected segments of letters, digits and . _ - % + = @`,
+    );
+  }
+}
+
+/** One key segment for any text: what a key cannot hold is percent-encoded, so that different texts never meet. */
+export function keySegment(text: string): string {
+  const encoded = encodeURIComponent(text).replace(
+    /[!'()*~]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  if (encoded === '.' || encoded === '..') return encoded.replaceAll('.', '%2E');
+  return encoded === '' ? '%00' : encoded;
+}
+
+/** The folder of a run, from its workflow id (which may hold `/` and anything else a person types in the UI). */
+export function runFolder(runId: string): string {
+  return `runs/${runId.split('/').map(keySegment).join('+')}`;
+}

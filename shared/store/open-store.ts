@@ -1,0 +1,30 @@
+import type { Artifacts } from './artifacts';
+import { createArtifacts } from './artifacts';
+import type { AttemptLog } from './attempts';
+import { createAttemptLog } from './attempts';
+import { createFileObjectStore } from './file-object-store';
+import type { ObjectStore } from './port';
+import type { StageCache } from './stage-cache';
+import { createStageCache } from './stage-cache';
+
+/** The store of a state folder, with everything built on it. */
+export interface Store {
+  readonly objects: ObjectStore;
+  readonly artifacts: Artifacts;
+  readonly stages: StageCache;
+  readonly attempts: AttemptLog;
+}
+
+export function openStore(objects: ObjectStore, onDamage: (message: string) => void): Store {
+  const artifacts = createArtifacts(objects);
+  return {
+    objects,
+    artifacts,
+    stages: createStageCache(objects, artifacts, onDamage),
+    attempts: createAttemptLog(objects),
+  };
+}
+
+export function openFileStore(root: string, onDamage: (message: string) => void): Store {
+  return openStore(createFileObjectStore(root), onDamage);
+}

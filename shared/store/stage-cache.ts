@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { artifactRefSchema } from '../contracts/artifact';
+import type { StageName } from '../names/stages';
+import { STAGE_VERSIONS } from '../names/stages';
+import type { Artifacts } from './artifacts';
+import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
+import type { ObjectStore } from './port';
+import { StoreError } from './port';
+
+const MARKER_VERSION = 1;
+
+const markerSchema = z.strictObject({
+  schemaVersion: z.literal(MARKER_VERSION),
+  stage: z.string(),
+  key: z.string(),
+  /** What went into the key, so that a person can see why two runs differ. */
+  material: z.unknown(),
+  outputs: z.record(z.string(), artifactRefSchema),
+  /** What the outputs name in their turn (the parts of tables), so that a hit means that all of it is there. */
+  parts: z.array(artifactRefSchema),
+  /** Small numbers about the result; the same for the same key. */
+  facts: z.record(z.string(), z.json()),
+  /** Who computed it: volatile, never hashed. */
+  producer: z.strictObject({ runId: z.string(), attemptId: z.string(), seconds: z.number(), publishedAt: z.string() }),
+});
+export type StageMarker = z.infer<typeof markerSchema>;
+export type StageOutputs = StageMarker['outputs'];
+export type StageFacts = StageMarker['facts'];
+
+/** Everything that decides a stage's result: its part of the config, input hashes, seed, engine. No instant, run or host. */
+export type StageMaterial = Readonly<Record<string, unknown>>;
+
+export function stageKey(stage: StageName, material: StageMaterial): string {
+  return sha256Hex(canonicalJson({ stage, version: STAGE_VERSIONS[stage], material }));
+}
+
+/**
+ * Results of stages by content. A result exists once its marker does; the marker is put exclusively and last, so of two
+ * computations at once one is published and the other adopts it.
+ */
+export interface StageCache {
+  /** The published result, or null. A result whose bytes were damaged is taken away, so that it is computed anew. */
+  find(stage: StageName, key: string): Promise<StageMarker | null>;
+  /** Returns the published marker: the one given, or that of whoever was first. */
+  publish(
+    marker: Omit<StageMarker, 'schemaVersion'>,
+  ): Promise<{ marker: StageMarker; outcome: 'published' | 'adopted' }>;
+}
+
+export function createStageCache(
+  objects: ObjectStore,
+  artifacts: Artifacts,
+  onDamage: (message: string) => void,
+): StageCache {
+  const read = async (stage: string, key: string): Promise<StageMarker | null> => {
+    const bytes = await objects.get(markerKey(stage, key));
+    return bytes === null ? null : parseMarker(bytes, stage, key, onDamage);
+  };
+  const find = async (stage: StageName, key: string): Promise<StageMarker | null> => {
+    const marker = await read(stage, key);
+    if (marker === null) return null;
+    const refs = [...Object.values(marker.outputs), ...marker.parts];
+    const intact = await Promise.all(refs.map((ref) => artifacts.isIntact(ref)));
+    if (intact.every(Boolean)) return marker;
+    onDamage(`a published result of ${stage} (${key}) was missing or damaged on disk; it is computed anew`);
+    await Promise.all(refs.map((ref) => artifacts.removeDamaged(ref)));
+    await objects.remove(markerKey(stage, key));
+    return null;
+  };
+  return {
+    find,
+    publish: async (fields) => {
+      const marker: StageMarker = { schemaVersion: MARKER_VERSION, ...fields };
+      const key = markerKey(fields.stage, fields.key);
+      if ((await objects.put(key, canonicalBytes(marker), { ifAbsent: true })) === 'created') {
+        return { marker, outcome: 'published' };
+      }
+      const first = await read(fields.stage, fields.key);
+      if (first === null) throw new StoreError('StoreUnavailable', `the marker ${key} vanished while it was published`);
+      return { marker: first, outcome: 'adopted' };
+    },
+  };
+}
+
+function markerKey(stage: string, key: string): string {
+  return `stages/${stage}/${key.slice(0, 2)}/${key}.json`;
+}
+
+function parseMarker(
+  bytes: Uint8Array,
+  stage: string,
+  key: string,
+  onDamage: (message: string) => void,
+): StageMarker | null {
+  try {
+    return markerSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    onDamage(`the marker of ${stage} (${key}) cannot be read; the stage is computed anew`);
+    return null;
+  }
+}
