@@ -27,12 +27,9 @@ export function resolveConfig(input: unknown): ResolvedConfig {
   const { preset, ...given } = input ?? {};
   const presetDifference = presetOf(preset);
   if (!presetDifference.ok) return presetDifference;
-  const differences = [presetDifference.difference, given];
-  const merged = differences.reduce<unknown>(
-    (base, difference) => mergeConfig(base, difference),
-    mergeConfig(DEFAULT_CONFIG, { source: undefined }),
-  );
-  const whole = isPlainObject(merged) ? { ...merged, source: sourceWithDefaults(given.source) } : merged;
+  const { source, ...rest } = given;
+  const merged = mergeConfig(mergeConfig(DEFAULT_CONFIG, presetDifference.difference), rest);
+  const whole = isPlainObject(merged) ? { ...merged, source: sourceWithDefaults(source) } : merged;
   const parsed = runConfigSchema.safeParse(whole);
   if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
   const faults = [...crossFaults(parsed.data), ...perSymbolFaults(parsed.data)];

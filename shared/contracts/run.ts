@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { STAGE_NAMES } from '../names/stages';
+import type { ArtifactRef } from './artifact';
+import { artifactRefSchema } from './artifact';
+import { stageOutcomeSchema } from './stages';
+
+/** What the first activity of a run makes of its input: everything a workflow needs to know, without data. */
+export const runPlanSchema = z.strictObject({
+  config: artifactRefSchema,
+  asOfMs: z.number().int(),
+  symbols: z.array(z.string()).min(1),
+  maxParallelSymbols: z.number().int().positive(),
+  successQuorum: z.number(),
+  from: z.enum(STAGE_NAMES).nullable(),
+  until: z.enum(STAGE_NAMES).nullable(),
+});
+export type RunPlan = z.infer<typeof runPlanSchema>;
+
+export const failureSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  stage: z.enum(STAGE_NAMES).nullable(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** Input of `trainSymbol`. */
+export interface TrainSymbolInput {
+  readonly runId: string;
+  readonly symbol: string;
+  readonly config: ArtifactRef;
+  readonly asOfMs: number;
+  readonly from: RunPlan['from'];
+  readonly until: RunPlan['until'];
+  readonly paused: boolean;
+}
+
+/** What a symbol answers to its run: its record by reference and a line for a table. */
+export const symbolResultSchema = z.strictObject({
+  symbol: z.string(),
+  status: z.enum(['done', 'failed']),
+  failure: failureSchema.nullable(),
+  record: artifactRefSchema.nullable(),
+  cacheHits: z.number(),
+});
+export type SymbolResult = z.infer<typeof symbolResultSchema>;
+
+export const recordSymbolInputSchema = z.strictObject({
+  runId: z.string(),
+  symbol: z.string(),
+  config: artifactRefSchema,
+  failure: failureSchema.nullable(),
+  outcomes: z.array(stageOutcomeSchema),
+});
+export type RecordSymbolInput = z.infer<typeof recordSymbolInputSchema>;
+
+/** The record by reference and the best model's headline numbers, for search attributes. */
+export interface RecordedSymbol {
+  readonly record: ArtifactRef;
+  readonly sharpe: number | null;
+  readonly brier: number | null;
+}
+
+export const writeReportInputSchema = z.strictObject({
+  runId: z.string(),
+  plan: runPlanSchema,
+  startedAtMs: z.number(),
+  results: z.array(symbolResultSchema),
+});
+export type WriteReportInput = z.infer<typeof writeReportInputSchema>;
+
+/** What a run answers. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly status: 'done' | 'partial' | 'failed';
+  readonly symbols: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cacheHits: number;
+  /** Key of the report in the store. */
+  readonly report: string;
+  readonly record: string;
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { STAGE_NAMES } from '../names/stages';
+import { artifactRefSchema } from './artifact';
+import { modelsSchema } from './config/schema';
+
+export const modelFamilySchema = modelsSchema.keyof();
+
+/** What every stage of a symbol is given: whose it is, and the run's configuration by reference. */
+export const symbolScopeSchema = z.strictObject({
+  /** The root run (a retry's computations are counted with the run it mends). */
+  runId: z.string().min(1),
+  symbol: z.string().min(1),
+  config: artifactRefSchema,
+  /** Bars that close later are not used. Selects bars; enters no key. */
+  asOfMs: z.number().int(),
+  /** The run began at a later stage: what comes before must be in the store already. */
+  mustBeCached: z.boolean(),
+});
+export type SymbolScope = z.infer<typeof symbolScopeSchema>;
+
+/** What a stage answers: references and small numbers, never data. */
+export const stageOutcomeSchema = z.strictObject({
+  stage: z.enum(STAGE_NAMES),
+  part: z.string(),
+  key: z.string(),
+  cacheHit: z.boolean(),
+  /** Of this activity: next to nothing for a cache hit. */
+  seconds: z.number(),
+  outputs: z.record(z.string(), artifactRefSchema),
+  facts: z.record(z.string(), z.json()),
+});
+export type StageOutcome = z.infer<typeof stageOutcomeSchema>;
+
+export const ingestInputSchema = z.strictObject({ scope: symbolScopeSchema });
+export type IngestInput = z.infer<typeof ingestInputSchema>;
+
+export const ingestFactsSchema = z.strictObject({
+  rows: z.number(),
+  timeframeMs: z.number(),
+  maxTimeMs: z.number().nullable(),
+  sorted: z.boolean(),
+  stampNote: z.string(),
+});
+
+export const cleanInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  rawBars: artifactRefSchema,
+  raw: ingestFactsSchema,
+});
+export type CleanInput = z.infer<typeof cleanInputSchema>;
+
+export const featuresInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  bars: artifactRefSchema,
+  timeframeMs: z.number(),
+});
+export type FeaturesInput = z.infer<typeof featuresInputSchema>;
+
+export const labelsInputSchema = z.strictObject({ scope: symbolScopeSchema, bars: artifactRefSchema });
+export type LabelsInput = z.infer<typeof labelsInputSchema>;
+
+/** Label tables by horizon: the key is the number of bars, as text. */
+export const labelTablesSchema = z.record(z.string(), artifactRefSchema);
+
+export const splitsInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  bars: artifactRefSchema,
+  labels: labelTablesSchema,
+});
+export type SplitsInput = z.infer<typeof splitsInputSchema>;
+
+/** One fit: a family, a horizon, a fold. */
+export const fitTaskSchema = z.strictObject({
+  family: modelFamilySchema,
+  horizonBars: z.number().int().positive(),
+  foldId: z.string(),
+});
+export type FitTask = z.infer<typeof fitTaskSchema>;
+
+export const trainInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  task: fitTaskSchema,
+  features: artifactRefSchema,
+  labels: artifactRefSchema,
+  folds: artifactRefSchema,
+});
+export type TrainInput = z.infer<typeof trainInputSchema>;
+
+/** What one fit left: its model and its out-of-sample predictions. */
+export const fitResultSchema = z.strictObject({
+  foldId: z.string(),
+  model: artifactRefSchema,
+  predictions: artifactRefSchema,
+});
+export type FitResult = z.infer<typeof fitResultSchema>;
+
+/** One family on one horizon, over all folds. */
+const modelScopeShape = {
+  scope: symbolScopeSchema,
+  family: modelFamilySchema,
+  horizonBars: z.number().int().positive(),
+  labels: artifactRefSchema,
+  fits: z.array(fitResultSchema).min(1),
+};
+
+export const calibrateInputSchema = z.strictObject(modelScopeShape);
+export type CalibrateInput = z.infer<typeof calibrateInputSchema>;
+
+export const evaluateInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  family: modelFamilySchema,
+  horizonBars: z.number().int().positive(),
+  bars: artifactRefSchema,
+  labels: artifactRefSchema,
+  predictions: artifactRefSchema,
+});
+export type EvaluateInput = z.infer<typeof evaluateInputSchema>;
+
+export const bundleInputSchema = z.strictObject({
+  ...modelScopeShape,
+  timeframeMs: z.number(),
+  bars: artifactRefSchema,
+  calibrators: artifactRefSchema,
+  predictions: artifactRefSchema,
+});
+export type BundleInput = z.infer<typeof bundleInputSchema>;
