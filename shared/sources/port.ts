@@ -1,0 +1,60 @@
+import type { BarColumns } from '../../domain/core/bars';
+import type { Fault, Result } from '../../domain/core/result';
+
+export interface SourceSymbol {
+  readonly symbol: string;
+  /** For people: the path of the file, or 'generated'. */
+  readonly origin: string;
+}
+
+/** No chunk of a source holds more rows than this. */
+export const MAX_CHUNK_ROWS = 500_000;
+
+/**
+ * Raw bars as they stand in the source, their time already the instant the bar CLOSES in epoch milliseconds UTC.
+ *
+ * Neither sorted nor checked: NaN stands where a number, or a stamp, is missing. Cleaning decides about them.
+ */
+export interface RawSeries {
+  readonly symbol: string;
+  readonly timeframeMs: number;
+  /** One plain sentence on how the stamps were read, for the report. */
+  readonly stampNote: string;
+  /** SHA-256 of the bytes that the bars come from and of what selects the symbol in them. */
+  readonly fingerprint: string;
+  /**
+   * The bars in the source's order, at most MAX_CHUNK_ROWS at a time; each call starts from the beginning. Throws a
+   * SourceError at a fault further down than `open` has looked.
+   */
+  chunks(): AsyncIterable<BarColumns>;
+}
+
+/** Where bars come from. */
+export interface BarSource {
+  /** Every symbol of the source, sorted. SourceNotFound where a path names no file, InvalidSource where two files give one symbol. */
+  list(): Promise<Result<readonly SourceSymbol[]>>;
+  /** Changes whenever the raw bytes do; cheap, because nothing is parsed. */
+  fingerprint(symbol: string): Promise<Result<string>>;
+  /** Looks at the first rows, so that most faults are found here and not by `chunks`. */
+  open(symbol: string): Promise<Result<RawSeries>>;
+}
+
+export type SourceErrorCode = 'SourceNotFound' | 'SourceUnavailable' | 'InvalidSource';
+
+/** A failure of a source, with its code in the error table: what `RawSeries.chunks` throws. */
+export class SourceError extends Error {
+  constructor(
+    readonly code: SourceErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = code;
+  }
+}
+
+/** The fault inside a thrown SourceError, or null where something else was thrown. */
+export function sourceFault(error: unknown): Fault | null {
+  return error instanceof SourceError ? { code: error.code, message: error.message, details: error.details } : null;
+}
