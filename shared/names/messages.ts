@@ -6,6 +6,7 @@ export const UNPAUSE_UPDATE = 'unpause';
 export const RETRY_FAILED_UPDATE = 'retryFailed';
 /** Sent by a parent to its children; people use the updates, which answer. */
 export const PAUSE_SIGNAL = 'setPaused';
+export const RETRY_FAILED_SIGNAL = 'retryFailedSymbols';
 
 export type SymbolState = 'waiting' | 'running' | 'done' | 'failed';
 

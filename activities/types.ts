@@ -1,0 +1,41 @@
+import type { RecordedSymbol, RecordSymbolInput, RunPlan, RunSummary, WriteReportInput } from '../shared/contracts/run';
+import type {
+  BundleInput,
+  CalibrateInput,
+  CleanInput,
+  EvaluateInput,
+  FeaturesInput,
+  IngestInput,
+  LabelsInput,
+  SplitsInput,
+  StageOutcome,
+  TrainInput,
+} from '../shared/contracts/stages';
+
+export interface PrepareRunInput {
+  readonly runId: string;
+  /** As it was typed: nothing, a preset, differences from the defaults. */
+  readonly input: unknown;
+  readonly startedAtMs: number;
+}
+
+/** Activities of the control queue: light, without trainer children. */
+export interface ControlActivities {
+  /** Validates the input and fixes what the run is. Answers with every fault at once. */
+  prepareRun(input: PrepareRunInput): Promise<RunPlan>;
+  recordSymbol(input: RecordSymbolInput): Promise<RecordedSymbol>;
+  writeReport(input: WriteReportInput): Promise<RunSummary>;
+}
+
+/** Activities of the cpu queue: one per stage of a symbol. */
+export interface StageActivities {
+  ingest(input: IngestInput): Promise<StageOutcome>;
+  clean(input: CleanInput): Promise<StageOutcome>;
+  features(input: FeaturesInput): Promise<StageOutcome>;
+  labels(input: LabelsInput): Promise<StageOutcome>;
+  splits(input: SplitsInput): Promise<StageOutcome>;
+  train(input: TrainInput): Promise<StageOutcome>;
+  calibrate(input: CalibrateInput): Promise<StageOutcome>;
+  evaluate(input: EvaluateInput): Promise<StageOutcome>;
+  bundle(input: BundleInput): Promise<StageOutcome>;
+}

@@ -1,0 +1,15 @@
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
+import type { SEARCH_ATTRIBUTES } from '../shared/names/search-attributes';
+
+type NamesOf<T> = {
+  [K in keyof typeof SEARCH_ATTRIBUTES]: (typeof SEARCH_ATTRIBUTES)[K] extends T ? K : never;
+}[keyof typeof SEARCH_ATTRIBUTES];
+
+export function keywordAttribute(name: NamesOf<'KEYWORD'>, value: string): SearchAttributePair {
+  return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value };
+}
+
+export function doubleAttribute(name: NamesOf<'DOUBLE'>, value: number): SearchAttributePair {
+  return { key: defineSearchAttributeKey(name, SearchAttributeType.DOUBLE), value };
+}

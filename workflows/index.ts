@@ -1,0 +1,3 @@
+export { trainBatch } from './train-batch';
+export { trainSymbol } from './train-symbol';
+export { trainUniverse } from './train-universe';

@@ -1,0 +1,22 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { SymbolProgress, UniverseProgress } from '../shared/names/messages';
+import {
+  PAUSE_SIGNAL,
+  PAUSE_UPDATE,
+  PROGRESS_QUERY,
+  RETRY_FAILED_SIGNAL,
+  RETRY_FAILED_UPDATE,
+  UNPAUSE_UPDATE,
+} from '../shared/names/messages';
+
+export const symbolProgressQuery = defineQuery<SymbolProgress>(PROGRESS_QUERY);
+export const universeProgressQuery = defineQuery<UniverseProgress>(PROGRESS_QUERY);
+
+/** Updates answer in a sentence; their validators refuse what makes no sense now, and leave no history then. */
+export const pauseUpdate = defineUpdate<string>(PAUSE_UPDATE);
+export const unpauseUpdate = defineUpdate<string>(UNPAUSE_UPDATE);
+export const retryFailedUpdate = defineUpdate<string>(RETRY_FAILED_UPDATE);
+
+/** From a parent to its children. */
+export const setPausedSignal = defineSignal<[boolean]>(PAUSE_SIGNAL);
+export const retryFailedSignal = defineSignal(RETRY_FAILED_SIGNAL);

@@ -1,0 +1,137 @@
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, startChild } from '@temporalio/workflow';
+import type { RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
+import { symbolWorkflowId } from '../shared/names/ids';
+import type { SymbolState } from '../shared/names/messages';
+import { failureOf, symbolResultOf } from './failure';
+import { setPausedSignal } from './messages';
+import { CHILD_WORKFLOW } from './presets';
+import type { trainSymbol } from './train-symbol';
+
+export interface LaneInput {
+  /** Id of the workflow of the run itself: children are named below it. */
+  readonly workflowId: string;
+  /** Root run, under which computations are counted. */
+  readonly runId: string;
+  readonly plan: RunPlan;
+  readonly symbols: readonly string[];
+  readonly paused: boolean;
+  readonly onChange: () => void;
+}
+
+/**
+ * One child workflow for each symbol, at most `maxParallelSymbols` at once. A failed symbol is an entry among the results
+ * and never an error of the others.
+ */
+export class SymbolLanes {
+  private readonly waiting: string[];
+  private readonly states = new Map<string, SymbolState>();
+  private readonly results = new Map<string, SymbolResult>();
+  private readonly children = new Map<string, ChildWorkflowHandle<typeof trainSymbol>>();
+  private paused: boolean;
+
+  constructor(private readonly input: LaneInput) {
+    this.waiting = [...input.symbols];
+    this.paused = input.paused;
+    for (const symbol of input.symbols) this.states.set(symbol, 'waiting');
+  }
+
+  async run(): Promise<readonly SymbolResult[]> {
+    const lanes = Math.min(this.input.plan.maxParallelSymbols, this.input.symbols.length);
+    await Promise.all(Array.from({ length: lanes }, () => this.lane()));
+    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? this.missing(symbol));
+  }
+
+  isPaused(): boolean {
+    return this.paused;
+  }
+
+  stateOf(symbol: string): SymbolState {
+    return this.states.get(symbol) ?? 'waiting';
+  }
+
+  failedSymbols(): readonly string[] {
+    return this.input.symbols.filter((symbol) => this.states.get(symbol) === 'failed');
+  }
+
+  /** Holds back symbols that have not begun, and tells the running ones to begin no further step. */
+  async setPaused(paused: boolean): Promise<void> {
+    this.paused = paused;
+    this.input.onChange();
+    await Promise.all(
+      [...this.children.values()].map((child) => child.signal(setPausedSignal, paused).catch(() => undefined)),
+    );
+  }
+
+  /** Puts failed symbols back in the queue; possible while a lane is still open. */
+  retryFailed(): readonly string[] {
+    const failed = this.failedSymbols();
+    for (const symbol of failed) {
+      this.states.set(symbol, 'waiting');
+      this.results.delete(symbol);
+      this.waiting.push(symbol);
+    }
+    this.input.onChange();
+    return failed;
+  }
+
+  private async lane(): Promise<void> {
+    for (;;) {
+      if (this.paused) await condition(() => !this.paused);
+      const symbol = this.waiting.shift();
+      if (symbol !== undefined) await this.carry(symbol);
+      else if (this.allSettled()) return;
+      else await condition(() => this.waiting.length > 0 || this.allSettled());
+    }
+  }
+
+  private allSettled(): boolean {
+    return [...this.states.values()].every((state) => state === 'done' || state === 'failed');
+  }
+
+  private async carry(symbol: string): Promise<void> {
+    this.enter(symbol, 'running');
+    try {
+      const child = await startChild<typeof trainSymbol>('trainSymbol', {
+        ...CHILD_WORKFLOW,
+        workflowId: symbolWorkflowId(this.input.workflowId, symbol),
+        args: [this.childInput(symbol)],
+        staticSummary: symbol,
+      });
+      this.children.set(symbol, child);
+      this.results.set(symbol, await child.result());
+      this.enter(symbol, 'done');
+    } catch (error) {
+      this.results.set(symbol, symbolResultOf(error) ?? this.lost(symbol, error));
+      this.enter(symbol, 'failed');
+      if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+    } finally {
+      this.children.delete(symbol);
+    }
+  }
+
+  private enter(symbol: string, state: SymbolState): void {
+    this.states.set(symbol, state);
+    this.input.onChange();
+  }
+
+  private childInput(symbol: string): TrainSymbolInput {
+    const { config, asOfMs, from, until } = this.input.plan;
+    return { runId: this.input.runId, symbol, config, asOfMs, from, until, paused: this.paused };
+  }
+
+  /** A child that died before it could say anything (terminated, say). */
+  private lost(symbol: string, error: unknown): SymbolResult {
+    return { symbol, status: 'failed', failure: failureOf(error, null), record: null, cacheHits: 0 };
+  }
+
+  private missing(symbol: string): SymbolResult {
+    const failure = { code: 'Cancelled', message: 'not begun', stage: null };
+    return { symbol, status: 'failed', failure, record: null, cacheHits: 0 };
+  }
+
+  /** What is known now, also of symbols that have not ended: for a report after cancellation. */
+  resultsSoFar(): readonly SymbolResult[] {
+    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? this.missing(symbol));
+  }
+}

@@ -1,0 +1,31 @@
+import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { RunPlan, SymbolResult } from '../shared/contracts/run';
+import { retryFailedSignal, setPausedSignal } from './messages';
+import { SymbolLanes } from './symbol-lanes';
+
+export interface TrainBatchInput {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly plan: RunPlan;
+  readonly symbols: readonly string[];
+  readonly paused: boolean;
+}
+
+/** A part of a large run, so that no history grows too long. Started by `trainUniverse` only. */
+export async function trainBatch(input?: TrainBatchInput): Promise<readonly SymbolResult[]> {
+  if (input?.plan === undefined) {
+    throw ApplicationFailure.nonRetryable(
+      'trainBatch is started by trainUniverse; start that instead.',
+      'InvalidConfig',
+    );
+  }
+  const lanes = new SymbolLanes({
+    ...input,
+    onChange: () => setCurrentDetails(`${String(input.symbols.length)} symbols`),
+  });
+  setHandler(setPausedSignal, (paused) => lanes.setPaused(paused), { description: 'from the run: pause or go on' });
+  setHandler(retryFailedSignal, () => void lanes.retryFailed(), {
+    description: 'from the run: start failed symbols again',
+  });
+  return lanes.run();
+}

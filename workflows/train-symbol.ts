@@ -1,0 +1,300 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { ControlActivities, StageActivities } from '../activities/types';
+import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
+import type { ArtifactRef } from '../shared/contracts/artifact';
+import type { FitResult, FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
+import { modelPart, stageActivityId, trainActivityId } from '../shared/names/ids';
+import type { StageName } from '../shared/names/stages';
+import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
+import { doubleAttribute, keywordAttribute } from './attributes';
+import { failureOf } from './failure';
+import { pauseUpdate, retryFailedUpdate, setPausedSignal, symbolProgressQuery, unpauseUpdate } from './messages';
+import { CONTROL_ACTIVITY, STAGE_ACTIVITY } from './presets';
+import { SymbolState } from './symbol-state';
+import type { BoardTask } from './task-board';
+import { TaskBoard } from './task-board';
+
+const stages = proxyActivities<StageActivities>(STAGE_ACTIVITY);
+const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
+
+/** Stages that run once a symbol, before the fits. */
+const SINGLE_STAGES = 5;
+/** Stages after the fits, once for each family and horizon. */
+const MODEL_STAGES: readonly StageName[] = ['calibrate', 'evaluate', 'bundle'];
+
+/**
+ * Carries one symbol from bars to bundles. Fails, after its record is written, with the code of what went wrong; every
+ * step that was done stays in the store and is not computed again.
+ */
+export async function trainSymbol(input?: TrainSymbolInput): Promise<SymbolResult> {
+  if (input?.config === undefined) {
+    throw ApplicationFailure.nonRetryable(
+      'trainSymbol is started by trainUniverse. To run one symbol, start trainUniverse with {"symbols": ["NAME"]}.',
+      'InvalidConfig',
+    );
+  }
+  return new SymbolRun(input).run();
+}
+
+class SymbolRun {
+  private readonly state: SymbolState;
+  /** What runs side by side at the moment: fits, then families. */
+  private board: Pick<TaskBoard<unknown>, 'failedIds' | 'retryFailed'> | null = null;
+
+  constructor(private readonly input: TrainSymbolInput) {
+    this.state = new SymbolState(input.symbol, input.paused);
+    this.listen();
+  }
+
+  async run(): Promise<SymbolResult> {
+    upsertSearchAttributes([keywordAttribute('Symbol', this.input.symbol), keywordAttribute('RunKind', 'train')]);
+    try {
+      await this.carryThrough();
+    } catch (error) {
+      return await this.closeFailed(error);
+    }
+    this.state.stage = 'done';
+    this.show();
+    const recorded = await this.record(null);
+    if (recorded.sharpe !== null) upsertSearchAttributes([doubleAttribute('Sharpe', recorded.sharpe)]);
+    if (recorded.brier !== null) upsertSearchAttributes([doubleAttribute('BrierScore', recorded.brier)]);
+    return {
+      symbol: this.input.symbol,
+      status: 'done',
+      failure: null,
+      record: recorded.record,
+      cacheHits: this.state.cacheHits(),
+    };
+  }
+
+  /** The way of the data. Stops after the stage named `until`. */
+  private async carryThrough(): Promise<void> {
+    const ingested = await this.once('ingest', (options) =>
+      stages.ingest.executeWithOptions(options, [{ scope: this.scope('ingest') }]),
+    );
+    if (this.endsAt('ingest')) return;
+    const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];
+    const cleaned = await this.once('clean', (options) =>
+      stages.clean.executeWithOptions(options, [
+        { scope: this.scope('clean'), rawBars: output(ingested, 'rawBars'), raw },
+      ]),
+    );
+    if (this.endsAt('clean')) return;
+    const bars = output(cleaned, 'bars');
+    const featured = await this.once('features', (options) =>
+      stages.features.executeWithOptions(options, [
+        { scope: this.scope('features'), bars, timeframeMs: raw.timeframeMs },
+      ]),
+    );
+    if (this.endsAt('features')) return;
+    const labelled = await this.once('labels', (options) =>
+      stages.labels.executeWithOptions(options, [{ scope: this.scope('labels'), bars }]),
+    );
+    if (this.endsAt('labels')) return;
+    const split = await this.once('splits', (options) =>
+      stages.splits.executeWithOptions(options, [{ scope: this.scope('splits'), bars, labels: labelled.outputs }]),
+    );
+    if (this.endsAt('splits')) return;
+    const tasks = split.facts.tasks as unknown as readonly FitTask[];
+    const models = distinctModels(tasks);
+    this.state.stepsTotal = SINGLE_STAGES + tasks.length + models.length * MODEL_STAGES.length;
+    const fits = await this.fitAll(tasks, output(featured, 'features'), labelled, output(split, 'folds'));
+    if (this.endsAt('train')) return;
+    await this.runBoard(
+      models.map((model) => ({
+        id: `${model.family}-${modelPart(model.horizonBars)}`,
+        run: () =>
+          this.judge(model, {
+            bars,
+            timeframeMs: raw.timeframeMs,
+            labels: output(labelled, String(model.horizonBars)),
+            fits: fits.filter(({ task }) => task.family === model.family && task.horizonBars === model.horizonBars),
+          }),
+      })),
+    );
+  }
+
+  private async fitAll(tasks: readonly FitTask[], features: ArtifactRef, labelled: StageOutcome, folds: ArtifactRef) {
+    return this.runBoard(
+      tasks.map((task) => {
+        const id = trainActivityId(task.family, this.input.symbol, task.horizonBars, task.foldId);
+        return {
+          id,
+          run: () => this.fit(id, task, { features, labels: output(labelled, String(task.horizonBars)), folds }),
+        };
+      }),
+    );
+  }
+
+  private runBoard<T>(tasks: readonly BoardTask<T>[]): Promise<readonly T[]> {
+    const board = new TaskBoard(tasks);
+    this.board = board;
+    return board.run();
+  }
+
+  private async fit(
+    activityId: string,
+    task: FitTask,
+    given: { features: ArtifactRef; labels: ArtifactRef; folds: ArtifactRef },
+  ) {
+    const part = `${task.family}-${modelPart(task.horizonBars)}-${task.foldId}`;
+    const outcome = await this.step(
+      'train',
+      part,
+      (options) => stages.train.executeWithOptions(options, [{ scope: this.scope('train'), task, ...given }]),
+      activityId,
+    );
+    return { task, foldId: task.foldId, model: output(outcome, 'model'), predictions: output(outcome, 'predictions') };
+  }
+
+  private async judge(
+    model: Pick<FitTask, 'family' | 'horizonBars'>,
+    given: {
+      bars: ArtifactRef;
+      timeframeMs: number;
+      labels: ArtifactRef;
+      fits: readonly (FitResult & { task: FitTask })[];
+    },
+  ): Promise<void> {
+    const part = `${model.family}-${modelPart(model.horizonBars)}`;
+    const { bars, labels, timeframeMs } = given;
+    const fits = given.fits.map(({ foldId, model: fitted, predictions }) => ({ foldId, model: fitted, predictions }));
+    const calibrated = await this.step('calibrate', part, (options) =>
+      stages.calibrate.executeWithOptions(options, [{ scope: this.scope('calibrate'), ...model, labels, fits }]),
+    );
+    if (this.endsAt('calibrate')) return;
+    const predictions = output(calibrated, 'predictions');
+    await this.step('evaluate', part, (options) =>
+      stages.evaluate.executeWithOptions(options, [
+        { scope: this.scope('evaluate'), ...model, bars, labels, predictions },
+      ]),
+    );
+    if (this.endsAt('evaluate')) return;
+    const calibrators = output(calibrated, 'calibrators');
+    await this.step('bundle', part, (options) =>
+      stages.bundle.executeWithOptions(options, [
+        { scope: this.scope('bundle'), ...model, labels, fits, timeframeMs, bars, calibrators, predictions },
+      ]),
+    );
+  }
+
+  private once(stage: StageName, run: (options: ActivityOptions) => Promise<StageOutcome>): Promise<StageOutcome> {
+    upsertSearchAttributes([keywordAttribute('Stage', stage)]);
+    return this.step(stage, '', run);
+  }
+
+  /** One activity: waits while paused, then runs under a readable id, and is entered in the state whatever becomes of it. */
+  private async step(
+    stage: StageName,
+    part: string,
+    run: (options: ActivityOptions) => Promise<StageOutcome>,
+    activityId = stageActivityId(stage, this.input.symbol, part),
+  ): Promise<StageOutcome> {
+    if (this.state.paused) await condition(() => !this.state.paused);
+    const step = part === '' ? stage : `${stage} ${part}`;
+    this.state.started(step, stage);
+    this.show();
+    try {
+      const outcome = await run({ ...STAGE_ACTIVITY, activityId, summary: `${this.input.symbol} ${step}` });
+      this.state.finished(step, outcome);
+      return outcome;
+    } catch (error) {
+      this.state.stepFailed(step, failureOf(error, stage).code);
+      throw error;
+    } finally {
+      this.show();
+    }
+  }
+
+  private async closeFailed(error: unknown): Promise<never> {
+    const failure = failureOf(error, this.state.stage === 'done' ? null : this.state.stage);
+    const recorded = await CancellationScope.nonCancellable(() => this.record(failure));
+    if (isCancellation(error)) throw error;
+    upsertSearchAttributes([keywordAttribute('FailureCode', failure.code)]);
+    const result: SymbolResult = {
+      symbol: this.input.symbol,
+      status: 'failed',
+      failure,
+      record: recorded.record,
+      cacheHits: this.state.cacheHits(),
+    };
+    throw ApplicationFailure.create({
+      type: failure.code,
+      message: failure.message,
+      nonRetryable: true,
+      details: [result],
+    });
+  }
+
+  private record(failure: SymbolResult['failure']) {
+    const { runId, symbol, config } = this.input;
+    return control.recordSymbol.executeWithOptions(
+      { ...CONTROL_ACTIVITY, activityId: `record-${symbol}`, summary: `${symbol} record` },
+      [{ runId, symbol, config, failure, outcomes: [...this.state.outcomes] }],
+    );
+  }
+
+  private scope(stage: StageName): SymbolScope {
+    const { runId, symbol, config, asOfMs, from } = this.input;
+    return { runId, symbol, config, asOfMs, mustBeCached: from !== null && stageIndex(stage) < stageIndex(from) };
+  }
+
+  private endsAt(stage: StageName): boolean {
+    return this.input.until === stage && stage !== STAGE_NAMES.at(-1);
+  }
+
+  private show(): void {
+    setCurrentDetails(this.state.details());
+  }
+
+  private setPaused(paused: boolean): void {
+    this.state.paused = paused;
+    this.show();
+  }
+
+  private listen(): void {
+    setHandler(symbolProgressQuery, () => this.state.progress(), {
+      description: 'stage, steps done, running and failed',
+    });
+    setHandler(setPausedSignal, (paused) => this.setPaused(paused), { description: 'from the run: pause or go on' });
+    setHandler(pauseUpdate, () => (this.setPaused(true), `${this.input.symbol} pauses before its next step`), {
+      description: 'start no further step; running ones end',
+      validator: () => refuseIf(this.state.paused, 'already paused'),
+    });
+    setHandler(unpauseUpdate, () => (this.setPaused(false), `${this.input.symbol} goes on`), {
+      description: 'go on after a pause',
+      validator: () => refuseIf(!this.state.paused, 'not paused'),
+    });
+    setHandler(retryFailedUpdate, () => `started again: ${(this.board?.retryFailed() ?? []).join(', ')}`, {
+      description: 'start failed fits again while others are still running',
+      validator: () => refuseIf((this.board?.failedIds().length ?? 0) === 0, 'nothing has failed so far'),
+    });
+  }
+}
+
+function refuseIf(refused: boolean, reason: string): void {
+  if (refused) throw new Error(reason);
+}
+
+function output(outcome: StageOutcome, name: string): ArtifactRef {
+  const ref = outcome.outputs[name];
+  if (ref !== undefined) return ref;
+  throw ApplicationFailure.nonRetryable(`stage ${outcome.stage} answered without '${name}'`, 'Unexpected');
+}
+
+function distinctModels(tasks: readonly FitTask[]): readonly Pick<FitTask, 'family' | 'horizonBars'>[] {
+  const seen = new Map(
+    tasks.map(({ family, horizonBars }) => [`${family}-${String(horizonBars)}`, { family, horizonBars }]),
+  );
+  return [...seen.values()];
+}

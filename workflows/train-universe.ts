@@ -1,0 +1,192 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import type { ControlActivities } from '../activities/types';
+import type { RunPlan, RunSummary, SymbolResult } from '../shared/contracts/run';
+import { SYMBOLS_PER_BATCH, batchWorkflowId, rootRunId, symbolWorkflowId } from '../shared/names/ids';
+import type { UniverseProgress } from '../shared/names/messages';
+import { keywordAttribute } from './attributes';
+import {
+  pauseUpdate,
+  retryFailedSignal,
+  retryFailedUpdate,
+  setPausedSignal,
+  universeProgressQuery,
+  unpauseUpdate,
+} from './messages';
+import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
+import { SymbolLanes } from './symbol-lanes';
+import type { trainBatch } from './train-batch';
+
+const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
+
+/**
+ * A whole run. Its one optional input is what a person would write in a config file: nothing, `{}`, `{"preset":
+ * "standard"}`, differences from the defaults. Never fails because one symbol failed; fails, after its report, when fewer
+ * symbols succeeded than the quorum asks for.
+ */
+export async function trainUniverse(input?: Record<string, unknown>): Promise<RunSummary> {
+  return new UniverseRun(input).run();
+}
+
+class UniverseRun {
+  private phase: UniverseProgress['phase'] = 'preparing';
+  private plan: RunPlan | null = null;
+  private lanes: SymbolLanes | null = null;
+  private batch: ChildWorkflowHandle<typeof trainBatch> | null = null;
+  private readonly earlier: SymbolResult[] = [];
+  private paused = false;
+  private readonly startedAtMs = Date.now();
+  private readonly workflowId = workflowInfo().workflowId;
+  private readonly runId = rootRunId(workflowInfo().workflowId);
+
+  constructor(private readonly input: Record<string, unknown> | undefined) {
+    this.listen();
+  }
+
+  async run(): Promise<RunSummary> {
+    upsertSearchAttributes([keywordAttribute('RunKind', 'train')]);
+    const plan = await control.prepareRun.executeWithOptions(
+      { ...CONTROL_ACTIVITY, activityId: 'prepare', summary: 'validate the configuration' },
+      [{ runId: this.runId, input: this.input, startedAtMs: this.startedAtMs }],
+    );
+    this.plan = plan;
+    this.enter('training');
+    try {
+      await this.train(plan);
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      await CancellationScope.nonCancellable(() => this.report(plan));
+      throw error;
+    }
+    const summary = await this.report(plan);
+    this.enter('closed');
+    if (summary.status !== 'failed') return summary;
+    upsertSearchAttributes([keywordAttribute('FailureCode', 'QuorumMissed')]);
+    throw ApplicationFailure.create({
+      type: 'QuorumMissed',
+      message: `${String(summary.done)} of ${String(summary.symbols)} symbols succeeded; the quorum is ${String(plan.successQuorum * 100)} %`,
+      nonRetryable: true,
+      details: [summary],
+    });
+  }
+
+  /** Few symbols run below the run itself; many run in batches, one batch after another, each with its own history. */
+  private async train(plan: RunPlan): Promise<void> {
+    if (plan.symbols.length <= SYMBOLS_PER_BATCH) {
+      this.lanes = new SymbolLanes({
+        workflowId: this.workflowId,
+        runId: this.runId,
+        plan,
+        symbols: plan.symbols,
+        paused: this.paused,
+        onChange: () => this.show(),
+      });
+      await this.lanes.run();
+      return;
+    }
+    for (let batch = 0; batch * SYMBOLS_PER_BATCH < plan.symbols.length; batch += 1) {
+      const symbols = plan.symbols.slice(batch * SYMBOLS_PER_BATCH, (batch + 1) * SYMBOLS_PER_BATCH);
+      this.batch = await startChild<typeof trainBatch>('trainBatch', {
+        ...CHILD_WORKFLOW,
+        workflowId: batchWorkflowId(this.workflowId, batch),
+        args: [{ workflowId: this.workflowId, runId: this.runId, plan, symbols, paused: this.paused }],
+        staticSummary: `symbols ${String(batch * SYMBOLS_PER_BATCH + 1)} to ${String(batch * SYMBOLS_PER_BATCH + symbols.length)}`,
+      });
+      this.earlier.push(...(await this.batch.result()));
+      this.show();
+    }
+  }
+
+  private report(plan: RunPlan): Promise<RunSummary> {
+    this.enter('reporting');
+    const results = [...this.earlier, ...(this.lanes?.resultsSoFar() ?? [])];
+    return control.writeReport.executeWithOptions(
+      { ...CONTROL_ACTIVITY, activityId: 'report', summary: 'run record and report' },
+      [{ runId: this.workflowId, plan, startedAtMs: this.startedAtMs, results }],
+    );
+  }
+
+  private progress(): UniverseProgress {
+    const symbols = (this.plan?.symbols ?? []).map((symbol) => ({
+      symbol,
+      state: this.stateOf(symbol),
+      workflowId: symbolWorkflowId(this.workflowId, symbol),
+    }));
+    return {
+      phase: this.phase,
+      paused: this.paused,
+      total: symbols.length,
+      done: symbols.filter(({ state }) => state === 'done').length,
+      failed: symbols.filter(({ state }) => state === 'failed').length,
+      symbols,
+    };
+  }
+
+  private stateOf(symbol: string): UniverseProgress['symbols'][number]['state'] {
+    const closed = this.earlier.find((result) => result.symbol === symbol);
+    return closed?.status ?? this.lanes?.stateOf(symbol) ?? 'waiting';
+  }
+
+  private enter(phase: UniverseProgress['phase']): void {
+    this.phase = phase;
+    this.show();
+  }
+
+  /** A small Markdown table for the UI: counts, then the symbols that are not waiting any more, at most fifty. */
+  private show(): void {
+    const { total, done, failed, symbols } = this.progress();
+    const head = `**${this.phase}${this.paused ? ' (paused)' : ''}**: ${String(done)} of ${String(total)} symbols done, ${String(failed)} failed`;
+    const begun = symbols.filter(({ state }) => state !== 'waiting').slice(-50);
+    const rows = begun.map(({ symbol, state }) => `| ${symbol} | ${state} |`);
+    setCurrentDetails([head, '', '| symbol | state |', '| --- | --- |', ...rows].join('\n'));
+  }
+
+  private async setPaused(paused: boolean): Promise<string> {
+    this.paused = paused;
+    await this.lanes?.setPaused(paused);
+    await this.batch?.signal(setPausedSignal, paused);
+    this.show();
+    return paused ? 'the run pauses: no further step begins' : 'the run goes on';
+  }
+
+  /** Within a batch only the batch knows which symbols failed. */
+  private mayRetry(): boolean {
+    return this.phase === 'training' && (this.batch !== null || (this.lanes?.failedSymbols().length ?? 0) > 0);
+  }
+
+  private async retryFailed(): Promise<string> {
+    if (this.batch === null) return `started again: ${(this.lanes?.retryFailed() ?? []).join(', ')}`;
+    await this.batch.signal(retryFailedSignal);
+    return 'the failed symbols of the running batch start again';
+  }
+
+  private listen(): void {
+    setHandler(universeProgressQuery, () => this.progress(), { description: 'phase and the state of each symbol' });
+    setHandler(pauseUpdate, () => this.setPaused(true), {
+      description: 'begin no further symbol and no further step',
+      validator: () => refuseIf(this.paused, 'already paused'),
+    });
+    setHandler(unpauseUpdate, () => this.setPaused(false), {
+      description: 'go on after a pause',
+      validator: () => refuseIf(!this.paused, 'not paused'),
+    });
+    setHandler(retryFailedUpdate, () => this.retryFailed(), {
+      description: 'start failed symbols again while others are still running',
+      validator: () => refuseIf(!this.mayRetry(), 'no failed symbol to start again'),
+    });
+  }
+}
+
+function refuseIf(refused: boolean, reason: string): void {
+  if (refused) throw new Error(reason);
+}
