@@ -5,12 +5,13 @@
 export const IMPORT_TABLE = {
   'domain/core': { rooms: [], types: [], packages: [] },
   'domain/models': { rooms: ['domain/core'], types: [], packages: ['@tensorflow/tfjs-core'] },
+  'domain/generate': { rooms: ['domain/core'], types: [], packages: [] },
   domain: { rooms: ['domain/core'], types: [], packages: [], siblings: false },
   'shared/names': { rooms: [], types: [], packages: [] },
   'shared/contracts': { rooms: ['shared/names'], types: ['domain/core'], packages: ['zod'] },
   'shared/runtime': {
     rooms: ['shared/contracts', 'shared/names'],
-    types: ['domain/core'],
+    types: ['domain/core', 'domain/models'],
     packages: ['node:', 'nodejs-polars', 'koffi', 'pino', 'zod'],
   },
   'shared/store': { rooms: ['shared/contracts', 'shared/names'], types: [], packages: ['node:', 'zod'] },

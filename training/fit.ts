@@ -1,0 +1,143 @@
+import { NO_CLASS } from '../domain/core/classes';
+import type { Fold, FoldPart } from '../domain/core/folds';
+import { emptyMatrix, gatherRows, type Matrix } from '../domain/core/matrix';
+import { randomFromSeed } from '../domain/core/random';
+import { fail, ok, type Result } from '../domain/core/result';
+import { expandRanges } from '../domain/core/rows';
+import type { FitProgress, LabelledRows, ModelFamily } from '../domain/models/contract';
+import { isCompleteRow, predictWithRecipe, type FittedRecipe } from '../domain/models/fitted-recipe';
+import { fitScaler, type ScalerState } from '../domain/models/scaler';
+
+/** One model on one fold. All rows are numbered as in `features`, row t belonging to bar t. */
+export interface FoldFit {
+  /** Features of every bar; NaN where one is missing. */
+  readonly features: Matrix;
+  readonly featureNames: readonly string[];
+  /** Class of every bar, NO_CLASS where it has none. */
+  readonly classIndex: Int8Array | Int32Array;
+  readonly fold: Fold;
+  readonly family: ModelFamily;
+  readonly params: unknown;
+  readonly seed: number;
+  readonly onProgress: (progress: FitProgress) => void;
+}
+
+/** Numbers of the parts in `PartPredictions.part`. Training rows are never predicted. */
+export const PREDICTED_PARTS = { stopping: 1, choosing: 2, test: 3 } as const satisfies Partial<
+  Record<FoldPart, number>
+>;
+
+/** Out-of-fold probabilities: part by part, ascending by row within a part. */
+export interface PartPredictions {
+  readonly row: Int32Array;
+  /** One of PREDICTED_PARTS. */
+  readonly part: Int8Array;
+  /** (rows x CLASS_COUNT); NaN where a feature is missing. Rows without a class are predicted too. */
+  readonly probabilities: Matrix;
+}
+
+export interface FittedFold {
+  readonly modelBytes: Uint8Array;
+  /** null where the family takes raw features. */
+  readonly scalerState: ScalerState | null;
+  readonly importances: Float64Array | null;
+  readonly predictions: PartPredictions;
+  /** Rows that were learnt from: in the training part, with a class and all features. */
+  readonly trainRows: number;
+}
+
+/**
+ * Fits one model on the training part of a fold and predicts the other three. The scaler, where the family wants one, sees
+ * only the training rows. No input or output: the same input gives the same bytes.
+ *
+ * `InvalidFeatures` where no training row has all features or shapes disagree, `InvalidLabels` where none has a class, and
+ * whatever the family answers.
+ */
+export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
+  const train = usableRows(input, 'train');
+  const fault = checkInput(input, train);
+  if (fault !== null) return fault;
+
+  const rawTrain = gatherRows(input.features, train);
+  const scaler = input.family.wantsScaledFeatures ? fitScaler(rawTrain) : null;
+  const prepare = (features: Matrix): Matrix => (scaler === null ? features : scaler.transform(features));
+  const stopping = usableRows(input, 'stopping');
+  const fitted = await input.family.fit(
+    labelled(input, train, prepare(rawTrain)),
+    labelled(input, stopping, prepare(gatherRows(input.features, stopping))),
+    input.params,
+    {
+      featureNames: input.featureNames,
+      seed: input.seed,
+      random: randomFromSeed(input.seed),
+      onProgress: input.onProgress,
+    },
+  );
+  if (!fitted.ok) return fitted;
+  const model = fitted.value;
+  try {
+    return ok({
+      modelBytes: model.toBytes(),
+      scalerState: scaler === null ? null : scaler.toState(),
+      importances: model.importances,
+      predictions: predictParts({ model, scaler }, input),
+      trainRows: train.length,
+    });
+  } finally {
+    model.dispose();
+  }
+}
+
+function checkInput({ features, featureNames, classIndex, fold }: FoldFit, train: Int32Array): Result<never> | null {
+  if (features.columns !== featureNames.length || features.rows !== classIndex.length) {
+    const got = `${features.rows} x ${features.columns} features, ${featureNames.length} names and ${classIndex.length} classes`;
+    return fail(
+      'InvalidFeatures',
+      `Fold ${fold.id}: got ${got}; expected a name for every column and a class for every row.`,
+    );
+  }
+  if (train.length > 0) return null;
+  const rows = expandRanges(fold.train);
+  const complete = rows.filter((row) => isCompleteRow(features, row)).length;
+  if (complete === 0) {
+    return fail(
+      'InvalidFeatures',
+      `Fold ${fold.id}: none of the ${rows.length} training rows has all ${features.columns} features. Give more bars, or leave out the features with the longest warm-up.`,
+      { trainingRows: rows.length },
+    );
+  }
+  return fail(
+    'InvalidLabels',
+    `Fold ${fold.id}: none of the ${complete} complete training rows has a class. Change the barrier multiples or the horizon, or give more bars.`,
+    { trainingRows: rows.length, completeRows: complete },
+  );
+}
+
+function usableRows({ features, classIndex, fold }: FoldFit, part: FoldPart): Int32Array {
+  return expandRanges(fold[part]).filter(
+    (row) => (classIndex[row] ?? NO_CLASS) !== NO_CLASS && isCompleteRow(features, row),
+  );
+}
+
+function labelled({ classIndex }: FoldFit, rows: Int32Array, features: Matrix): LabelledRows {
+  return { features, labels: rows.map((row) => classIndex[row] ?? NO_CLASS) };
+}
+
+function predictParts(recipe: FittedRecipe, { features, fold }: FoldFit): PartPredictions {
+  const parts = Object.entries(PREDICTED_PARTS).map(([name, part]) => {
+    const rows = expandRanges(fold[name as keyof typeof PREDICTED_PARTS]);
+    return { part, rows, predicted: predictWithRecipe(recipe, gatherRows(features, rows)) };
+  });
+  const total = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const row = new Int32Array(total);
+  const part = new Int8Array(total);
+  const probabilities = emptyMatrix(total, parts[0]?.predicted.columns ?? 0);
+  let offset = 0;
+  for (const { part: number, rows, predicted } of parts) {
+    row.set(rows, offset);
+    part.fill(number, offset, offset + rows.length);
+    probabilities.data.set(predicted.data, offset * predicted.columns);
+    offset += rows.length;
+  }
+  return { row, part, probabilities };
+}
