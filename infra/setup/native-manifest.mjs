@@ -1,0 +1,67 @@
+import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PLATFORM } from './paths.mjs';
+import { hashFile, writeAtomically } from './stamp.mjs';
+
+const EMPTY = { schemaVersion: 1, platform: PLATFORM, parts: {} };
+
+/** Where the cache records what was set up. `shared/runtime/native-parts.ts` reads the same file. */
+export const manifestPath = (cache) => join(cache, 'native.json');
+
+/** The recorded parts; empty when nothing is recorded, or what is recorded is damaged or of another platform. */
+export function readManifest(cache, platform = PLATFORM) {
+  let value;
+  try {
+    value = JSON.parse(readFileSync(manifestPath(cache), 'utf8'));
+  } catch {
+    return EMPTY;
+  }
+  if (value?.schemaVersion !== 1 || value.platform !== platform) return EMPTY;
+  const parts = Object.entries(value.parts ?? {}).filter(([, part]) => isPart(part));
+  return { ...EMPTY, platform, parts: Object.fromEntries(parts) };
+}
+
+/** Records one part beside the others. The caller holds the cache's lock. */
+export function recordPart(cache, name, part) {
+  const manifest = readManifest(cache);
+  const next = { ...manifest, parts: { ...manifest.parts, [name]: part } };
+  writeAtomically(manifestPath(cache), `${JSON.stringify(next, null, 2)}\n`);
+}
+
+/** Whether a recorded part is still in place, by existence and size: cheap enough for every start. */
+export function isInPlace(part) {
+  if (part === undefined) return false;
+  if (part.path === null) return true;
+  try {
+    return statSync(part.path).size === part.bytes;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a recorded part still has the bytes that were set up. Reads the whole file. */
+export async function isIntact(part) {
+  return isInPlace(part) && (part.path === null || (await hashFile(part.path)) === part.sha256);
+}
+
+/** The record of a file that was just put in place. */
+export async function partOf(path, version, from) {
+  return { path, version, from, sha256: await hashFile(path), bytes: statSync(path).size };
+}
+
+/** Moves a finished file to its place in the cache in one step. Both lie in the cache, hence on one file system. */
+export function moveIntoCache(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+}
+
+function isPart(part) {
+  if (typeof part !== 'object' || part === null || typeof part.from !== 'string') return false;
+  if (part.path === null) return part.sha256 === null;
+  return (
+    typeof part.path === 'string' &&
+    typeof part.version === 'string' &&
+    /^[0-9a-f]{64}$/.test(part.sha256) &&
+    Number.isInteger(part.bytes)
+  );
+}

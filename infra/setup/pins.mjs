@@ -1,0 +1,17 @@
+/** Versions of the native parts. The hashes of the wheels stand in `lightgbm.txt` and `libgomp.txt` beside this file. */
+export const TEMPORAL_CLI_VERSION = '1.5.1';
+export const TEMPORAL_GO_PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
+export const TEMPORAL_GO_MODULE = `github.com/temporalio/cli@v${TEMPORAL_CLI_VERSION}`;
+export const LIGHTGBM_VERSION = '4.7.0';
+/** The wheel that carries a libgomp for machines without one; nothing else of it is used. */
+export const SCIKIT_LEARN_VERSION = '1.9.0';
+/** A download that shows no new byte for this long is taken for blocked. */
+export const BLOCKED_AFTER_MS = 10_000;
+
+/** Wheel tags by platform, the newest first, as `pip download --platform` wants them. */
+export const WHEEL_PLATFORMS = {
+  'linux-x64': ['manylinux_2_28_x86_64', 'manylinux_2_27_x86_64', 'manylinux2014_x86_64'],
+  'linux-arm64': ['manylinux_2_28_aarch64', 'manylinux_2_27_aarch64', 'manylinux2014_aarch64'],
+  'darwin-x64': ['macosx_10_15_x86_64'],
+  'darwin-arm64': ['macosx_12_0_arm64'],
+};
