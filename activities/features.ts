@@ -1,0 +1,37 @@
+import { createFeatureComputer } from '../domain/features/compute';
+import { featuresInputSchema } from '../shared/contracts/stages';
+import type { FeaturesInput } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { readBars } from '../shared/tables/bar-table';
+import { createTableWriter } from '../shared/tables/table-store';
+import type { StageDefinition } from './support/stage-definition';
+import { unwrap } from './support/stage-fault';
+
+/** Features: one column for each declared feature, row for row with the bars, computed part by part. */
+export const featuresStage: StageDefinition<FeaturesInput> = {
+  stage: 'features',
+  schema: featuresInputSchema,
+  part: () => '',
+  material: async ({ scope, bars, timeframeMs }, context) => {
+    const { features } = await context.symbolConfig(scope);
+    return { bars: bars.sha256, timeframeMs, features };
+  },
+  compute: async ({ scope, bars, timeframeMs }, context, onProgress) => {
+    const { features } = await context.symbolConfig(scope);
+    const computer = unwrap(
+      createFeatureComputer(features.include, { timeframeMs, higherTimeframeMultiple: features.higherTimeframeMultiple }),
+    );
+    const { artifacts } = context.store;
+    const writer = createTableWriter(artifacts, ARTIFACT_KINDS.features);
+    let rows = 0;
+    for await (const chunk of readBars(artifacts, bars, ARTIFACT_KINDS.bars)) {
+      const columns = computer.push(chunk);
+      const named = computer.names.map((name, i) => [name, columns[i] ?? new Float64Array(0)] as const);
+      await writer.push(Object.fromEntries([['time', chunk.time] as const, ...named]));
+      rows += chunk.time.length;
+      onProgress({ phase: 'features', step: rows, steps: null, loss: null });
+    }
+    const table = await writer.finish();
+    return { outputs: { features: table.ref }, parts: table.parts, facts: { rows, features: computer.names.length } };
+  },
+};

@@ -1,0 +1,67 @@
+import { ingestInputSchema } from '../shared/contracts/stages';
+import type { IngestInput } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { barsToChunk } from '../shared/tables/bar-table';
+import { createTableWriter } from '../shared/tables/table-store';
+import { StageFault, unwrap } from './support/stage-fault';
+import type { StageDefinition } from './support/stage-definition';
+import { sourceFault } from '../shared/sources/port';
+
+/**
+ * Ingest: raw bars of a symbol as they stand in the source, stamps turned into close instants, once and for all.
+ * Its key is the content of the source, never its path.
+ */
+export const ingestStage: StageDefinition<IngestInput> = {
+  stage: 'ingest',
+  schema: ingestInputSchema,
+  part: () => '',
+  material: async ({ scope }, context) => {
+    const config = await context.runConfig(scope.config);
+    const fingerprint = unwrap(await context.source(config).fingerprint(scope.symbol));
+    return { fingerprint, reading: readingSettings(config.source) };
+  },
+  compute: async ({ scope }, context, onProgress) => {
+    const config = await context.runConfig(scope.config);
+    const series = unwrap(await context.source(config).open(scope.symbol));
+    const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.rawBars);
+    let maxTimeMs = -Infinity;
+    let sorted = true;
+    let rows = 0;
+    try {
+      for await (const chunk of series.chunks()) {
+        for (const time of chunk.time) {
+          if (!(time > maxTimeMs) && !Number.isNaN(time)) sorted = sorted && time === maxTimeMs;
+          if (time > maxTimeMs) maxTimeMs = time;
+        }
+        rows += chunk.time.length;
+        await writer.push(barsToChunk(chunk));
+        onProgress({ phase: 'reading', step: rows, steps: null, loss: null });
+      }
+    } catch (error) {
+      const fault = sourceFault(error);
+      throw fault === null ? error : new StageFault(fault);
+    }
+    if (rows === 0) {
+      throw new StageFault({ code: 'InvalidBars', message: `${scope.symbol}: the source has no bar at all; expected at least one row below the header` });
+    }
+    const table = await writer.finish();
+    return {
+      outputs: { rawBars: table.ref },
+      parts: table.parts,
+      facts: {
+        rows,
+        timeframeMs: series.timeframeMs,
+        maxTimeMs: Number.isFinite(maxTimeMs) ? maxTimeMs : null,
+        sorted,
+        stampNote: series.stampNote,
+      },
+    };
+  },
+};
+
+/** How the bytes are read; paths and the list of symbols are left out, for they change no bar. */
+function readingSettings(source: { readonly kind: string } & Record<string, unknown>): Record<string, unknown> {
+  if (source.kind === 'generated') return { kind: 'generated' };
+  const { delimiter, columns, timeZone, stamp, timeframeMinutes } = source;
+  return { kind: source.kind, delimiter, columns, timeZone, stamp, timeframeMinutes };
+}

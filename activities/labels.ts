@@ -1,0 +1,79 @@
+import type { BarColumns } from '../domain/core/bars';
+import type { LabelColumns } from '../domain/core/labels';
+import { createLabelKernel } from '../domain/labels/label-kernel';
+import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
+import { labelSettingsPerHorizon } from '../domain/labels/settings';
+import type { LabelSettings } from '../domain/labels/settings';
+import { labelsInputSchema } from '../shared/contracts/stages';
+import type { LabelsInput } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { readBars } from '../shared/tables/bar-table';
+import type { TableChunk } from '../shared/tables/table';
+import { createTableWriter } from '../shared/tables/table-store';
+import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
+import { unwrap } from './support/stage-fault';
+
+/**
+ * Labels: one table for each horizon, row for row with the bars. Beside the label proper it holds how a long and a short
+ * position entered at that bar would have ended, a tie inside one bar being the stop: what the backtest trades on.
+ */
+export const labelsStage: StageDefinition<LabelsInput> = {
+  stage: 'labels',
+  schema: labelsInputSchema,
+  part: () => '',
+  material: async ({ scope, bars }, context) => ({ bars: bars.sha256, labels: (await context.symbolConfig(scope)).labels }),
+  compute: async ({ scope, bars }, context, onProgress) => {
+    const { labels } = await context.symbolConfig(scope);
+    const perHorizon = unwrap(labelSettingsPerHorizon(labels, 'noSide'));
+    const computed: Computed[] = [];
+    for (const settings of perHorizon) {
+      computed.push(await labelHorizon(settings, readBars(context.store.artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress));
+    }
+    return {
+      outputs: Object.assign({}, ...computed.map(({ outputs }) => outputs)) as Computed['outputs'],
+      parts: computed.flatMap(({ parts }) => parts),
+      facts: { horizons: computed.map(({ facts }) => facts) },
+    };
+  },
+};
+
+async function labelHorizon(
+  settings: LabelSettings,
+  chunks: AsyncIterable<BarColumns>,
+  context: StageContext,
+  onProgress: ReportProgress,
+): Promise<Computed> {
+  const plain = unwrap(createLabelKernel(settings));
+  const long = unwrap(createLabelKernel({ ...settings, tieRule: { side: 1 } }));
+  const short = unwrap(createLabelKernel({ ...settings, tieRule: { side: -1 } }));
+  const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.labels);
+  const summarizer = createLabelSummarizer();
+  const write = async (labels: LabelColumns, asLong: LabelColumns, asShort: LabelColumns): Promise<void> => {
+    summarizer.add(labels);
+    if (labels.time.length > 0) await writer.push(labelChunk(labels, asLong, asShort));
+  };
+  let rows = 0;
+  for await (const chunk of chunks) {
+    await write(plain.push(chunk), long.push(chunk), short.push(chunk));
+    rows += chunk.time.length;
+    onProgress({ phase: `labels of ${String(settings.bars)} bars`, step: rows, steps: null, loss: null });
+  }
+  await write(plain.finish(), long.finish(), short.finish());
+  const summary = unwrap(checkLabelSummary(summarizer.summary(), settings));
+  const table = await writer.finish();
+  return {
+    outputs: { [String(settings.bars)]: table.ref },
+    parts: table.parts,
+    facts: { horizonBars: settings.bars, counts: summary.counts, meanBars: summary.meanBars },
+  };
+}
+
+function labelChunk(labels: LabelColumns, asLong: LabelColumns, asShort: LabelColumns): TableChunk {
+  return {
+    ...labels,
+    exitLong: asLong.exit,
+    t1RowLong: asLong.t1Row,
+    exitShort: asShort.exit,
+    t1RowShort: asShort.t1Row,
+  };
+}

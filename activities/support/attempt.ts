@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { StageName } from '../../shared/names/stages';
+import type { AttemptLog, AttemptRecord } from '../../shared/store/attempts';
+
+export interface Attempt {
+  readonly id: string;
+  /** Says that the computation is still alive; cheap enough for every heartbeat. */
+  touch(): void;
+  end(outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null): Promise<void>;
+}
+
+/** Enters a computation in the run's log before it starts, so that a killed one is counted too. */
+export async function beginAttempt(
+  log: AttemptLog,
+  about: { runId: string; symbol: string; stage: StageName; part: string; key: string; activityAttempt: number },
+): Promise<Attempt> {
+  const startedAtMs = Date.now();
+  let record: AttemptRecord = {
+    ...about,
+    attemptId: randomUUID(),
+    host: `${hostname()}#${String(process.pid)}`,
+    startedAtMs,
+    lastSeenMs: startedAtMs,
+    endedAtMs: null,
+    outcome: 'running',
+    code: null,
+  };
+  // One write at a time, in order: a late touch must never overwrite the end.
+  let writing = log.write(record);
+  await writing;
+  const write = (next: AttemptRecord): Promise<void> => {
+    record = next;
+    writing = writing.catch(() => undefined).then(() => log.write(next));
+    return writing;
+  };
+  return {
+    id: record.attemptId,
+    touch: () => void write({ ...record, lastSeenMs: Date.now() }).catch(() => undefined),
+    end: (outcome, code) => write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code }),
+  };
+}

@@ -1,0 +1,44 @@
+import type { LabelColumns } from '../../domain/core/labels';
+import type { ArtifactRef } from '../contracts/artifact';
+import { ARTIFACT_KINDS } from '../names/artifact-kinds';
+import type { Artifacts } from '../store/artifacts';
+import { float64Column, int32Column, int8Column, openTable } from './table-store';
+
+/** Labels of one horizon with the ends of a long and a short position entered at each row. */
+export interface SidedLabels extends LabelColumns {
+  readonly exitLong: Float64Array;
+  readonly t1RowLong: Int32Array;
+  readonly exitShort: Float64Array;
+  readonly t1RowShort: Int32Array;
+}
+
+export async function readLabels(artifacts: Artifacts, ref: ArtifactRef): Promise<SidedLabels> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  const chunk = await table.columns();
+  return {
+    time: float64Column(chunk, 'time'),
+    t1: float64Column(chunk, 't1'),
+    t1Row: int32Column(chunk, 't1Row'),
+    outcome: int8Column(chunk, 'outcome'),
+    classIndex: int8Column(chunk, 'classIndex'),
+    entry: float64Column(chunk, 'entry'),
+    exit: float64Column(chunk, 'exit'),
+    atr: float64Column(chunk, 'atr'),
+    returnAtr: float64Column(chunk, 'returnAtr'),
+    exitLong: float64Column(chunk, 'exitLong'),
+    t1RowLong: int32Column(chunk, 't1RowLong'),
+    exitShort: float64Column(chunk, 'exitShort'),
+    t1RowShort: int32Column(chunk, 't1RowShort'),
+  };
+}
+
+/** Only what splitting needs. */
+export async function readLabelEnds(artifacts: Artifacts, ref: ArtifactRef): Promise<Float64Array> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  return float64Column(await table.columns(['t1']), 't1');
+}
+
+export async function readClasses(artifacts: Artifacts, ref: ArtifactRef): Promise<Int8Array> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  return int8Column(await table.columns(['classIndex']), 'classIndex');
+}
