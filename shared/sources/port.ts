@@ -39,7 +39,9 @@ export interface BarSource {
   open(symbol: string): Promise<Result<RawSeries>>;
 }
 
-export type SourceErrorCode = 'SourceNotFound' | 'SourceUnavailable' | 'InvalidSource';
+/** StorageFull: no room to unpack a gzipped Parquet file. */
+const SOURCE_ERROR_CODES = ['SourceNotFound', 'SourceUnavailable', 'InvalidSource', 'StorageFull'] as const;
+export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number];
 
 /** A failure of a source, with its code in the error table: what `RawSeries.chunks` throws. */
 export class SourceError extends Error {
@@ -54,7 +56,10 @@ export class SourceError extends Error {
   }
 }
 
-/** The fault inside a thrown SourceError, or null where something else was thrown. */
+/** The fault inside a thrown SourceError, told by its code; null where something else was thrown. */
 export function sourceFault(error: unknown): Fault | null {
-  return error instanceof SourceError ? { code: error.code, message: error.message, details: error.details } : null;
+  if (!(error instanceof Error) || !('code' in error) || !('details' in error)) return null;
+  const code = SOURCE_ERROR_CODES.find((known) => known === error.code);
+  if (code === undefined) return null;
+  return { code, message: error.message, details: error.details as Readonly<Record<string, unknown>> };
 }

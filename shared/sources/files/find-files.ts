@@ -1,0 +1,88 @@
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { glob } from 'tinyglobby';
+import { SourceError } from '../port';
+import { fileFailure } from './source-faults';
+
+export type FileFormat = 'delimited' | 'parquet';
+
+/** A file of the source, known by its name alone. */
+export interface SourceFile {
+  readonly path: string;
+  /** The path as people see it: relative to the base folder where the file lies below it. */
+  readonly origin: string;
+  readonly format: FileFormat;
+  readonly gzip: boolean;
+  /** The file name up to its first dot. */
+  readonly symbol: string;
+}
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  csv: 'delimited',
+  tsv: 'delimited',
+  txt: 'delimited',
+  parquet: 'parquet',
+  pq: 'parquet',
+};
+
+/**
+ * The files that paths and globs name, sorted by path, each once. A path that exists is taken literally, whatever
+ * characters it has. Throws SourceNotFound for a path without files, InvalidSource for a file of another kind.
+ */
+export async function findFiles(patterns: readonly string[], baseDir: string): Promise<readonly SourceFile[]> {
+  const found = await Promise.all(patterns.map((pattern) => expand(pattern, baseDir)));
+  const paths = [...new Set(found.flat())].sort(byCodeUnits);
+  return paths.map((path) => describeFile(path, baseDir));
+}
+
+/** The order of `sort()` without a comparator, the same in every locale. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function expand(pattern: string, baseDir: string): Promise<readonly string[]> {
+  const literal = resolve(baseDir, pattern);
+  const kind = await kindOf(literal, pattern);
+  if (kind === 'file') return [literal];
+  if (kind === 'folder') {
+    throw new SourceError(
+      'SourceNotFound',
+      `'${pattern}' is a folder; name its files, for example '${pattern.replace(/\/+$/, '')}/*.csv'`,
+    );
+  }
+  const found = await glob([pattern], { cwd: baseDir, absolute: true, onlyFiles: true, expandDirectories: false });
+  if (found.length === 0) {
+    throw new SourceError('SourceNotFound', `'${pattern}' names no file (looked from ${baseDir})`, {
+      pattern,
+      baseDir,
+    });
+  }
+  return found.map((path) => resolve(path));
+}
+
+async function kindOf(path: string, origin: string): Promise<'file' | 'folder' | 'absent'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (cause) {
+    const failure = fileFailure(origin, cause);
+    if (failure.code === 'SourceNotFound') return 'absent';
+    throw failure;
+  }
+}
+
+function describeFile(path: string, baseDir: string): SourceFile {
+  const inside = relative(baseDir, path);
+  const origin = inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+  const [symbol = '', ...endings] = basename(path).split('.');
+  const gzip = endings.at(-1)?.toLowerCase() === 'gz';
+  const format = FORMATS[endings.at(gzip ? -2 : -1)?.toLowerCase() ?? ''];
+  if (format === undefined || symbol === '') {
+    const expected = `<symbol>.csv, .tsv, .txt or .parquet, each also with .gz`;
+    throw new SourceError(
+      'InvalidSource',
+      `${origin}: the name says neither CSV, TSV nor Parquet; expected ${expected}`,
+      { file: origin },
+    );
+  }
+  return { path, origin, format, gzip, symbol };
+}
