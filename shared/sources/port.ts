@@ -58,8 +58,12 @@ export class SourceError extends Error {
 
 /** The fault inside a thrown SourceError, told by its code; null where something else was thrown. */
 export function sourceFault(error: unknown): Fault | null {
-  if (!(error instanceof Error) || !('code' in error) || !('details' in error)) return null;
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('details' in error)) return null;
   const code = SOURCE_ERROR_CODES.find((known) => known === error.code);
   if (code === undefined) return null;
-  return { code, message: error.message, details: error.details as Readonly<Record<string, unknown>> };
+  return {
+    code,
+    message: 'message' in error ? String(error.message) : code,
+    details: error.details as Readonly<Record<string, unknown>>,
+  };
 }

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { SourceError } from '../port';
+import { sourceFault, type SourceError } from '../port';
 import type { SourceFile } from './find-files';
 import { errorCode, fileFailure, invalidSource } from './source-faults';
 
@@ -48,7 +48,7 @@ export async function plainFile(
     await pipeline(readBytes(file), createWriteStream(path));
   } catch (cause) {
     await release();
-    throw cause instanceof SourceError ? cause : fileFailure(file.origin, cause);
+    throw sourceFault(cause) === null ? fileFailure(file.origin, cause) : cause;
   }
   return { path, release };
 }

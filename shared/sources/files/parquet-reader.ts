@@ -8,7 +8,7 @@ import { parseNumber } from './number-text';
 import { stampColumn } from './parquet-stamps';
 import { columnOf, doubles, texts, typeName, type Frame } from './frame-columns';
 import { fieldColumns, type FileReader, type RowBlock } from './row-block';
-import { fileFailure, invalidSource, notANumber } from './source-faults';
+import { fileFailure, firstMessageLine, invalidSource, notANumber } from './source-faults';
 
 type Scan = ReturnType<Polars['scanParquet']>;
 
@@ -139,7 +139,7 @@ function collect(scan: Scan, file: SourceFile): Frame {
 }
 
 function parquetFailure(cause: unknown, file: SourceFile): Error {
-  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+  const reason = firstMessageLine(cause);
   const osError = /\(os error (\d+)\)/.exec(reason)?.[1];
   if (osError === undefined) return invalidSource(file.origin, `cannot be read as Parquet: ${reason}`, {}, cause);
   const errno = osError === '2' ? 'ENOENT' : osError === '13' ? 'EACCES' : `os error ${osError}`;

@@ -36,8 +36,14 @@ export function fileFailure(origin: string, cause: unknown): SourceError {
 
 /** The `code` of a Node error, or null. */
 export function errorCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
+}
+
+/** The first line of an error's message. */
+export function firstMessageLine(error: unknown): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return String(message).split('\n')[0] ?? '';
 }
 
 /** Runs `work` and turns a thrown SourceError into a failed result; anything else is a fault of the code and is thrown on. */
