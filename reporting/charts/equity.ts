@@ -1,0 +1,73 @@
+import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { EquityPoint } from '../../domain/core/evaluation';
+import { formatNumber } from '../format';
+import { SERIES_TONES, tone, type ToneName } from '../palette';
+import { legend, timeAxis, valueAxis } from './axes';
+
+export interface EquityCurve {
+  readonly label: string;
+  readonly points: readonly EquityPoint[];
+}
+
+const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3]] as const;
+
+/**
+ * Capital of each model over the test period, the best as the first and strongest line, and beneath it the best model's
+ * drawdown in percent.
+ */
+export function equityOption(best: EquityCurve, others: readonly EquityCurve[]): EChartsOption {
+  const curves = [best, ...others];
+  return {
+    legend: legend(curves.map((curve) => curve.label)),
+    grid: [
+      { left: 58, right: 14, top: 30, height: 152 },
+      { left: 58, right: 14, top: 202, height: 72 },
+    ],
+    xAxis: [
+      { ...timeAxis('', 0), gridIndex: 0, axisLabel: { show: false } },
+      { ...timeAxis('test period (UTC)', 26), gridIndex: 1 },
+    ],
+    yAxis: [
+      { ...valueAxis('capital', 44, (value) => formatNumber(value, 2)), gridIndex: 0, scale: true, splitNumber: 4 },
+      { ...valueAxis('drawdown %', 44, (value) => formatNumber(value, 0)), gridIndex: 1, max: 0, splitNumber: 2 },
+    ],
+    series: [...curves.map(capitalSeries), drawdownSeries(best)],
+  };
+}
+
+function capitalSeries(curve: EquityCurve, index: number): LineSeriesOption {
+  const color = tone(toneAt(index));
+  return {
+    ...plainLine(curve.label),
+    data: curve.points.map((point) => [point.time, point.equity]),
+    lineStyle: { color, width: index === 0 ? 2 : 1.25, type: dashAt(index) },
+    itemStyle: { color },
+    z: index === 0 ? 4 : 3,
+  };
+}
+
+function drawdownSeries(curve: EquityCurve): LineSeriesOption {
+  const color = tone('bad');
+  return {
+    ...plainLine('drawdown'),
+    xAxisIndex: 1,
+    yAxisIndex: 1,
+    data: curve.points.map((point) => [point.time, point.drawdown === 0 ? 0 : -point.drawdown * 100]),
+    lineStyle: { color, width: 1 },
+    areaStyle: { color, opacity: 0.2 },
+    itemStyle: { color },
+  };
+}
+
+function plainLine(name: string): LineSeriesOption {
+  return { type: 'line', name, showSymbol: false, silent: true, emphasis: { disabled: true } };
+}
+
+function toneAt(index: number): ToneName {
+  return SERIES_TONES[index % SERIES_TONES.length] ?? 'series1';
+}
+
+function dashAt(index: number): 'solid' | number[] {
+  const dash = DASHES[index % DASHES.length] ?? 'solid';
+  return dash === 'solid' ? dash : [...dash];
+}

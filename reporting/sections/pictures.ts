@@ -1,0 +1,123 @@
+import { CLASS_NAMES } from '../../domain/core/classes';
+import type { ClassName } from '../../domain/core/classes';
+import type { EquityPoint } from '../../domain/core/evaluation';
+import type { FoldRecord, LabelRecord, ModelRecord } from '../../shared/contracts/run-record';
+import { drawChart, type ChartFrame } from '../charts/draw';
+import { equityOption, type EquityCurve } from '../charts/equity';
+import { foldChartHeight, foldsOption } from '../charts/folds';
+import { importanceChartHeight, importancesOption, topFeatures } from '../charts/importances';
+import { labelChartHeight, labelDistributionOption, OUTCOMES } from '../charts/label-distribution';
+import { reliabilityOption } from '../charts/reliability';
+import { thinEquity } from '../charts/thin';
+import { FAMILY_LABELS } from '../family-names';
+import { formatDay, formatNumber, formatPercent, plural } from '../format';
+import { markup, NOTHING, type Markup } from '../markup';
+
+/** Half of the page, and a third of it, at 1280 pixels; both fill the width of a phone. */
+const HALF_WIDTH = 500;
+const THIRD_WIDTH = 360;
+const EQUITY_HEIGHT = 318;
+const RELIABILITY_HEIGHT = 330;
+
+/** Capital of every model with the drawdown of the best one; nothing where no curve has two points. */
+export function equityPicture(
+  id: string,
+  best: ModelRecord,
+  models: readonly ModelRecord[],
+  pointLimit: number,
+): Markup {
+  const curve = curveOf(best, pointLimit);
+  const first = curve.points[0];
+  const last = curve.points[curve.points.length - 1];
+  if (first === undefined || last === undefined || curve.points.length < 2) return NOTHING;
+  const others = models.filter((model) => model !== best).map((model) => curveOf(model, pointLimit));
+  return picture('Capital and drawdown', 'test period, after costs', equityOption(curve, others), {
+    id,
+    width: HALF_WIDTH,
+    height: EQUITY_HEIGHT,
+    title: `Capital and drawdown of ${curve.label} over the test period, after costs`,
+    description:
+      `From ${formatDay(first.time)} to ${formatDay(last.time)} capital went from ${formatNumber(first.equity, 3)} to ` +
+      `${formatNumber(last.equity, 3)}; the deepest drawdown was ${formatPercent(deepestDrawdown(best.evaluation.equity))}. ` +
+      `Other lines: ${others.map((other) => other.label).join(', ') || 'none'}.`,
+  });
+}
+
+/** One reliability diagram for each class that has judged rows. */
+export function reliabilityPictures(id: string, model: ModelRecord): Markup {
+  const pictures = CLASS_NAMES.map((className) => reliabilityPicture(`${id}-${className}`, className, model));
+  return markup`<div class="triple">${pictures}</div>`;
+}
+
+function reliabilityPicture(id: string, className: ClassName, model: ModelRecord): Markup {
+  const bins = model.evaluation.reliability[className];
+  const filled = bins.filter((bin) => bin.count > 0);
+  if (filled.length === 0) return NOTHING;
+  const said = filled.map((bin) => `${formatPercent(bin.meanForecast)} came true ${formatPercent(bin.observedShare)}`);
+  return picture(`Reliability of “${className}”`, FAMILY_LABELS[model.family], reliabilityOption(className, bins), {
+    id,
+    width: THIRD_WIDTH,
+    height: RELIABILITY_HEIGHT,
+    title: `Reliability diagram of class ${className}, ${FAMILY_LABELS[model.family]}`,
+    description: `Mean forecast and observed share of each bin: ${said.join('; ')}.`,
+  });
+}
+
+export function importancesPicture(id: string, model: ModelRecord): Markup {
+  const top = topFeatures(model.importances);
+  if (top.length === 0) return NOTHING;
+  const said = top.slice(0, 5).map((entry) => `${entry.feature} ${formatPercent(entry.share)}`);
+  return picture('Most important features', FAMILY_LABELS[model.family], importancesOption(model.importances), {
+    id,
+    width: HALF_WIDTH,
+    height: importanceChartHeight(top.length),
+    title: `Most important features of ${FAMILY_LABELS[model.family]}`,
+    description: `Shares of the total: ${said.join(', ')}.`,
+  });
+}
+
+/** The same in words, for pages with too many symbols for every picture. */
+export function importancesText(model: ModelRecord): Markup {
+  const top = topFeatures(model.importances);
+  if (top.length === 0) return NOTHING;
+  const said = top.map((entry) => `${entry.feature} ${formatPercent(entry.share)}`).join(', ');
+  return markup`<p class="small"><b>Most important features</b> of ${FAMILY_LABELS[model.family]}: ${said}</p>`;
+}
+
+export function foldsPicture(id: string, folds: readonly FoldRecord[]): Markup {
+  if (folds.length === 0) return NOTHING;
+  const said = folds.map((fold) => `${fold.id} tests ${fold.boundaries.test.map(formatDay).join(' to ')}`);
+  return picture('Folds over time', 'gaps are purge and embargo', foldsOption(folds), {
+    id,
+    width: HALF_WIDTH,
+    height: foldChartHeight(folds.length),
+    title: `Timeline of ${plural(folds.length, 'fold')}`,
+    description: `${said.join('; ')}.`,
+  });
+}
+
+export function labelsPicture(id: string, labels: readonly LabelRecord[]): Markup {
+  if (labels.length === 0) return NOTHING;
+  const said = labels.map(
+    (label) => `${label.horizonBars} bars: ${OUTCOMES.map((name) => `${name} ${label.counts[name]}`).join(', ')}`,
+  );
+  return picture('Label distribution', 'share of all bars', labelDistributionOption(labels), {
+    id,
+    width: HALF_WIDTH,
+    height: labelChartHeight(labels.length),
+    title: 'Distribution of label outcomes by horizon',
+    description: `${said.join('; ')}.`,
+  });
+}
+
+function picture(caption: string, note: string, option: Parameters<typeof drawChart>[0], frame: ChartFrame): Markup {
+  return markup`<figure><figcaption>${caption} <small>${note}</small></figcaption>${drawChart(option, frame)}</figure>`;
+}
+
+function curveOf(model: ModelRecord, pointLimit: number): EquityCurve {
+  return { label: FAMILY_LABELS[model.family], points: thinEquity(model.evaluation.equity, pointLimit) };
+}
+
+function deepestDrawdown(points: readonly EquityPoint[]): number {
+  return points.reduce((deepest, point) => Math.max(deepest, point.drawdown), 0);
+}

@@ -1,0 +1,119 @@
+import type { FoldRecord, LabelRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
+import { baselineOf, BASELINE_FAMILY, bestOf, horizonsOf, modelsOf } from '../comparison';
+import { OUTCOMES } from '../charts/label-distribution';
+import { FAMILY_LABELS } from '../family-names';
+import { formatCount, formatDay, formatNumber, plural } from '../format';
+import { markup, NOTHING, type Markup } from '../markup';
+import { FOLD_PARTS } from '../../domain/core/folds';
+import { ledgerSection } from './ledger';
+import { confusionTable, modelsTable } from './models';
+import {
+  equityPicture,
+  foldsPicture,
+  importancesPicture,
+  importancesText,
+  labelsPicture,
+  reliabilityPictures,
+} from './pictures';
+import { symbolStages } from './stages';
+
+/** Points of a capital curve: all that an evaluation holds, or what keeps a page of hundreds of symbols small. */
+const CURVE_POINTS = 500;
+const CROWDED_CURVE_POINTS = 120;
+
+export interface SymbolSettings {
+  /** Position in the run: every id of the section starts with it, because a symbol's name may hold anything. */
+  readonly index: number;
+  readonly isOpen: boolean;
+  /** Whether the run has so many symbols that only the pictures that nothing else says are drawn. */
+  readonly isCrowded: boolean;
+}
+
+/** Everything about one symbol, folded away under one line. */
+export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): Markup {
+  const { index, isOpen, isCrowded } = settings;
+  const isFailed = symbol.status === 'failed';
+  return markup`<details class="card"${isOpen ? markup` open` : NOTHING}><summary><h3>${symbol.symbol}</h3>${
+    isFailed ? markup` <span class="pill bad">failed</span>` : NOTHING
+  }<span class="muted small">${subtitle(symbol)}</span></summary>
+    <div class="body" id="symbol-${index}">${failureNote(symbol)}
+    ${labelsBlock(`s${index}`, symbol.labels)}
+    ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
+    ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}
+    ${symbolStages(symbol, !isCrowded)}</div></details>`;
+}
+
+function subtitle(symbol: SymbolRecord): string {
+  const { ledger } = symbol;
+  const span = ledger === null ? '' : `, ${formatDay(ledger.firstMs)} to ${formatDay(ledger.lastMs)}`;
+  return `${plural(symbol.bars, 'bar')}${span}`;
+}
+
+function failureNote(symbol: SymbolRecord): Markup {
+  if (symbol.failure === null) return NOTHING;
+  return markup`<p class="bad"><code>${symbol.failure.code}</code> ${symbol.failure.message}</p>`;
+}
+
+/** Horizons that were judged, and those of which only folds exist because a later stage failed or was left out. */
+function horizonsToShow(symbol: SymbolRecord): readonly number[] {
+  const split = symbol.folds.map((fold) => fold.horizonBars);
+  return [...new Set([...horizonsOf(symbol), ...split])].sort((a, b) => a - b);
+}
+
+function labelsBlock(id: string, labels: readonly LabelRecord[]): Markup {
+  if (labels.length === 0) return NOTHING;
+  return markup`<div class="pair">${labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}</div></div>`;
+}
+
+function labelsTable(labels: readonly LabelRecord[]): Markup {
+  return markup`<div class="scroll"><table><caption>Labels; ambiguous ones touched both barriers inside one bar and are not trained on</caption><thead><tr><th scope="col">Horizon</th>${OUTCOMES.map(
+    (name) => markup`<th scope="col" class="num">${name}</th>`,
+  )}<th scope="col" class="num">bars to decide</th></tr></thead><tbody>${labels.map(
+    (label) =>
+      markup`<tr><th scope="row">${plural(label.horizonBars, 'bar')}</th>${OUTCOMES.map(
+        (name) => markup`<td class="num">${formatCount(label.counts[name])}</td>`,
+      )}<td class="num">${formatNumber(label.meanBars, 1)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: SymbolSettings): Markup {
+  const { index, isCrowded } = settings;
+  const id = `s${index}-h${horizonBars}`;
+  const models = modelsOf(symbol, horizonBars);
+  const best = bestOf(models);
+  const folds = symbol.folds.filter((fold) => fold.horizonBars === horizonBars);
+  return markup`<div class="horizon"><h3>Horizon ${horizonBars} bars</h3>
+    ${best === null ? NOTHING : judgedBlock(id, best, models, isCrowded)}
+    <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}</div></div>
+    ${best === null ? NOTHING : confusionTable(best)}</div>`;
+}
+
+function judgedBlock(id: string, best: ModelRecord, models: readonly ModelRecord[], isCrowded: boolean): Markup {
+  const points = isCrowded ? CROWDED_CURVE_POINTS : CURVE_POINTS;
+  return markup`<p class="small muted">${bestText(best, models)}</p>${modelsTable(models)}
+    <div class="pair">${equityPicture(`${id}-equity`, best, models, points)}${
+      isCrowded ? importancesText(best) : importancesPicture(`${id}-importances`, best)
+    }</div>${reliabilityPictures(`${id}-reliability`, best)}`;
+}
+
+/** Which model the pictures show, and whether the baseline did better: an honest reader wants to know first. */
+function bestText(best: ModelRecord, models: readonly ModelRecord[]): string {
+  const shown = `Pictures show ${FAMILY_LABELS[best.family]}, the lowest log loss here`;
+  const baseline = baselineOf(models);
+  if (baseline === null || best.family === BASELINE_FAMILY) return `${shown}.`;
+  const isBeaten = baseline.evaluation.metrics.logLoss.value <= best.evaluation.metrics.logLoss.value;
+  return isBeaten ? `${shown} beside the majority baseline, which is no worse than any model.` : `${shown}.`;
+}
+
+function foldsTable(folds: readonly FoldRecord[]): Markup {
+  if (folds.length === 0) return NOTHING;
+  return markup`<div class="scroll short"><table><caption>Rows of each part after purge and embargo, and rows taken out (−)</caption><thead><tr><th scope="col">Fold</th>${FOLD_PARTS.map(
+    (part) => markup`<th scope="col" class="num">${part}</th>`,
+  )}<th scope="col">Test period</th></tr></thead><tbody>${folds.map(
+    (fold) =>
+      markup`<tr><th scope="row">${fold.id}</th>${FOLD_PARTS.map(
+        (part) =>
+          markup`<td class="num">${formatCount(fold.rows[part])} <span class="muted small">${fold.purged[part] === 0 ? '−0' : formatCount(-fold.purged[part])}</span></td>`,
+      )}<td class="num">${fold.boundaries.test.map(formatDay).join(' to ')}</td></tr>`,
+  )}</tbody></table></div>`;
+}
