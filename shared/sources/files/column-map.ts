@@ -47,12 +47,26 @@ export function mapColumns(
   const date = findUsual(header, ['date'], origin);
   const time = find('time');
   const splitStamp = configured.time === null && date !== null && normalise(header[time] ?? '') === 'time';
-  return {
+  const map: ColumnMap = {
     time: splitStamp ? date : time,
     timeOfDay: splitStamp ? time : null,
     fields: { open: find('open'), high: find('high'), low: find('low'), close: find('close'), volume: find('volume') },
     symbol: configured.symbol === null ? null : findConfigured(header, configured.symbol, 'symbol', origin, seen),
   };
+  refuseTextAsNumber(map, header, origin);
+  return map;
+}
+
+/** One column may serve as several prices, but not as a price and as time or symbol. */
+function refuseTextAsNumber(map: ColumnMap, header: readonly string[], origin: string): void {
+  const twice = BAR_FIELDS.find((field) => [map.time, map.timeOfDay, map.symbol].includes(map.fields[field]));
+  if (twice === undefined) return;
+  const column = header[map.fields[twice]] ?? '';
+  throw invalidSource(
+    origin,
+    `column '${column}' is asked for as '${twice}' and as time or symbol; mend source.columns`,
+    { column },
+  );
 }
 
 function findConfigured(

@@ -62,7 +62,7 @@ function readFrame(
       hasHeader: false,
       sep: layout.delimiter,
       schema,
-      columns: wanted.map(nameOf),
+      columns: [...new Set(wanted)].map(nameOf),
       ignoreErrors: false,
       truncateRaggedLines: false,
     });

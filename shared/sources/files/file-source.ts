@@ -35,7 +35,7 @@ export function createFileSource(config: FilesSourceConfig, options: FileSourceO
   const read = (file: SourceFile): Promise<FileReader> =>
     file.format === 'parquet' ? openParquet(file, config, options.tempDir) : openDelimited(file, config);
   const symbolsOf = async (file: SourceFile): Promise<readonly string[]> =>
-    config.columns.symbol === null ? [file.symbol] : [...(await (await read(file)).symbols())];
+    config.columns.symbol === null ? [file.symbol] : [...(await (await read(file)).symbols())].sort(byCodeUnits);
 
   const owners = async (): Promise<ReadonlyMap<string, SourceFile>> => {
     const found = new Map<string, SourceFile>();

@@ -63,6 +63,13 @@ describe('formats', () => {
     expect([...bars.close]).toEqual([7, 8]);
   });
 
+  it('takes one column for several prices', async () => {
+    folder.write('x.csv', 'time,price,volume\n2020-01-01,5,1\n2020-01-02,6,1\n');
+    const columns = { open: 'price', high: 'price', low: 'price', close: 'price' };
+    const bars = await readAll(await openSeries(sourceOf(folder, ['x.csv'], { columns }), 'x'));
+    expect([bars.open, bars.high, bars.low, bars.close].map((prices) => [...prices])).toEqual(Array(4).fill([5, 6]));
+  });
+
   it('gives NaN for empty fields and the usual marks of missing values', async () => {
     folder.write(
       'x.csv',
@@ -159,13 +166,14 @@ describe('which symbols there are', () => {
 
   it.each([
     ['two files of one name', {}],
-    ['two files with one symbol in their column', { columns: { symbol: 'volume' } }],
+    ['two files with one symbol in their column', { columns: { symbol: 'Exchange' } }],
   ])('refuses %s', async (_name, changes) => {
-    folder.write('a.csv', COMMA);
-    folder.write('a.h1.csv', COMMA);
+    const withExchange = COMMA.replaceAll('\n', ',Q\n').replace('Q', 'Exchange').replace('Q', 'N');
+    folder.write('a.csv', withExchange);
+    folder.write('a.h1.csv', withExchange);
     const fault = {
       code: 'InvalidSource',
-      message: expect.stringMatching(/^symbol '(a|10)' comes from two files, a\.csv and a\.h1\.csv/) as string,
+      message: expect.stringMatching(/^symbol '(a|N)' comes from two files, a\.csv and a\.h1\.csv/) as string,
     };
     expect(await sourceOf(folder, ['*.csv'], changes).list()).toMatchObject({ ok: false, fault });
   });
