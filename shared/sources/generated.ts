@@ -14,7 +14,7 @@ const STAMP_NOTE = 'Generated bars carry the instant at which they close, in UTC
  * The seeded market simulator as a source of bars: needs no file and no network, and the same configuration gives the
  * same bytes on every machine. SourceNotFound for a symbol that the universe does not have.
  */
-export function createGeneratedSource(config: GeneratedSourceConfig): BarSource {
+export function createGeneratedSource(config: GeneratedSourceConfig, chunkRows: number = MAX_CHUNK_ROWS): BarSource {
   const symbols = generatedSymbols(config);
   const indexOf = (symbol: string): Result<number> => {
     const index = symbols.indexOf(symbol);
@@ -29,7 +29,7 @@ export function createGeneratedSource(config: GeneratedSourceConfig): BarSource 
     open: (symbol) => {
       const index = indexOf(symbol);
       if (!index.ok) return Promise.resolve(index);
-      const series = createGenerator(config, index.value, MAX_CHUNK_ROWS);
+      const series = createGenerator(config, index.value, chunkRows);
       return Promise.resolve(
         ok({
           ...series.meta,
