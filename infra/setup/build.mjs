@@ -13,6 +13,7 @@ const ROOMS = [
   ...['domain', 'shared', 'training', 'inference', 'reporting'],
   ...['workflows', 'activities', 'workers', 'cli', 'infra', 'bench'],
 ];
+const EXIT_ZERO = { succeeded: ({ code }) => code === 0 };
 const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /** Whether `dist/` was built from the sources as they are now. */
@@ -55,7 +56,7 @@ function removeStaleOutputs(root) {
 async function compile(root) {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const args = [compiler, '-p', 'tsconfig.build.json', '--tsBuildInfoFile', buildInfoPath(root), '--pretty', 'false'];
-  const result = await withProgress('Compiling', () => runCommand(process.execPath, args, { cwd: root }));
+  const result = await withProgress('Compiling', () => runCommand(process.execPath, args, { cwd: root }), EXIT_ZERO);
   if (result.code === 0) return;
   throw new SetupError(
     'The sources do not compile: mend the errors listed above, then run ./candlewick setup again.',
@@ -66,8 +67,10 @@ async function compile(root) {
 async function bundleWorkflows(root) {
   const script = join(root, 'dist', 'workers', 'build-bundle.js');
   if (!existsSync(script)) return;
-  const result = await withProgress('Bundling the workflows', () =>
-    runCommand(process.execPath, [script], { cwd: root }),
+  const result = await withProgress(
+    'Bundling the workflows',
+    () => runCommand(process.execPath, [script], { cwd: root }),
+    EXIT_ZERO,
   );
   if (result.code === 0) return;
   throw new SetupError(

@@ -56,16 +56,24 @@ async function install(root, env) {
     );
   }
   const args = ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=http'];
-  const result = await withProgress('Installing the packages (npm ci)', (note) => {
-    let fetched = 0;
-    const onLine = (line) => line.includes('http fetch') && note(`${(fetched += 1)} fetched`);
-    return runCommand(npm, args, { cwd: root, env, onLine });
-  });
+  const errors = [];
+  const result = await withProgress(
+    'Installing the packages (npm ci)',
+    (note) => {
+      let fetched = 0;
+      const onLine = (line) => {
+        if (line.includes('http fetch')) note(`${(fetched += 1)} fetched`);
+        // What npm says first is the cause; a page of usage and log paths may follow.
+        if (/^npm (error|ERR!) \S/.test(line) && errors.length < 12) errors.push(line);
+      };
+      return runCommand(npm, args, { cwd: root, env, onLine });
+    },
+    { succeeded: ({ code }) => code === 0 },
+  );
   if (result.code === 0) return;
-  const detail = result.output.split('\n').filter((line) => /npm (error|ERR!)/.test(line));
   throw new SetupError(
     `The packages could not be installed: npm ci failed; check that the package registry can be reached and the disk has room, ${AGAIN}.`,
-    detail.join('\n'),
+    errors.join('\n'),
   );
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isInPlace, isIntact, moveIntoCache, partOf, readManifest, recordPart } from './native-manifest.mjs';
 import { PLATFORM } from './paths.mjs';
 import { LIGHTGBM_VERSION } from './pins.mjs';
@@ -46,5 +46,6 @@ function fetchLightgbm(cache, env) {
 
 /** The library that will be loaded: the one that the environment names, or the recorded one. */
 export function lightgbmPath(cache, env) {
-  return env.CANDLEWICK_LIGHTGBM_LIB || readManifest(cache).parts.lightgbm?.path;
+  if (env.CANDLEWICK_LIGHTGBM_LIB) return resolve(env.CANDLEWICK_LIGHTGBM_LIB);
+  return readManifest(cache).parts.lightgbm?.path;
 }

@@ -10,9 +10,9 @@ export function say(line) {
 
 /**
  * Runs `work(note)` under a label and shows that it goes on: on a terminal one line is redrawn, elsewhere a line comes every
- * ten seconds, both with the seconds elapsed and the last `note`. Answers what `work` answers.
+ * ten seconds, both with the seconds elapsed and the last `note`. Answers what `work` answers; `succeeded` judges that answer for the last line.
  */
-export async function withProgress(label, work, { out = process.stderr } = {}) {
+export async function withProgress(label, work, { succeeded = () => true, out = process.stderr } = {}) {
   const startedMs = Date.now();
   let latest = '';
   const line = () => `  ${label} … ${seconds(startedMs)} s${latest === '' ? '' : ` (${latest})`}`;
@@ -25,7 +25,7 @@ export async function withProgress(label, work, { out = process.stderr } = {}) {
     const value = await work((text) => {
       latest = text;
     });
-    ending = 'done in';
+    if (succeeded(value)) ending = 'done in';
     return value;
   } finally {
     clearInterval(timer);

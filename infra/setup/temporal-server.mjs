@@ -59,6 +59,7 @@ export async function buildTemporal(cache, env) {
         const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', TEMPORAL_GO_PACKAGE];
         return runCommand(go, args, { cwd: folder, env: { ...goEnv, GOBIN: folder }, onLine });
       },
+      { succeeded: ({ code }) => code === 0 },
     );
     if (result.code !== 0) {
       throw new SetupError(
@@ -94,14 +95,17 @@ export async function downloadTemporal(cache, root, env) {
   const folder = temporaryFolder(cache);
   const script = join(dirname(fileURLToPath(import.meta.url)), 'download-temporal-child.mjs');
   try {
-    await withProgress(`Downloading the Temporal server ${TEMPORAL_CLI_VERSION}`, (note) =>
-      runCommand(process.execPath, [script, folder, `v${TEMPORAL_CLI_VERSION}`], {
-        cwd: root,
-        env,
-        stopWhen: stallWatch(() => bytesIn(folder), { note }),
-      }),
+    await withProgress(
+      `Downloading the Temporal server ${TEMPORAL_CLI_VERSION}`,
+      (note) =>
+        runCommand(process.execPath, [script, folder, `v${TEMPORAL_CLI_VERSION}`], {
+          cwd: root,
+          env,
+          stopWhen: stallWatch(() => bytesIn(folder), { note }),
+        }),
+      { succeeded: () => downloadedIn(folder) !== undefined },
     );
-    const name = readdirSync(folder).find((file) => !file.endsWith('.downloading'));
+    const name = downloadedIn(folder);
     if (name !== undefined && (await keep(cache, join(folder, name), 'download of the Temporal SDK', env))) return true;
     say('  The download is blocked or failed; building from source instead');
     return false;
@@ -148,6 +152,8 @@ function temporaryFolder(cache) {
   mkdirSync(cache, { recursive: true });
   return mkdtempSync(join(cache, '.temporal-'));
 }
+
+const downloadedIn = (folder) => readdirSync(folder).find((file) => !file.endsWith('.downloading'));
 
 function bytesIn(folder) {
   try {

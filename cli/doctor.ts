@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { locateNativeParts } from '../shared/runtime/native-parts';
+import {
+  checkDisk,
+  checkLightgbm,
+  checkNode,
+  checkOpenMp,
+  checkPolars,
+  checkProtobuf,
+  checkTemporal,
+  type Check,
+} from './doctor-checks';
+
+/**
+ * Prints each native part: found, which version, from where, or what to do. Every part that is found is also tried: the
+ * Temporal CLI runs, LightGBM is loaded and called, Parquet is written and read, recorded hashes are compared.
+ *
+ * @returns the exit code: 0 when the main job can run, 1 when a part that it needs is missing
+ */
+export async function runDoctor(env: NodeJS.ProcessEnv, print: (line: string) => void): Promise<number> {
+  const checks = await examine(env);
+  for (const line of tableOf(checks)) print(line);
+  const broken = checks.filter((check) => check.state === 'missing').map((check) => check.part);
+  print('');
+  print(
+    broken.length === 0
+      ? 'The main job can run.'
+      : `The main job cannot run: do what is said above for ${broken.join(', ')}, then run ./candlewick doctor again.`,
+  );
+  return broken.length === 0 ? 0 : 1;
+}
+
+async function examine(env: NodeJS.ProcessEnv): Promise<readonly Check[]> {
+  const root = projectRoot(env);
+  const parts = locateNativeParts(env);
+  return [
+    checkNode(process.versions.node, process.execPath),
+    checkProtobuf(root),
+    await checkPolars(parts.polars, root),
+    await temporalCheck(env, checkTemporal(parts.temporal)),
+    await checkLightgbm(parts.lightgbm, parts.libgomp, root),
+    await checkOpenMp(parts.libgomp),
+    { part: 'TensorFlow', state: 'absent', version: '', note: parts.tensorflow.found ? '' : parts.tensorflow.remedy },
+    await checkDisk(env.CANDLEWICK_HOME ?? '.candlewick'),
+  ];
+}
+
+/** With a server elsewhere, a missing one on this machine stops nobody. */
+async function temporalCheck(env: NodeJS.ProcessEnv, checking: Promise<Check>): Promise<Check> {
+  const check = await checking;
+  const elsewhere = env.TEMPORAL_ADDRESS ?? '';
+  if (check.state !== 'missing' || elsewhere === '') return check;
+  return { ...check, state: 'absent', note: `not needed: TEMPORAL_ADDRESS names ${elsewhere}` };
+}
+
+function tableOf(checks: readonly Check[]): readonly string[] {
+  const rows = [
+    ['part', 'state', 'version', 'from, or what to do'],
+    ...checks.map(({ part, state, version, note }) => [part, state, version === '' ? '-' : version, note]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function projectRoot(env: NodeJS.ProcessEnv): string {
+  return env.CANDLEWICK_ROOT ?? nearestPackage(__dirname);
+}
+
+function nearestPackage(folder: string): string {
+  return existsSync(join(folder, 'package.json')) || dirname(folder) === folder
+    ? folder
+    : nearestPackage(dirname(folder));
+}
