@@ -35,7 +35,11 @@ export const calibrateStage: StageDefinition<CalibrateInput> = {
     for (const [i, fit] of fits.entries()) {
       const predictions = await readFoldPredictions(artifacts, fit);
       const { calibrator, scores } = unwrap(
-        chooseCalibrator(methods, labelledPart(predictions, PREDICTED_PARTS.stopping, classIndex), labelledPart(predictions, PREDICTED_PARTS.choosing, classIndex)),
+        chooseCalibrator(
+          methods,
+          labelledPart(predictions, PREDICTED_PARTS.stopping, classIndex),
+          labelledPart(predictions, PREDICTED_PARTS.choosing, classIndex),
+        ),
       );
       const test = rowsOfPart(predictions, PREDICTED_PARTS.test);
       calibrated.push({ ...test, probabilities: calibrator.apply(test.probabilities) });
@@ -46,7 +50,10 @@ export const calibrateStage: StageDefinition<CalibrateInput> = {
     await writer.push(predictionColumns(inRowOrder(calibrated)));
     const table = await writer.finish();
     return {
-      outputs: { calibrators: await artifacts.putJson({ folds: chosen }, ARTIFACT_KINDS.calibrators), predictions: table.ref },
+      outputs: {
+        calibrators: await artifacts.putJson({ folds: chosen }, ARTIFACT_KINDS.calibrators),
+        predictions: table.ref,
+      },
       parts: table.parts,
       facts: { methods: chosen.map(({ method }) => method), testRows: table.rows },
     };
@@ -65,7 +72,9 @@ function labelledPart(predictions: RowPredictions, part: number, classIndex: Int
 
 /** Test parts of different folds never overlap; together they are put in the order of the bars. */
 function inRowOrder(parts: readonly RowPredictions[]): RowPredictions {
-  const entries = parts.flatMap((part, p) => [...part.row].map((row, r) => ({ row, p, r }))).sort((a, b) => a.row - b.row);
+  const entries = parts
+    .flatMap((part, p) => [...part.row].map((row, r) => ({ row, p, r })))
+    .sort((a, b) => a.row - b.row);
   const probabilities = emptyMatrix(entries.length, CLASS_COUNT);
   for (const [i, { p, r }] of entries.entries()) {
     const from = parts[p]?.probabilities.data ?? new Float64Array(0);

@@ -19,7 +19,10 @@ export const featuresStage: StageDefinition<FeaturesInput> = {
   compute: async ({ scope, bars, timeframeMs }, context, onProgress) => {
     const { features } = await context.symbolConfig(scope);
     const computer = unwrap(
-      createFeatureComputer(features.include, { timeframeMs, higherTimeframeMultiple: features.higherTimeframeMultiple }),
+      createFeatureComputer(features.include, {
+        timeframeMs,
+        higherTimeframeMultiple: features.higherTimeframeMultiple,
+      }),
     );
     const { artifacts } = context.store;
     const writer = createTableWriter(artifacts, ARTIFACT_KINDS.features);

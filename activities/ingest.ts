@@ -1,3 +1,4 @@
+import { createSortedCheck } from '../inference/clean-series';
 import { ingestInputSchema } from '../shared/contracts/stages';
 import type { IngestInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -24,15 +25,11 @@ export const ingestStage: StageDefinition<IngestInput> = {
     const config = await context.runConfig(scope.config);
     const series = unwrap(await context.source(config).open(scope.symbol));
     const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.rawBars);
-    let maxTimeMs = -Infinity;
-    let sorted = true;
+    const order = createSortedCheck();
     let rows = 0;
     try {
       for await (const chunk of series.chunks()) {
-        for (const time of chunk.time) {
-          if (!(time > maxTimeMs) && !Number.isNaN(time)) sorted = sorted && time === maxTimeMs;
-          if (time > maxTimeMs) maxTimeMs = time;
-        }
+        order.push(chunk.time);
         rows += chunk.time.length;
         await writer.push(barsToChunk(chunk));
         onProgress({ phase: 'reading', step: rows, steps: null, loss: null });
@@ -42,7 +39,10 @@ export const ingestStage: StageDefinition<IngestInput> = {
       throw fault === null ? error : new StageFault(fault);
     }
     if (rows === 0) {
-      throw new StageFault({ code: 'InvalidBars', message: `${scope.symbol}: the source has no bar at all; expected at least one row below the header` });
+      throw new StageFault({
+        code: 'InvalidBars',
+        message: `${scope.symbol}: the source has no bar at all; expected at least one row below the header`,
+      });
     }
     const table = await writer.finish();
     return {
@@ -51,8 +51,8 @@ export const ingestStage: StageDefinition<IngestInput> = {
       facts: {
         rows,
         timeframeMs: series.timeframeMs,
-        maxTimeMs: Number.isFinite(maxTimeMs) ? maxTimeMs : null,
-        sorted,
+        maxTimeMs: order.maxTimeMs(),
+        sorted: order.sorted(),
         stampNote: series.stampNote,
       },
     };

@@ -21,13 +21,18 @@ export const labelsStage: StageDefinition<LabelsInput> = {
   stage: 'labels',
   schema: labelsInputSchema,
   part: () => '',
-  material: async ({ scope, bars }, context) => ({ bars: bars.sha256, labels: (await context.symbolConfig(scope)).labels }),
+  material: async ({ scope, bars }, context) => ({
+    bars: bars.sha256,
+    labels: (await context.symbolConfig(scope)).labels,
+  }),
   compute: async ({ scope, bars }, context, onProgress) => {
     const { labels } = await context.symbolConfig(scope);
     const perHorizon = unwrap(labelSettingsPerHorizon(labels, 'noSide'));
     const computed: Computed[] = [];
     for (const settings of perHorizon) {
-      computed.push(await labelHorizon(settings, readBars(context.store.artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress));
+      computed.push(
+        await labelHorizon(settings, readBars(context.store.artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress),
+      );
     }
     return {
       outputs: Object.assign({}, ...computed.map(({ outputs }) => outputs)) as Computed['outputs'],

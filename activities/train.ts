@@ -86,10 +86,16 @@ async function foldOf(artifacts: Artifacts, folds: ArtifactRef, task: FitTask): 
   const byHorizon = foldsSchema.parse(await artifacts.getJson(folds, ARTIFACT_KINDS.folds));
   const fold = byHorizon[String(task.horizonBars)]?.find(({ id }) => id === task.foldId);
   if (fold !== undefined) return fold;
-  throw new StageFault({ code: 'ArtifactCorrupt', message: `${folds.uri} has no fold ${task.foldId} of ${String(task.horizonBars)} bars` });
+  throw new StageFault({
+    code: 'ArtifactCorrupt',
+    message: `${folds.uri} has no fold ${task.foldId} of ${String(task.horizonBars)} bars`,
+  });
 }
 
-async function readFeatures(artifacts: Artifacts, ref: ArtifactRef): Promise<{ features: Matrix; featureNames: readonly string[] }> {
+async function readFeatures(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+): Promise<{ features: Matrix; featureNames: readonly string[] }> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.features);
   const featureNames = table.manifest.columns.map((column) => column.name).filter((name) => name !== 'time');
   const columns = await table.columns(featureNames);

@@ -4,6 +4,10 @@ import type { Computed, ReportProgress } from './stage-definition';
 /** Computes a stage somewhere else: a child process in production, this process in tests of single stages. */
 export interface ComputePool {
   /** Throws a StageFault with the code of what went wrong; `signal` stops the computation. */
-  compute(stage: StageName, input: unknown, options: { onProgress: ReportProgress; signal: AbortSignal }): Promise<Computed>;
+  compute(
+    stage: StageName,
+    input: unknown,
+    options: { onProgress: ReportProgress; signal: AbortSignal },
+  ): Promise<Computed>;
   close(): Promise<void>;
 }

@@ -7,15 +7,16 @@ import { createFileSource } from '../../shared/sources/files/file-source';
 import { createGeneratedSource } from '../../shared/sources/generated';
 import type { BarSource } from '../../shared/sources/port';
 import type { Store } from '../../shared/store/open-store';
-import type { Engines } from '../../training/engines';
+import type { ModelEngines } from '../../inference/model-engines';
 import type { StageContext } from './stage-definition';
 
 /** Builds what stages use. `baseDir` is where relative source paths start, `tempDir` where archives are unpacked. */
 export function createStageContext(given: {
   readonly store: Store;
-  readonly engines: Engines;
+  readonly engines: ModelEngines;
   readonly baseDir: string;
   readonly tempDir: string;
+  readonly environment: Readonly<Record<string, string>>;
 }): StageContext {
   const runConfig = createConfigReader(given.store);
   return {
@@ -25,6 +26,7 @@ export function createStageContext(given: {
     runConfig,
     symbolConfig: async (scope) => symbolConfigOf(await runConfig(scope.config), scope.symbol),
     source: (config) => sourceOf(config, given.baseDir, given.tempDir),
+    environment: given.environment,
   };
 }
 

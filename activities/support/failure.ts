@@ -10,7 +10,10 @@ const MAX_DETAILS_CHARACTERS = 1_500;
 export const MAX_CRASHES_PER_KEY = 5;
 
 /** The one place where a fault becomes a retryable or a final failure. */
-export function failureFrom(fault: Fault, facts: { readonly crashesSoFar: number; readonly log: string | null }): ApplicationFailure {
+export function failureFrom(
+  fault: Fault,
+  facts: { readonly crashesSoFar: number; readonly log: string | null },
+): ApplicationFailure {
   const entry = errorEntry(fault.code);
   const tooOften = facts.crashesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
   const suffix = tooOften ? ` (the ${String(facts.crashesSoFar)}th time on this input: given up)` : '';
@@ -27,7 +30,9 @@ const COUNTED_CODES: ReadonlySet<string> = new Set(['TrainerCrashed', 'OutOfMemo
 
 function smallDetails(fault: Fault): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(fault.details ?? {});
-  return text.length <= MAX_DETAILS_CHARACTERS ? { details: fault.details ?? {} } : { details: shorten(text, MAX_DETAILS_CHARACTERS) };
+  return text.length <= MAX_DETAILS_CHARACTERS
+    ? { details: fault.details ?? {} }
+    : { details: shorten(text, MAX_DETAILS_CHARACTERS) };
 }
 
 function shorten(text: string, limit: number): string {

@@ -11,12 +11,19 @@ export interface HeartbeatDetails extends StageProgress {
 }
 
 /** Heartbeats in the background until `stop` is called, with whatever was set last. */
-export function startHeartbeat(key: string, onBeat: () => void): { set: (progress: StageProgress) => void; stop: () => void } {
+export function startHeartbeat(
+  key: string,
+  onBeat: () => void,
+): { set: (progress: StageProgress) => void; stop: () => void } {
   const context = Context.current();
   const startedAtMs = Date.now();
   let progress: StageProgress = { phase: 'starting', step: 0, steps: null, loss: null };
   const beat = (): void => {
-    const details: HeartbeatDetails = { ...progress, key: key.slice(0, 16), seconds: Math.round((Date.now() - startedAtMs) / 1000) };
+    const details: HeartbeatDetails = {
+      ...progress,
+      key: key.slice(0, 16),
+      seconds: Math.round((Date.now() - startedAtMs) / 1000),
+    };
     context.heartbeat(details);
     onBeat();
   };

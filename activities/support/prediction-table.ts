@@ -35,7 +35,10 @@ export function rowsOfPart(predictions: RowPredictions, part: number): RowPredic
   const chosen = [...predictions.part.keys()].filter((r) => predictions.part[r] === part);
   const probabilities = emptyMatrix(chosen.length, CLASS_COUNT);
   for (const [i, r] of chosen.entries()) {
-    probabilities.data.set(predictions.probabilities.data.subarray(r * CLASS_COUNT, (r + 1) * CLASS_COUNT), i * CLASS_COUNT);
+    probabilities.data.set(
+      predictions.probabilities.data.subarray(r * CLASS_COUNT, (r + 1) * CLASS_COUNT),
+      i * CLASS_COUNT,
+    );
   }
   return {
     row: Int32Array.from(chosen, (r) => predictions.row[r] ?? -1),

@@ -48,15 +48,27 @@ async function computeAndPublish<I extends { readonly scope: SymbolScope }>(
   const activity = Context.current();
   const startedAtMs = Date.now();
   const part = definition.part(input);
-  const attempt = await beginAttempt(store.attempts, { runId, symbol, stage, part, key, activityAttempt: activity.info.attempt });
+  const attempt = await beginAttempt(store.attempts, {
+    runId,
+    symbol,
+    stage,
+    part,
+    key,
+    activityAttempt: activity.info.attempt,
+  });
   const heartbeat = startHeartbeat(key, attempt.touch);
   try {
-    const computed = await pool.compute(stage, input, { onProgress: heartbeat.set, signal: activity.cancellationSignal });
+    const computed = await pool.compute(stage, input, {
+      onProgress: heartbeat.set,
+      signal: activity.cancellationSignal,
+    });
     const published = await store.stages.publish({
       stage,
       key,
       material,
-      ...computed,
+      outputs: computed.outputs,
+      parts: [...computed.parts],
+      facts: computed.facts,
       producer: {
         runId,
         attemptId: attempt.id,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { EngineDescription } from '../../domain/models/engines';
 import type { ModelRegistry } from '../../domain/models/registry';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { RunConfig, SymbolConfig } from '../../shared/contracts/config/schema';
@@ -7,9 +8,6 @@ import type { StageName } from '../../shared/names/stages';
 import type { BarSource } from '../../shared/sources/port';
 import type { StageFacts, StageMaterial, StageOutputs } from '../../shared/store/stage-cache';
 import type { Store } from '../../shared/store/open-store';
-
-/** What computed a model: library versions, device, threads. Part of the key of training and prediction. */
-export type EngineDescription = Readonly<Record<string, string | number>>;
 
 /** What a stage may use, on both sides of the process border. */
 export interface StageContext {
@@ -20,6 +18,8 @@ export interface StageContext {
   readonly runConfig: (ref: ArtifactRef) => Promise<RunConfig>;
   readonly symbolConfig: (scope: SymbolScope) => Promise<SymbolConfig>;
   readonly source: (config: RunConfig) => BarSource;
+  /** What the code runs on, for manifests. Enters no key. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Where a computation is, for heartbeats and people. */

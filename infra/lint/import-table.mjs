@@ -44,7 +44,7 @@ export const IMPORT_TABLE = {
     packages: ['node:', '@temporalio/worker', '@temporalio/common', '@temporalio/client'],
   },
   cli: {
-    rooms: ['inference', 'shared'],
+    rooms: ['inference', 'shared', 'domain/core'],
     types: ['workflows'],
     packages: ['node:', '@temporalio/client', '@temporalio/common', 'commander', 'cli-progress', 'yaml'],
   },

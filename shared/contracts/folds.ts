@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Fold } from '../../domain/core/folds';
 
 const rangesSchema = z.array(z.tuple([z.number().int(), z.number().int()]));
-const perPart = <T extends z.ZodType>(value: T) => z.strictObject({ train: value, stopping: value, choosing: value, test: value });
+const perPart = <T extends z.ZodType>(value: T) =>
+  z.strictObject({ train: value, stopping: value, choosing: value, test: value });
 
 export const foldSchema = z.strictObject({
   id: z.string(),

@@ -54,7 +54,12 @@ export function createStageCache(
 ): StageCache {
   const read = async (stage: string, key: string): Promise<StageMarker | null> => {
     const bytes = await objects.get(markerKey(stage, key));
-    return bytes === null ? null : parseMarker(bytes, stage, key, onDamage);
+    const marker = parseMarkerBytes(bytes);
+    if (marker === null && bytes !== null) {
+      onDamage(`the marker of ${stage} (${key}) cannot be read; the stage is computed anew`);
+      await objects.remove(markerKey(stage, key));
+    }
+    return marker;
   };
   const find = async (stage: StageName, key: string): Promise<StageMarker | null> => {
     const marker = await read(stage, key);
@@ -86,16 +91,12 @@ function markerKey(stage: string, key: string): string {
   return `stages/${stage}/${key.slice(0, 2)}/${key}.json`;
 }
 
-function parseMarker(
-  bytes: Uint8Array,
-  stage: string,
-  key: string,
-  onDamage: (message: string) => void,
-): StageMarker | null {
+/** A marker as stored, or null where the bytes are none that can be read. */
+export function parseMarkerBytes(bytes: Uint8Array | null): StageMarker | null {
+  if (bytes === null) return null;
   try {
     return markerSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch {
-    onDamage(`the marker of ${stage} (${key}) cannot be read; the stage is computed anew`);
     return null;
   }
 }

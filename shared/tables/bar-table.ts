@@ -21,7 +21,11 @@ export function barsFromChunk(chunk: TableChunk): BarColumns {
 }
 
 /** Bars part by part, so that a long series never sits in memory at once. */
-export async function* readBars(artifacts: Artifacts, ref: ArtifactRef, kind: ArtifactKind): AsyncGenerator<BarColumns> {
+export async function* readBars(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+  kind: ArtifactKind,
+): AsyncGenerator<BarColumns> {
   const table = await openTable(artifacts, ref, kind);
   for await (const chunk of table.chunks()) yield barsFromChunk(chunk);
 }

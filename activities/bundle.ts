@@ -1,0 +1,79 @@
+import { CLASS_NAMES } from '../domain/core/classes';
+import type { Bundle } from '../shared/contracts/bundle';
+import { bundleSchema } from '../shared/contracts/bundle';
+import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
+import { bundleInputSchema } from '../shared/contracts/stages';
+import type { BundleInput } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import type { StageContext, StageDefinition } from './support/stage-definition';
+import { StageFault } from './support/stage-fault';
+
+/** Bundle: the last fold's model with all that stands before and after it, ready to predict. */
+export const bundleStage: StageDefinition<BundleInput> = {
+  stage: 'bundle',
+  schema: bundleInputSchema,
+  part: ({ family, horizonBars }) => `${family}-h${String(horizonBars)}`,
+  material: async (input, context) => {
+    const { config, seed } = await configOf(input, context);
+    return {
+      symbol: input.scope.symbol,
+      fits: input.fits.map(({ foldId, model }) => ({ foldId, model: model.sha256 })),
+      calibrators: input.calibrators.sha256,
+      predictions: input.predictions.sha256,
+      bars: input.bars.sha256,
+      labels: input.labels.sha256,
+      timeframeMs: input.timeframeMs,
+      config,
+      seed,
+    };
+  },
+  compute: async (input, context) => {
+    const { artifacts } = context.store;
+    const { config, seed } = await configOf(input, context);
+    const last = input.fits.at(-1);
+    if (last === undefined) throw new StageFault({ code: 'Unexpected', message: 'a bundle needs at least one fit' });
+    const fit = fitSchema.parse(await artifacts.getJson(last.model, ARTIFACT_KINDS.fit));
+    const { folds } = calibratorsSchema.parse(await artifacts.getJson(input.calibrators, ARTIFACT_KINDS.calibrators));
+    const calibrator = folds.find(({ foldId }) => foldId === last.foldId);
+    if (calibrator === undefined)
+      throw new StageFault({ code: 'ArtifactCorrupt', message: `there is no calibrator of fold ${last.foldId}` });
+    const bundle: Bundle = {
+      symbol: input.scope.symbol,
+      family: input.family,
+      horizonBars: input.horizonBars,
+      timeframeMs: input.timeframeMs,
+      classes: [...CLASS_NAMES],
+      recipe: {
+        clean: config.clean,
+        features: { names: fit.featureNames, higherTimeframeMultiple: config.features.higherTimeframeMultiple },
+        scaler: fit.scaler,
+        model: fit.model,
+        calibrator: { method: calibrator.method, state: calibrator.state },
+      },
+      manifest: {
+        foldId: last.foldId,
+        parents: {
+          bars: input.bars,
+          labels: input.labels,
+          fit: last.model,
+          calibrators: input.calibrators,
+          predictions: input.predictions,
+        },
+        config,
+        seed,
+        engine: { ...context.engineOf(input.family) },
+        environment: { ...context.environment },
+      },
+    };
+    return {
+      outputs: { bundle: await artifacts.putJson(bundleSchema.parse(bundle), ARTIFACT_KINDS.bundle) },
+      parts: [fit.model],
+      facts: { foldId: last.foldId },
+    };
+  },
+};
+
+async function configOf({ scope }: BundleInput, context: StageContext) {
+  const { seed } = await context.runConfig(scope.config);
+  return { config: await context.symbolConfig(scope), seed };
+}

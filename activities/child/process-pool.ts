@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Settings } from '../../shared/runtime/settings';
+import { createTrainerPool } from '../../training/pool';
+import type { ComputePool } from '../support/compute-pool';
+import { StageFault } from '../support/stage-fault';
+import type { Computed, StageProgress } from '../support/stage-definition';
+import type { StageJob } from './stage-job';
+
+/** Stages computed in a warm pool of child processes, as many at once as there are trainers. */
+export function createProcessPool(settings: Settings, env: NodeJS.ProcessEnv): ComputePool {
+  const pool = createTrainerPool<StageJob, Computed, StageProgress>({
+    size: settings.trainers,
+    entry: join(__dirname, 'main.js'),
+    env: { ...env, CANDLEWICK_HOME: settings.home, CANDLEWICK_STORE: settings.storeRoot },
+    execArgv: ['--enable-source-maps'],
+    memoryLimitBytes: settings.trainerMemoryBytes,
+    logDir: join(settings.home, 'logs'),
+  });
+  return {
+    compute: async (stage, input, options) => {
+      const outcome = await pool.run(
+        { id: `${stage}-${String(process.pid)}-${String(Date.now())}`, stage, input },
+        options,
+      );
+      if (outcome.ok) return outcome.value;
+      throw new StageFault(outcome.fault);
+    },
+    close: () => pool.close(),
+  };
+}

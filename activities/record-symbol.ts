@@ -1,0 +1,136 @@
+import type { Evaluation } from '../domain/core/evaluation';
+import type { CleanLedger } from '../domain/core/ledger';
+import { countRows } from '../domain/core/rows';
+import type { ArtifactRef } from '../shared/contracts/artifact';
+import { foldsSchema } from '../shared/contracts/folds';
+import type { RecordSymbolInput, RecordedSymbol } from '../shared/contracts/run';
+import type {
+  FoldRecord,
+  ImportanceRecord,
+  LabelRecord,
+  ModelRecord,
+  StageRecord,
+  SymbolRecord,
+} from '../shared/contracts/run-record';
+import { modelFamilySchema } from '../shared/contracts/stages';
+import type { StageOutcome } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import type { StageName } from '../shared/names/stages';
+import type { Artifacts } from '../shared/store/artifacts';
+import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
+
+/** Gathers what the stages of a symbol left into its record: also of a symbol that failed on the way. */
+export async function recordSymbol(input: RecordSymbolInput, artifacts: Artifacts): Promise<RecordedSymbol> {
+  const { outcomes } = input;
+  const cleaned = outcomeOf(outcomes, 'clean');
+  const models = await modelRecords(outcomes, artifacts);
+  const record: SymbolRecord = {
+    symbol: input.symbol,
+    status: input.failure === null ? 'done' : 'failed',
+    failure: input.failure,
+    bars: typeof cleaned?.facts.bars === 'number' ? cleaned.facts.bars : 0,
+    ledger: cleaned === undefined ? null : await readLedger(cleaned, artifacts),
+    stages: outcomes.map(stageRecord),
+    labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
+    folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
+    models,
+  };
+  const best = [...models].sort((a, b) => a.evaluation.metrics.logLoss.value - b.evaluation.metrics.logLoss.value)[0];
+  return {
+    record: await artifacts.putJson(record, ARTIFACT_KINDS.symbolRecord),
+    sharpe: best?.evaluation.metrics.sharpe.value ?? null,
+    brier: best?.evaluation.metrics.brier.value ?? null,
+  };
+}
+
+function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOutcome | undefined {
+  return outcomes.find((outcome) => outcome.stage === stage);
+}
+
+function stageRecord({ stage, part, key, cacheHit, seconds }: StageOutcome): StageRecord {
+  return { stage, part, key, cacheHit, seconds };
+}
+
+async function readLedger(cleaned: StageOutcome, artifacts: Artifacts): Promise<CleanLedger | null> {
+  const ref = cleaned.outputs.ledger;
+  return ref === undefined ? null : ((await artifacts.getJson(ref, ARTIFACT_KINDS.ledger)) as CleanLedger);
+}
+
+async function foldRecords(split: StageOutcome | undefined, artifacts: Artifacts): Promise<readonly FoldRecord[]> {
+  const ref = split?.outputs.folds;
+  if (ref === undefined) return [];
+  const byHorizon = foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
+  return Object.entries(byHorizon).flatMap(([bars, folds]) =>
+    folds.map(({ id, boundaries, purged, train, stopping, choosing, test }) => ({
+      horizonBars: Number(bars),
+      id,
+      boundaries,
+      purged,
+      rows: {
+        train: countRows(train),
+        stopping: countRows(stopping),
+        choosing: countRows(choosing),
+        test: countRows(test),
+      },
+    })),
+  );
+}
+
+/** One record for each family and horizon that was evaluated. */
+async function modelRecords(outcomes: readonly StageOutcome[], artifacts: Artifacts): Promise<readonly ModelRecord[]> {
+  const evaluated = outcomes.filter(({ stage }) => stage === 'evaluate').sort((a, b) => (a.part < b.part ? -1 : 1));
+  return Promise.all(
+    evaluated.map(async (outcome) => {
+      const [, name = '', bars = ''] = /^(.+)-h(\d+)$/.exec(outcome.part) ?? [];
+      const family = modelFamilySchema.parse(name);
+      const samePart = (stage: StageName): StageOutcome | undefined =>
+        outcomes.find((other) => other.stage === stage && other.part === outcome.part);
+      const fits = outcomes.filter(({ stage, part }) => stage === 'train' && part.startsWith(`${outcome.part}-`));
+      return {
+        family,
+        horizonBars: Number(bars),
+        bundle: samePart('bundle')?.outputs.bundle ?? null,
+        evaluation: (await readOutput(outcome, 'evaluation', artifacts)) as Evaluation,
+        calibrators: await calibrationMethods(samePart('calibrate'), artifacts),
+        importances: await meanImportances(fits, artifacts),
+      };
+    }),
+  );
+}
+
+async function readOutput(outcome: StageOutcome, name: 'evaluation', artifacts: Artifacts): Promise<unknown> {
+  const ref = outcome.outputs[name];
+  return ref === undefined ? null : artifacts.getJson(ref, ARTIFACT_KINDS[name]);
+}
+
+async function calibrationMethods(
+  outcome: StageOutcome | undefined,
+  artifacts: Artifacts,
+): Promise<ModelRecord['calibrators']> {
+  const ref = outcome?.outputs.calibrators;
+  if (ref === undefined) return [];
+  const { folds } = calibratorsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.calibrators));
+  return folds.map(({ method }) => method);
+}
+
+/** Share of each feature, averaged over the folds; empty for a family without importances. */
+async function meanImportances(
+  fits: readonly StageOutcome[],
+  artifacts: Artifacts,
+): Promise<readonly ImportanceRecord[]> {
+  const refs = fits.map(({ outputs }) => outputs.model).filter((ref): ref is ArtifactRef => ref !== undefined);
+  const models = await Promise.all(
+    refs.map(async (ref) => fitSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.fit))),
+  );
+  const sums = new Map<string, number>();
+  for (const { featureNames, importances } of models) {
+    const total = (importances ?? []).reduce((sum, value) => sum + Math.abs(value), 0);
+    if (importances === null || total === 0) continue;
+    for (const [i, name] of featureNames.entries()) {
+      sums.set(name, (sums.get(name) ?? 0) + Math.abs(importances[i] ?? 0) / total / models.length);
+    }
+  }
+  return [...sums]
+    .map(([feature, share]) => ({ feature, share }))
+    .sort((a, b) => b.share - a.share || (a.feature < b.feature ? -1 : 1));
+}

@@ -1,0 +1,79 @@
+import { buildFolds } from '../domain/splits/build-folds';
+import { planBoundaries } from '../domain/splits/plan-boundaries';
+import { checkTrainingClasses } from '../domain/labels/label-summary';
+import { longestLabelBars } from '../shared/contracts/config/resolve';
+import type { SymbolConfig } from '../shared/contracts/config/schema';
+import type { FoldsByHorizon } from '../shared/contracts/folds';
+import { modelFamilySchema, splitsInputSchema } from '../shared/contracts/stages';
+import type { FitTask, SplitsInput } from '../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { readClasses, readLabelEnds } from '../shared/tables/label-table';
+import { float64Column, openTable } from '../shared/tables/table-store';
+import type { StageDefinition } from './support/stage-definition';
+import { StageFault, unwrap } from './support/stage-fault';
+
+/**
+ * Splits: the parts of every fold, fixed from the bars before labels, then purged by the label intervals of each horizon.
+ * Answers also with the list of fits that follow from it.
+ */
+export const splitsStage: StageDefinition<SplitsInput> = {
+  stage: 'splits',
+  schema: splitsInputSchema,
+  part: () => '',
+  material: async ({ scope, bars, labels }, context) => {
+    const config = await context.symbolConfig(scope);
+    const labelHashes = Object.fromEntries(Object.entries(labels).map(([horizon, ref]) => [horizon, ref.sha256]));
+    return {
+      bars: bars.sha256,
+      labels: labelHashes,
+      splits: config.splits,
+      longestLabelBars: longestLabelBars(config.labels),
+      families: enabledFamilies(config),
+    };
+  },
+  compute: async ({ scope, bars, labels }, context, onProgress) => {
+    const { artifacts } = context.store;
+    const config = await context.symbolConfig(scope);
+    const table = await openTable(artifacts, bars, ARTIFACT_KINDS.bars);
+    const time = float64Column(await table.columns(['time']), 'time');
+    const boundaries = unwrap(planBoundaries(time, config.splits));
+    const byHorizon: Record<string, FoldsByHorizon[string]> = {};
+    for (const { bars: horizonBars } of config.labels.horizons) {
+      const ref = labels[String(horizonBars)];
+      if (ref === undefined)
+        throw new StageFault({
+          code: 'ArtifactMissing',
+          message: `there are no labels of ${String(horizonBars)} bars`,
+        });
+      const t1 = await readLabelEnds(artifacts, ref);
+      const folds = unwrap(buildFolds(time, t1, boundaries, config.splits, longestLabelBars(config.labels)));
+      const classes = await readClasses(artifacts, ref);
+      for (const fold of folds) unwrap(checkTrainingClasses(classes, fold.train, fold.id));
+      byHorizon[String(horizonBars)] = folds;
+      onProgress({
+        phase: 'splitting',
+        step: Object.keys(byHorizon).length,
+        steps: config.labels.horizons.length,
+        loss: null,
+      });
+    }
+    return {
+      outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
+      parts: [],
+      facts: { tasks: fitTasks(config, byHorizon).map((task) => ({ ...task })) },
+    };
+  },
+};
+
+function enabledFamilies(config: SymbolConfig): readonly FitTask['family'][] {
+  return modelFamilySchema.options.filter((family) => config.models[family].enabled);
+}
+
+/** Every family on every horizon and fold. */
+function fitTasks(config: SymbolConfig, byHorizon: FoldsByHorizon): readonly FitTask[] {
+  return config.labels.horizons.flatMap(({ bars: horizonBars }) =>
+    enabledFamilies(config).flatMap((family) =>
+      (byHorizon[String(horizonBars)] ?? []).map((fold) => ({ family, horizonBars, foldId: fold.id })),
+    ),
+  );
+}

@@ -1,0 +1,22 @@
+import { bundleStage } from './bundle';
+import { calibrateStage } from './calibrate';
+import { cleanStage } from './clean';
+import { evaluateStage } from './evaluate';
+import { featuresStage } from './features';
+import { ingestStage } from './ingest';
+import { labelsStage } from './labels';
+import { splitsStage } from './splits';
+import { trainStage } from './train';
+
+/** The stage registry: what runs, under the names that workflows, keys and reports use. */
+export const STAGES = {
+  ingest: ingestStage,
+  clean: cleanStage,
+  features: featuresStage,
+  labels: labelsStage,
+  splits: splitsStage,
+  train: trainStage,
+  calibrate: calibrateStage,
+  evaluate: evaluateStage,
+  bundle: bundleStage,
+} as const;

@@ -1,0 +1,1 @@
+export { openModelEngines } from '../../inference/model-engines';

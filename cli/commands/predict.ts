@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { CLASS_COUNT } from '../../domain/core/classes';
+import type { Result } from '../../domain/core/result';
+import { openModelEngines } from '../../inference/model-engines';
+import { openPredictor } from '../../inference/predictor';
+import type { SeriesPrediction } from '../../inference/predictor';
+import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import { locateNativeParts } from '../../shared/runtime/native-parts';
+import { createFileSource } from '../../shared/sources/files/file-source';
+import type { BarSource } from '../../shared/sources/port';
+import { openFileStore } from '../../shared/store/open-store';
+import { findArtifact, readProvenance } from '../artifact-lookup';
+import type { CommandContext } from '../command-context';
+import { readConfigInput } from '../config-input';
+import { EXIT, UsageError } from '../usage-error';
+
+export interface PredictFlags {
+  readonly model: string;
+  readonly source: readonly string[];
+  readonly symbol?: string;
+  readonly config?: string;
+}
+
+/** `candlewick predict`: one CSV line a bar, empty where there is no prediction yet. Numbers are printed exactly. */
+export async function predictCommand(context: CommandContext, flags: PredictFlags): Promise<number> {
+  const { settings, workingDirectory } = context;
+  const store = openFileStore(settings.storeRoot, context.say);
+  const { ref } = findArtifact(await readProvenance(store.objects), flags.model);
+  if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
+    throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
+  const engines = await openModelEngines(locateNativeParts(context.env), settings.trainerThreads);
+  const predictor = valueOf(await openPredictor(store.artifacts, ref, engines.registry));
+  try {
+    const { config } = readConfigInput(
+      { source: flags.source, ...(flags.config === undefined ? {} : { config: flags.config }) },
+      workingDirectory,
+    );
+    if (config.source.kind !== 'files') throw new UsageError('predict reads bars from files; give --source');
+    const source = createFileSource(config.source, { baseDir: workingDirectory, tempDir: join(settings.home, 'tmp') });
+    const series = valueOf(await source.open(await chosenSymbol(source, flags.symbol, predictor.bundle.symbol)));
+    printCsv(valueOf(await predictor.predict(series)), predictor.bundle.classes, context.print);
+    return EXIT.done;
+  } finally {
+    predictor.dispose();
+  }
+}
+
+/** The symbol asked for, the only one, or the one that the model was trained on. */
+async function chosenSymbol(source: BarSource, asked: string | undefined, trainedOn: string): Promise<string> {
+  const symbols = valueOf(await source.list()).map(({ symbol }) => symbol);
+  const chosen = asked ?? (symbols.length === 1 ? symbols[0] : symbols.find((symbol) => symbol === trainedOn));
+  if (chosen !== undefined && symbols.includes(chosen)) return chosen;
+  throw new UsageError(`the source has ${symbols.join(', ')}; say which with --symbol`);
+}
+
+function printCsv(
+  { time, probabilities }: SeriesPrediction,
+  classes: readonly string[],
+  print: (line: string) => void,
+): void {
+  const lines = [['time', ...classes.map((name) => `p_${name}`)].join(',')];
+  for (const [row, instant] of time.entries()) {
+    const values = probabilities.data.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
+    lines.push(
+      [new Date(instant).toISOString(), ...Array.from(values, (p) => (Number.isNaN(p) ? '' : String(p)))].join(','),
+    );
+  }
+  print(lines.join('\n'));
+}
+
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new UsageError(`${result.fault.code}: ${result.fault.message}`);
+}

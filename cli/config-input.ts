@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { isPlainObject, mergeConfig } from '../shared/contracts/config/merge';
+import { resolveConfig } from '../shared/contracts/config/resolve';
+import type { RunConfig } from '../shared/contracts/config/schema';
+import { UsageError } from './usage-error';
+
+/** Flags of `run` and `start` that say what is to be trained. */
+export interface ConfigFlags {
+  readonly config?: string;
+  readonly preset?: string;
+  readonly source?: readonly string[];
+  readonly symbols?: string;
+  readonly set?: readonly string[];
+  readonly until?: string;
+  readonly from?: string;
+  readonly asOf?: string;
+  readonly seed?: string;
+}
+
+/** What the flags and the config file say, checked: the input as it is sent, and the whole configuration it means. */
+export interface ConfigInput {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly config: RunConfig;
+}
+
+/** Flags are laid over the config file, the file over the preset, the preset over the defaults. Throws a UsageError. */
+export function readConfigInput(flags: ConfigFlags, workingDirectory: string): ConfigInput {
+  const file = flags.config === undefined ? {} : readConfigFile(resolve(workingDirectory, flags.config));
+  const merged = [flagDifferences(flags), ...(flags.set ?? []).map(settingFrom)].reduce<unknown>(mergeConfig, file);
+  const input = withAbsolutePaths(merged as Record<string, unknown>, workingDirectory);
+  const resolved = resolveConfig(input);
+  if (resolved.ok) return { input, config: resolved.config };
+  const lines = resolved.faults.map(({ path, message }) => `  ${path === '' ? 'configuration' : path}: ${message}`);
+  throw new UsageError(`the configuration cannot be used:\n${lines.join('\n')}`);
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  const text = readText(path);
+  let parsed: unknown;
+  try {
+    parsed = parseYaml(text);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UsageError(`${path} is not YAML or JSON: ${reason}`);
+  }
+  if (parsed === null || parsed === undefined) return {};
+  if (isPlainObject(parsed)) return parsed;
+  throw new UsageError(
+    `${path} holds ${Array.isArray(parsed) ? 'a list' : `'${text.trim().slice(0, 40)}'`}; expected settings, such as 'preset: standard'`,
+  );
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `the config file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function flagDifferences(flags: ConfigFlags): Record<string, unknown> {
+  const given: Record<string, unknown> = {
+    preset: flags.preset,
+    source: flags.source === undefined ? undefined : { kind: 'files', paths: flags.source },
+    symbols: flags.symbols?.split(',').map((symbol) => symbol.trim()),
+    until: flags.until,
+    from: flags.from,
+    asOf: flags.asOf,
+    seed: flags.seed === undefined ? undefined : Number(flags.seed),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** `labels.atrPeriod=20` as `{ labels: { atrPeriod: 20 } }`; the value is read as YAML. */
+function settingFrom(setting: string): Record<string, unknown> {
+  const equals = setting.indexOf('=');
+  if (equals <= 0) throw new UsageError(`--set ${setting}: expected path=value, such as --set labels.atrPeriod=20`);
+  const value: unknown = parseYaml(setting.slice(equals + 1));
+  return setting
+    .slice(0, equals)
+    .split('.')
+    .reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+}
+
+/** Workers may run in another directory: relative paths are fixed where they were typed. */
+function withAbsolutePaths(input: Record<string, unknown>, workingDirectory: string): Record<string, unknown> {
+  const { source } = input;
+  if (!isPlainObject(source) || !Array.isArray(source.paths)) return input;
+  const paths = source.paths.map((path: unknown) =>
+    typeof path === 'string' && !isAbsolute(path) ? resolve(workingDirectory, path) : path,
+  );
+  return { ...input, source: { ...source, paths } };
+}

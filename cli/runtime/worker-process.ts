@@ -1,0 +1,67 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from '../../shared/runtime/settings';
+import { logPath } from './state-folder';
+
+const WORKER_ENTRY = join(__dirname, '..', '..', 'workers', 'main.js');
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 45_000;
+
+export interface RunningWorker {
+  readonly pid: number;
+  readonly log: string;
+  /** Ends with the process, whoever ended it. */
+  readonly exited: Promise<void>;
+  /** Lets activities in flight be handed back, then ends the process. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker of its own process group (a terminal's Ctrl-C reaches only us, and we stop it in order). It ends by
+ * itself when this process dies, so that no command leaves a worker behind.
+ */
+export async function startWorker(settings: Settings, address: string, env: NodeJS.ProcessEnv): Promise<RunningWorker> {
+  const log = logPath(settings.home, `worker-${new Date().toISOString().replace(/[:.]/g, '-')}-${String(process.pid)}`);
+  const output = openSync(log, 'a');
+  const child = fork(WORKER_ENTRY, ['--role', 'all'], {
+    detached: true,
+    env: {
+      ...env,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: settings.namespace,
+      CANDLEWICK_HOME: settings.home,
+      CANDLEWICK_STORE: settings.storeRoot,
+    },
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+  closeSync(output);
+  const exited = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  await untilReady(child, exited, log);
+  return { pid: child.pid ?? -1, log, exited, stop: () => stopChild(child, exited) };
+}
+
+async function untilReady(child: ChildProcess, exited: Promise<void>, log: string): Promise<void> {
+  const ready = new Promise<'ready'>((resolve) => {
+    child.on('message', (message: { type?: string }) => {
+      if (message.type === 'ready') resolve('ready');
+    });
+  });
+  const timeout = new Promise<'timeout'>(
+    (resolve) => void setTimeout(() => resolve('timeout'), READY_TIMEOUT_MS).unref(),
+  );
+  const outcome = await Promise.race([ready, timeout, exited.then(() => 'exited' as const)]);
+  if (outcome === 'ready') return;
+  if (outcome === 'timeout') child.kill('SIGKILL');
+  throw new Error(`the worker did not start (${outcome}); its last words are in ${log}`);
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}

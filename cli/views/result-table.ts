@@ -1,0 +1,35 @@
+import type { ModelRecord, RunRecord, SymbolRecord } from '../../shared/contracts/run-record';
+import { textTable } from './text-table';
+
+const HEADER = ['symbol', 'model', 'horizon', 'log loss', 'Brier', 'IC', 'Sharpe', 'max DD', 'grade'];
+
+/** The result of a run for a terminal: one line a model, failures with their reason. */
+export function resultTable(record: RunRecord): string {
+  const rows = record.symbols.flatMap((symbol) => symbol.models.map((model) => modelRow(symbol, model)));
+  const failures = record.symbols.filter(({ failure }) => failure !== null).map(failureLine);
+  const table = rows.length === 0 ? [] : [textTable(HEADER, rows)];
+  const done = record.symbols.filter(({ status }) => status === 'done').length;
+  const summary =
+    `${record.runId}: ${record.status}, ${String(done)} of ${String(record.symbols.length)} symbols done in ${record.wallSeconds.toFixed(1)} s, ` +
+    `${String(record.computed)} steps computed, ${String(record.cacheHits)} from the cache, ${record.wastedSeconds.toFixed(1)} s wasted`;
+  return [...table, ...failures, summary].join('\n');
+}
+
+function modelRow({ symbol }: SymbolRecord, { family, horizonBars, evaluation }: ModelRecord): readonly string[] {
+  const { logLoss, brier, informationCoefficient, sharpe, maxDrawdown } = evaluation.metrics;
+  return [
+    symbol,
+    family,
+    `${String(horizonBars)} bars`,
+    logLoss.value.toFixed(4),
+    brier.value.toFixed(4),
+    informationCoefficient.value.toFixed(3),
+    sharpe.value.toFixed(2),
+    `${(maxDrawdown.value * 100).toFixed(1)} %`,
+    evaluation.grade,
+  ];
+}
+
+function failureLine({ symbol, failure }: SymbolRecord): string {
+  return `FAILED ${symbol} at ${failure?.stage ?? 'start'}: ${failure?.code ?? ''}: ${failure?.message ?? ''}`;
+}

@@ -1,0 +1,110 @@
+import type { BarColumns } from '../domain/core/bars';
+import { matrixFromColumns } from '../domain/core/matrix';
+import type { Matrix } from '../domain/core/matrix';
+import { concatFloat64 } from '../domain/core/bars';
+import type { Result } from '../domain/core/result';
+import { fail, ok } from '../domain/core/result';
+import { calibratorFromState } from '../domain/calibrate/calibrator';
+import type { Calibrator } from '../domain/calibrate/calibrator';
+import type { FittedModel } from '../domain/models/contract';
+import { createFeatureComputer } from '../domain/features/compute';
+import { predictWithRecipe } from '../domain/models/fitted-recipe';
+import type { ModelRegistry } from '../domain/models/registry';
+import type { Scaler, ScalerState } from '../domain/models/scaler';
+import { scalerFromState } from '../domain/models/scaler';
+import type { ArtifactRef } from '../shared/contracts/artifact';
+import type { Bundle } from '../shared/contracts/bundle';
+import { bundleSchema } from '../shared/contracts/bundle';
+import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import type { RawSeries } from '../shared/sources/port';
+import type { Artifacts } from '../shared/store/artifacts';
+import { cleanSeries, createSortedCheck } from './clean-series';
+
+/** Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. */
+export interface SeriesPrediction {
+  readonly time: Float64Array;
+  readonly probabilities: Matrix;
+}
+
+/** A saved model, ready: the same bars in give the same bytes as in the run that made it. */
+export interface Predictor {
+  readonly bundle: Bundle;
+  predict(series: RawSeries): Promise<Result<SeriesPrediction>>;
+  /** Frees the model's native memory. */
+  dispose(): void;
+}
+
+/** Loads a bundle with its model. `ArtifactCorrupt`, `InvalidModel` or `EngineUnavailable` where it cannot be used. */
+export async function openPredictor(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+  registry: ModelRegistry,
+): Promise<Result<Predictor>> {
+  const parsed = bundleSchema.safeParse(await artifacts.getJson(ref, ARTIFACT_KINDS.bundle));
+  if (!parsed.success)
+    return fail('ArtifactCorrupt', `${ref.uri} is not a bundle that can be read: ${parsed.error.message}`);
+  const bundle = parsed.data;
+  const family = registry.get(bundle.family);
+  if (!family.ok) return family;
+  const scaler =
+    bundle.recipe.scaler === null ? ok(null) : scalerFromState(bundle.recipe.scaler as unknown as ScalerState);
+  if (!scaler.ok) return scaler;
+  const calibrator = calibratorFromState(bundle.recipe.calibrator.state);
+  if (!calibrator.ok) return calibrator;
+  const model = family.value.fromBytes(await artifacts.get(bundle.recipe.model, ARTIFACT_KINDS.model));
+  if (!model.ok) return model;
+  return ok(predictorOf(bundle, { model: model.value, scaler: scaler.value, calibrator: calibrator.value }));
+}
+
+function predictorOf(
+  bundle: Bundle,
+  parts: { readonly model: FittedModel; readonly scaler: Scaler | null; readonly calibrator: Calibrator },
+): Predictor {
+  return {
+    bundle,
+    predict: async (series) => {
+      if (series.timeframeMs !== bundle.timeframeMs) {
+        return fail(
+          'InvalidBars',
+          `the bars are ${String(series.timeframeMs / 60_000)} minutes apart; the model was trained on ${String(bundle.timeframeMs / 60_000)}-minute bars`,
+        );
+      }
+      const computed = await computeFeatures(bundle, series);
+      if (!computed.ok) return computed;
+      const raw = predictWithRecipe(parts, computed.value.features);
+      return ok({ time: computed.value.time, probabilities: parts.calibrator.apply(raw) });
+    },
+    dispose: () => parts.model.dispose(),
+  };
+}
+
+async function computeFeatures(
+  bundle: Bundle,
+  series: RawSeries,
+): Promise<Result<{ time: Float64Array; features: Matrix }>> {
+  const { features, clean } = bundle.recipe;
+  const computer = createFeatureComputer(features.names, {
+    timeframeMs: bundle.timeframeMs,
+    higherTimeframeMultiple: features.higherTimeframeMultiple,
+  });
+  if (!computer.ok) return computer;
+  const times: Float64Array[] = [];
+  const columns: Float64Array[][] = [];
+  const onBars = (bars: BarColumns): Promise<void> => {
+    times.push(bars.time);
+    columns.push(computer.value.push(bars));
+    return Promise.resolve();
+  };
+  const order = createSortedCheck();
+  for await (const chunk of series.chunks()) order.push(chunk.time);
+  const ledger = await cleanSeries(
+    { chunks: series.chunks(), sorted: order.sorted() },
+    // A prediction may be asked for a few bars: how many are enough for training does not matter here.
+    { ...clean, minBars: 1, maxDroppedShare: 1 },
+    { symbol: series.symbol, timeframeMs: series.timeframeMs, stampNote: series.stampNote, asOfMs: null },
+    onBars,
+  );
+  if (!ledger.ok) return ledger;
+  const joined = features.names.map((_, f) => concatFloat64(columns.map((chunk) => chunk[f] ?? new Float64Array(0))));
+  return ok({ time: concatFloat64(times), features: matrixFromColumns(joined) });
+}

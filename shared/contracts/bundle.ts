@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact';
+import { cleanSchema } from './config/schema';
+import { modelFamilySchema } from './stages';
+
+/**
+ * Everything that is needed to predict as the run did: how bars are cleaned, which features are computed, the scaler, the
+ * model and the calibrator; and the manifest of what it was made of.
+ */
+export const bundleSchema = z.strictObject({
+  symbol: z.string(),
+  family: modelFamilySchema,
+  horizonBars: z.number().int().positive(),
+  timeframeMs: z.number(),
+  classes: z.array(z.string()),
+  recipe: z.strictObject({
+    clean: cleanSchema,
+    features: z.strictObject({ names: z.array(z.string()), higherTimeframeMultiple: z.number() }),
+    scaler: z.json().nullable(),
+    model: artifactRefSchema,
+    calibrator: z.strictObject({ method: z.string(), state: z.json() }),
+  }),
+  manifest: z.strictObject({
+    /** The last fold: the one that has seen most of the data. */
+    foldId: z.string(),
+    parents: z.record(z.string(), artifactRefSchema),
+    config: z.json(),
+    seed: z.number(),
+    engine: z.json(),
+    environment: z.record(z.string(), z.string()),
+  }),
+});
+export type Bundle = z.infer<typeof bundleSchema>;

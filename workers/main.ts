@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { createLogger } from '../shared/runtime/logger';
+import { readSettings } from '../shared/runtime/settings';
+import type { WorkerRole } from './run-worker';
+import { WORKER_ROLES, runWorker } from './run-worker';
+
+/** Process entry of every worker: `main.js --role control|cpu|gpu|all`. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } });
+  const role = WORKER_ROLES.find((known) => known === values.role);
+  if (role === undefined) throw new Error(`unknown role '${values.role}'; expected ${WORKER_ROLES.join(', ')}`);
+  const settings = readSettings(process.env, process.cwd());
+  const logger = createLogger(settings, `worker-${role satisfies WorkerRole}`);
+  await runWorker({ role, settings, logger });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
