@@ -1,0 +1,111 @@
+import { FOLD_PARTS, type Fold, type FoldPart } from '../core/folds';
+import { fail, ok, type Result } from '../core/result';
+import { countRows, type RowRange } from '../core/rows';
+import type { FoldBoundaries } from './plan-boundaries';
+import { purgeAndEmbargo, type LabelIntervals, type PurgedRows, type PurgeRules } from './purge';
+import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
+
+/**
+ * Purges the planned folds for the labels of one horizon, so that no label interval [t0, t1] of a part meets one of a
+ * later part: `train` is purged against the other three, `stopping` against `choosing` and `test`, `choosing` against
+ * `test`; `test` loses nothing. Besides, `purgeBars` bars before each part are left out of the parts before it.
+ *
+ * `time` and `t1` are aligned with the bars (see LabelColumns); `longestLabelBars` is the vertical barrier of the longest
+ * horizon of the run, not only of this one, so that all horizons leave out the same bars.
+ *
+ * A row without t1 is never in `train`, `stopping` or `choosing`: it has no label. In `test` it stays, so that the part is
+ * what was planned, and evaluation skips it. A row may have t1 and yet no class (ambiguous, or a dropped time-out): it
+ * stays in every part, and whoever trains or judges leaves out rows of class NO_CLASS. `purged` counts what purge and
+ * embargo took out, not the rows without a label.
+ *
+ * Every part of these folds lies before the ones that judge it, so the embargo, which guards training after a test part,
+ * takes nothing here; it works in `purgeAndEmbargo`, where training lies on both sides.
+ *
+ * Example: 12 daily bars, labels decided one bar later, train = rows 0–5, stopping = 6–7, choosing = 8–9, test = 10–11,
+ * `purgeBars` 1. Row 5 ends at row 6, where stopping begins, and goes; so do rows 7 and 9: train = [0, 5), stopping =
+ * [6, 7), choosing = [8, 9), test = [10, 12). Row 11 has no t1 and stays listed in test.
+ *
+ * Gives InvalidSplits for `purgeBars` below the longest label, and for a part that keeps fewer than `minPartRows` rows.
+ * Source: López de Prado, Advances in Financial Machine Learning (2018), ch. 7.
+ */
+export function buildFolds(
+  time: Float64Array,
+  t1: Float64Array,
+  boundaries: readonly FoldBoundaries[],
+  settings: PurgeSettings,
+  longestLabelBars: number,
+): Result<readonly Fold[]> {
+  if (t1.length !== time.length) {
+    return fail('InvalidSplits', `There are ${time.length} bars but ${t1.length} labels; give one t1 per bar`);
+  }
+  const faults = purgeFaults(settings);
+  if (faults.length > 0) return fail('InvalidSplits', `Impossible splits: ${faults.join('; ')}`, { ...settings });
+  const purgeBars = resolvePurgeBars(settings.purgeBars, longestLabelBars);
+  if (!purgeBars.ok) return purgeBars;
+
+  const rules: PurgeRules = { purgeBars: purgeBars.value, embargoDays: settings.embargoDays };
+  const folds: Fold[] = [];
+  for (const planned of boundaries) {
+    const fold = buildFold(planned, { time, t1, longestLabelBars }, rules);
+    const checked = checkKeptRows(fold, planned, settings, rules);
+    if (!checked.ok) return checked;
+    folds.push(fold);
+  }
+  return ok(folds);
+}
+
+function buildFold({ id, parts }: FoldBoundaries, labels: LabelIntervals, rules: PurgeRules): Fold {
+  const purgedAgainst = (part: FoldPart, later: readonly FoldPart[]): PurgedRows =>
+    purgeAndEmbargo(
+      [parts[part]],
+      later.map((name) => parts[name]),
+      labels,
+      rules,
+    );
+  const train = purgedAgainst('train', ['stopping', 'choosing', 'test']);
+  const stopping = purgedAgainst('stopping', ['choosing', 'test']);
+  const choosing = purgedAgainst('choosing', ['test']);
+  const instants = ([from, to]: RowRange): readonly [number, number] => [
+    labels.time[from] ?? NaN,
+    labels.time[to - 1] ?? NaN,
+  ];
+  return {
+    id,
+    train: train.kept,
+    stopping: stopping.kept,
+    choosing: choosing.kept,
+    test: [parts.test],
+    boundaries: {
+      train: instants(parts.train),
+      stopping: instants(parts.stopping),
+      choosing: instants(parts.choosing),
+      test: instants(parts.test),
+    },
+    purged: { train: takenOut(train), stopping: takenOut(stopping), choosing: takenOut(choosing), test: 0 },
+  };
+}
+
+function takenOut({ purged, embargoed }: PurgedRows): number {
+  return purged + embargoed;
+}
+
+function checkKeptRows(
+  fold: Fold,
+  planned: FoldBoundaries,
+  settings: PurgeSettings,
+  { purgeBars, embargoDays }: PurgeRules,
+): Result<Fold> {
+  for (const part of FOLD_PARTS) {
+    const rows = countRows(fold[part]);
+    if (rows >= settings.minPartRows) continue;
+    const [from, to] = planned.parts[part];
+    return fail(
+      'InvalidSplits',
+      `The ${part} part of fold ${fold.id} keeps ${rows} of ${to - from} rows (${fold.purged[part]} purged), below ` +
+        `minPartRows ${settings.minPartRows}, with purgeBars ${purgeBars} and embargoDays ${embargoDays}; lengthen the ` +
+        'part, lower splits.purgeBars (not below the longest label), shorten the horizons or give more bars',
+      { fold: fold.id, part, rows, planned: to - from, ...settings, purgeBars },
+    );
+  }
+  return ok(fold);
+}
