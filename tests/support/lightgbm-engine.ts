@@ -1,5 +1,6 @@
 import type { BoostingEngine } from '../../domain/models/engines';
-import { createLightGbmEngine } from '../../shared/runtime/lightgbm/engine';
+import { createLightGbmEngine, type LightGbmEngineOptions } from '../../shared/runtime/lightgbm/engine';
+import { locateNativeParts } from '../../shared/runtime/native-parts';
 
 /** The real engine. Without the library the tests fail: a skipped native test proves nothing. */
 export async function lightGbmEngine(threads = 1): Promise<BoostingEngine> {
@@ -8,8 +9,8 @@ export async function lightGbmEngine(threads = 1): Promise<BoostingEngine> {
   return engine.value;
 }
 
-export function lightGbmPaths(): { libraryPath: string; gompPath: string | null; version: string } {
-  const given = process.env['CANDLEWICK_LIGHTGBM_LIB'];
-  if (given !== undefined) return { libraryPath: given, gompPath: null, version: '4.7.0' };
-  throw new Error('LightGBM is not set up: run ./candlewick setup, or name it in CANDLEWICK_LIGHTGBM_LIB.');
+export function lightGbmPaths(): Omit<LightGbmEngineOptions, 'threads'> {
+  const { lightgbm, libgomp } = locateNativeParts(process.env);
+  if (!lightgbm.found) throw new Error(lightgbm.remedy);
+  return { libraryPath: lightgbm.path, gompPath: libgomp.found ? libgomp.path : null, version: lightgbm.version };
 }

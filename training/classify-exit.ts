@@ -1,0 +1,57 @@
+/** What is known of a trainer child that died before it answered. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last words on its standard error. */
+  readonly stderrTail: string;
+  /** Resident memory at the last sample before the end; null where it was never sampled. */
+  readonly lastRssBytes: number | null;
+  /** null: no limit is known. */
+  readonly memoryLimitBytes: number | null;
+  /** Whether the kernel's count of out-of-memory kills rose while the child ran. */
+  readonly oomKillCounterRose: boolean;
+}
+
+export type ExitCode = 'OutOfMemory' | 'DeviceFailure' | 'TrainerCrashed';
+
+const NEAR_LIMIT_SHARE = 0.9;
+
+const OUT_OF_MEMORY_TEXTS = [
+  /ResourceExhausted|RESOURCE_EXHAUSTED/,
+  /OOM when allocating/,
+  /bad_alloc/,
+  /Array buffer allocation failed/,
+  /JavaScript heap out of memory/,
+  /CUDA_ERROR_OUT_OF_MEMORY|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED/,
+];
+
+const DEVICE_FAILURE_TEXTS = [
+  /CUDA_ERROR_|CUDA error|cudaError/,
+  /CUDNN_STATUS_|CUBLAS_STATUS_/,
+  /device (?:was |is )?lost/i,
+  /ERR_DLOPEN_FAILED|cannot open shared object file|invalid ELF header|undefined symbol/,
+];
+
+/**
+ * Why a trainer child died, as design section 4 classifies it: words that say out of memory, V8's heap abort (134), or a
+ * SIGKILL while the kernel's kill counter rose or memory stood at 90 % of its limit are `OutOfMemory`; words of a lost device
+ * or a library that does not load are `DeviceFailure`; every other end is `TrainerCrashed`.
+ */
+export function classifyExit(exit: ChildExit): ExitCode {
+  const told = classifyText(exit.stderrTail);
+  if (told !== null) return told;
+  if (exit.code === 134) return 'OutOfMemory';
+  if (exit.signal === 'SIGKILL' && (exit.oomKillCounterRose || isNearLimit(exit))) return 'OutOfMemory';
+  return 'TrainerCrashed';
+}
+
+/** What an error's text, or the last words of a process, say of the machine; null where they say nothing of it. */
+export function classifyText(text: string): 'OutOfMemory' | 'DeviceFailure' | null {
+  if (OUT_OF_MEMORY_TEXTS.some((pattern) => pattern.test(text))) return 'OutOfMemory';
+  if (DEVICE_FAILURE_TEXTS.some((pattern) => pattern.test(text))) return 'DeviceFailure';
+  return null;
+}
+
+function isNearLimit({ lastRssBytes, memoryLimitBytes }: ChildExit): boolean {
+  return lastRssBytes !== null && memoryLimitBytes !== null && lastRssBytes >= NEAR_LIMIT_SHARE * memoryLimitBytes;
+}

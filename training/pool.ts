@@ -1,0 +1,199 @@
+import { fail, type Result } from '../domain/core/result';
+import { classifyExit } from './classify-exit';
+import { writeCrashLog } from './crash-log';
+import { readOomKillCount, readRssBytes } from './process-memory';
+import { startTrainerChild, type ChildEnd, type JobOutcome, type TrainerChild } from './trainer-child';
+
+export interface TrainerPoolOptions {
+  /** Children at most, and so jobs at once. Each is started when it is first needed and kept warm. */
+  readonly size: number;
+  /** The JavaScript file that calls `serveJobs`. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Flags of Node for the children, such as `--max-old-space-size`. */
+  readonly execArgv?: readonly string[];
+  /** What a child may use; null: not known. Only for telling an out-of-memory kill from another. */
+  readonly memoryLimitBytes: number | null;
+  /** Where the last words of children that died are kept. */
+  readonly logDir: string;
+  /** Between SIGTERM and SIGKILL; 5 s unless told. */
+  readonly killGraceMs?: number;
+  /** The kernel's count of kills for memory; null: not told. */
+  readonly readOomKills?: () => number | null;
+  /** Resident memory of a child in bytes; null: not told. */
+  readonly readRss?: (pid: number) => Promise<number | null>;
+}
+
+export interface RunOptions<Progress> {
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A warm pool of trainer children. */
+export interface TrainerPool<Job extends { readonly id: string }, Output, Progress> {
+  /**
+   * Computes a job in a child of its own, waiting for a free one in order of arrival. Never throws. The fault is the child's
+   * own answer, `Cancelled` where `signal` said so or the pool was closed, or why the child died (`OutOfMemory`,
+   * `DeviceFailure`, `TrainerCrashed`) with its last words in the details. After any failure the child is replaced.
+   */
+  run(job: Job, options: RunOptions<Progress>): Promise<Result<Output>>;
+  /** Stops everything and settles when no child is left and every `run` is answered. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_KILL_GRACE_MS = 5_000;
+
+export function createTrainerPool<Job extends { readonly id: string }, Output, Progress>(
+  options: TrainerPoolOptions,
+): TrainerPool<Job, Output, Progress> {
+  const readOomKills = options.readOomKills ?? readOomKillCount;
+  const killGraceMs = options.killGraceMs ?? DEFAULT_KILL_GRACE_MS;
+  const alive = new Set<TrainerChild>();
+  const idle: TrainerChild[] = [];
+  const unsettled = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+  const slots = createSlots(options.size);
+
+  const start = (): TrainerChild => {
+    const child = startTrainerChild({
+      entry: options.entry,
+      env: options.env,
+      execArgv: options.execArgv ?? [],
+      readRss: options.readRss ?? readRssBytes,
+    });
+    alive.add(child);
+    void child.ended.then(() => {
+      alive.delete(child);
+      const place = idle.indexOf(child);
+      if (place >= 0) idle.splice(place, 1);
+    });
+    return child;
+  };
+
+  const runInChild = async (
+    job: Job,
+    { onProgress }: RunOptions<Progress>,
+    signal: AbortSignal,
+  ): Promise<Result<Output>> => {
+    const oomKillsBefore = readOomKills();
+    const child = idle.pop() ?? start();
+    const stop = (): void => void child.stop(killGraceMs);
+    signal.addEventListener('abort', stop, { once: true });
+    // What the child sends is what `entry`, our own code, computed: its types are those of this pool.
+    const outcome = await child.run(job, (progress) => onProgress(progress as Progress));
+    signal.removeEventListener('abort', stop);
+    if (signal.aborted) {
+      await child.ended;
+      return cancelled(job.id);
+    }
+    if (outcome.kind === 'answered') {
+      if (outcome.result.ok) idle.push(child);
+      else await child.stop(killGraceMs);
+      return outcome.result as Result<Output>;
+    }
+    const rose = (readOomKills() ?? 0) > (oomKillsBefore ?? 0);
+    return await died(job.id, child, outcome, rose, options);
+  };
+
+  const runInSlot = async (job: Job, given: RunOptions<Progress>): Promise<Result<Output>> => {
+    const signal = AbortSignal.any([given.signal, closing.signal]);
+    if (!(await slots.take(signal))) return cancelled(job.id);
+    try {
+      return await runInChild(job, given, signal);
+    } finally {
+      slots.give();
+    }
+  };
+
+  return {
+    run: (job, given) => {
+      const running = runInSlot(job, given).finally(() => unsettled.delete(running));
+      unsettled.add(running);
+      return running;
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all([...alive].map((child) => child.stop(killGraceMs)));
+      await Promise.allSettled(unsettled);
+    },
+  };
+}
+
+async function died(
+  jobId: string,
+  child: TrainerChild,
+  { end }: Extract<JobOutcome, { kind: 'died' }>,
+  oomKillCounterRose: boolean,
+  { memoryLimitBytes, logDir }: TrainerPoolOptions,
+): Promise<Result<never>> {
+  const code = classifyExit({ ...end, memoryLimitBytes, oomKillCounterRose });
+  const log = await writeCrashLog(logDir, jobId, child.pid, end);
+  const words = lastWords(end);
+  return fail(
+    code,
+    `The trainer process ${child.pid ?? '(not started)'} of ${jobId} ended by ${howEnded(end)} before it answered${words === '' ? '' : `; its last words: ${words}`}.`,
+    {
+      exitCode: end.code,
+      signal: end.signal,
+      lastRssBytes: end.lastRssBytes,
+      memoryLimitBytes,
+      oomKillCounterRose,
+      stderrTail: end.stderrTail.slice(-MAX_TAIL_IN_DETAILS),
+      log,
+    },
+  );
+}
+
+const MAX_TAIL_IN_DETAILS = 1_000;
+const MAX_WORDS = 300;
+
+function howEnded({ code, signal }: ChildEnd): string {
+  if (signal !== null) return signal;
+  return code === null ? 'not starting' : `exit code ${code}`;
+}
+
+/** The line of standard error that says most: V8's or the library's verdict, else an error's, else the last one. */
+function lastWords({ stderrTail }: ChildEnd): string {
+  const lines = stderrTail.split('\n').filter((line) => line.trim() !== '');
+  const verdict = lines.findLast((line) => /FATAL|\[Fatal\]|^\w*Error\b|what\(\):/.test(line));
+  return (verdict ?? lines.at(-1) ?? '').trim().slice(0, MAX_WORDS);
+}
+
+function cancelled(jobId: string): Result<never> {
+  return fail('Cancelled', `The fit ${jobId} was stopped before it was done; nothing of it was kept.`);
+}
+
+/** Places for so many jobs at once; those who wait are served in order. */
+function createSlots(size: number): { take(signal: AbortSignal): Promise<boolean>; give(): void } {
+  let free = Math.max(1, size);
+  const waiting: (() => void)[] = [];
+  return {
+    take: (signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) {
+          resolve(false);
+          return;
+        }
+        if (free > 0) {
+          free -= 1;
+          resolve(true);
+          return;
+        }
+        const leave = (): void => {
+          waiting.splice(waiting.indexOf(enter), 1);
+          resolve(false);
+        };
+        const enter = (): void => {
+          signal.removeEventListener('abort', leave);
+          resolve(true);
+        };
+        waiting.push(enter);
+        signal.addEventListener('abort', leave, { once: true });
+      }),
+    give: () => {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Result } from '../domain/core/result';
+import { isChildMessage, type RunMessage } from './messages';
+import { keepTail } from './tail-buffer';
+
+export interface TrainerChildOptions {
+  /** The JavaScript file that calls `serveJobs`. */
+  readonly entry: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly execArgv: readonly string[];
+  /** Resident memory of a process in bytes; null where it is not told. */
+  readonly readRss: (pid: number) => Promise<number | null>;
+}
+
+/** How a child ended. */
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdoutTail: string;
+  readonly stderrTail: string;
+  /** Resident memory at the last sample; null where it was never sampled. */
+  readonly lastRssBytes: number | null;
+}
+
+export type JobOutcome =
+  { readonly kind: 'answered'; readonly result: Result<unknown> } | { readonly kind: 'died'; readonly end: ChildEnd };
+
+/** One trainer child, alive or dead. */
+export interface TrainerChild {
+  readonly pid: number | null;
+  /** Computes one job at a time. Never throws: a child that dies is an outcome. */
+  run(job: unknown, onProgress: (progress: unknown) => void): Promise<JobOutcome>;
+  /** SIGTERM, then SIGKILL after `graceMs`, to the child's whole process group. Settles when it is gone. */
+  stop(graceMs: number): Promise<void>;
+  /** Settles when the process is gone and its last words are read. */
+  readonly ended: Promise<ChildEnd>;
+}
+
+const TAIL_BYTES = 8 * 1024;
+const RSS_SAMPLE_MS = 200;
+/** A child closes its channel while it dies; one that closed it and lives on is given this long. */
+const DISCONNECT_GRACE_MS = 1_000;
+/** A descendant that keeps the pipes open must not keep the pool waiting. */
+const CLOSE_DEADLINE_MS = 2_000;
+
+/**
+ * Starts a trainer child in its own process group, so that a Ctrl-C in the terminal does not reach it, with its output
+ * captured. It ends when its IPC channel closes, hence also when this process is killed.
+ */
+export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChildOptions): TrainerChild {
+  const child = fork(entry, [], {
+    detached: true,
+    // Typed arrays and NaN survive; JSON would lose both.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env,
+    execArgv: [...execArgv],
+  });
+  const stdout = keepTail(child.stdout, TAIL_BYTES);
+  const stderr = keepTail(child.stderr, TAIL_BYTES);
+  let lastRssBytes: number | null = null;
+  let startFault = '';
+
+  const ended = endOf(child, (error) => (startFault = error.message)).then(({ code, signal }) => ({
+    code,
+    signal,
+    stdoutTail: stdout.read(),
+    stderrTail: stderr.read() + startFault,
+    lastRssBytes,
+  }));
+  killWhenDisconnected(child);
+
+  return {
+    pid: child.pid ?? null,
+    ended,
+    run: async (job, onProgress) => {
+      const stopSampling = sampleRss(child.pid, readRss, (bytes) => (lastRssBytes = bytes));
+      try {
+        return await Promise.race([
+          askChild(child, job, onProgress),
+          ended.then((end): JobOutcome => ({ kind: 'died', end })),
+        ]);
+      } finally {
+        stopSampling();
+      }
+    },
+    stop: async (graceMs) => {
+      if (!hasExited(child)) signalGroup(child, 'SIGTERM');
+      const deadline = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function askChild(child: ChildProcess, job: unknown, onProgress: (progress: unknown) => void): Promise<JobOutcome> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown): void => {
+      if (!isChildMessage(message)) return;
+      if (message.kind === 'progress') {
+        onProgress(message.progress);
+        return;
+      }
+      child.off('message', listen);
+      resolve({ kind: 'answered', result: message.result });
+    };
+    child.on('message', listen);
+    // A job that cannot be sent leaves a child that will never answer.
+    child.send({ kind: 'run', job } satisfies RunMessage, (error) => {
+      if (error !== null) signalGroup(child, 'SIGKILL');
+    });
+  });
+}
+
+interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+function endOf(child: ChildProcess, onStartFault: (error: Error) => void): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      onStartFault(error);
+      if (child.pid === undefined) resolve({ code: null, signal: null });
+    });
+    child.on('exit', (code, signal) => {
+      signalGroup(child, 'SIGKILL');
+      const deadline = setTimeout(() => resolve({ code, signal }), CLOSE_DEADLINE_MS);
+      child.on('close', () => {
+        clearTimeout(deadline);
+        resolve({ code, signal });
+      });
+    });
+  });
+}
+
+/** Without its channel a child can neither answer nor be asked. */
+function killWhenDisconnected(child: ChildProcess): void {
+  child.on('disconnect', () => {
+    const deadline = setTimeout(() => {
+      if (!hasExited(child)) signalGroup(child, 'SIGKILL');
+    }, DISCONNECT_GRACE_MS);
+    child.on('exit', () => clearTimeout(deadline));
+    if (hasExited(child)) clearTimeout(deadline);
+  });
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Signals the child's process group; a group that is gone already is what was wanted. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    child.kill(signal);
+  }
+}
+
+function sampleRss(
+  pid: number | undefined,
+  readRss: TrainerChildOptions['readRss'],
+  keep: (bytes: number) => void,
+): () => void {
+  if (pid === undefined) return () => undefined;
+  const sample = async (): Promise<void> => {
+    const bytes = await readRss(pid);
+    if (bytes !== null) keep(bytes);
+  };
+  void sample();
+  const timer = setInterval(() => void sample(), RSS_SAMPLE_MS);
+  return () => clearInterval(timer);
+}
