@@ -119,6 +119,13 @@ const CASES: readonly Case[] = [
     message: "x.csv: column 'volume' is asked for as 'volume' and as time or symbol; mend source.columns",
   },
   {
+    what: 'a line break inside quotes',
+    name: 'x.csv',
+    content: 'time,open,high,low,close,volume,note\n2020-01-01,1,1,1,1,1,"two\nlines"\n2020-01-02,1,1,1,1,1,one\n',
+    message:
+      "x.csv: column 'time', row 3: 'lines' is not a time; expected 'YYYY-MM-DD HH:MM:SS', ISO 8601 or a number since 1970",
+  },
+  {
     what: 'bytes that are not UTF-8',
     name: 'x.csv',
     content: Buffer.from(`${HEADER}2020-01-01,1,1,1,1,\xff\n`, 'latin1'),

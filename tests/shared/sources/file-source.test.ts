@@ -157,6 +157,12 @@ describe('which symbols there are', () => {
     });
   });
 
+  it('counts lines of the whole file where it names a row of one symbol', async () => {
+    folder.write('all.csv', 'symbol,time,open,high,low,close,volume\nA,2020-01-01,1,1,1,1,1\nB,noon,1,1,1,1,1\n');
+    const opened = await sourceOf(folder, ['all.csv'], { columns: { symbol: 'symbol' } }).open('B');
+    expect(opened).toMatchObject({ ok: false, fault: { details: { column: 'time', row: 3, value: 'noon' } } });
+  });
+
   it('finds a symbol in the second of two files with a symbol column', async () => {
     folder.write('one.csv', 'symbol,time,open,high,low,close,volume\nA,2020-01-01,1,1,1,1,1\n');
     folder.write('two.csv', 'symbol,time,open,high,low,close,volume\nB,2020-01-01,2,2,2,2,2\n');
@@ -175,7 +181,7 @@ describe('which symbols there are', () => {
       code: 'InvalidSource',
       message: expect.stringMatching(/^symbol '(a|N)' comes from two files, a\.csv and a\.h1\.csv/) as string,
     };
-    expect(await sourceOf(folder, ['*.csv'], changes).list()).toMatchObject({ ok: false, fault });
+    expect(await sourceOf(folder, ['a.h1.csv', 'a.csv'], changes).list()).toMatchObject({ ok: false, fault });
   });
 
   it.each([

@@ -131,6 +131,33 @@ it.each([
   expect(opened).toMatchObject({ ok: false, fault: { code: 'InvalidSource', message } });
 });
 
+it('names the row of the whole file where a symbol begins far down', async () => {
+  const rowCount = 10_500;
+  const price = Array.from({ length: rowCount }, (_, i) => (i === rowCount - 1 ? 'x' : '1'));
+  const sym = price.map((text) => (text === 'x' ? 'B' : 'A'));
+  const time = price.map((_, i) => START_MS + i * 60_000);
+  pl.DataFrame({ time, open: price, high: price, low: price, close: price, volume: price, sym }).writeParquet(
+    join(folder.path, 'x.parquet'),
+  );
+  const opened = await sourceOf(folder, ['x.parquet'], { columns: { symbol: 'sym' } }).open('B');
+  expect(opened).toMatchObject({
+    ok: false,
+    fault: { code: 'InvalidSource', details: { column: 'open', row: rowCount, value: 'x' } },
+  });
+});
+
+it('takes a path with brackets literally', async () => {
+  writeBars('x[1].parquet', epoch());
+  expect(await closeTimes(folder, 'x[1].parquet')).toEqual(UTC_TIMES);
+});
+
+it('passes a doubled hour twice', async () => {
+  const clock = ['00:00', '01:00', '01:00'].map((text) => Date.parse(`2021-11-07T${text}Z`));
+  writeBars('x.parquet', pl.Series('time', clock, pl.Float64).cast(pl.Int64).cast(pl.Datetime('ms')));
+  const times = await closeTimes(folder, 'x.parquet', { timeZone: 'America/New_York' });
+  expect(times.map((time) => time.slice(11, 16))).toEqual(['04:00', '05:00', '06:00']);
+});
+
 it('refuses a missing column, with the columns found', async () => {
   pl.DataFrame({ time: [1], open: [1] }).writeParquet(join(folder.path, 'x.parquet'));
   const message = "x.parquet: no column for 'high'; the header has 'time', 'open'; name it under source.columns.high";
