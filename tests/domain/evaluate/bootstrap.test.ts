@@ -74,23 +74,25 @@ describe('bootstrapSums', () => {
 
   it('gives the interval of theory on independent rows, and a wider one where rows depend on their past', () => {
     const random = randomFromSeed(3);
-    const rows = 4000;
+    const rows = 2000;
     const noise = Array.from({ length: rows }, () => random.normal());
     const persistent = noise.map(() => 0);
-    for (let i = 1; i < rows; i += 1) persistent[i] = 0.9 * persistent[i - 1]! + noise[i]!;
-    const halfWidth = (values: readonly number[], meanBlock: number): number => {
-      const terms = termsOf(values, 1);
-      const means = bootstrapSums(terms, { samples: 2000, meanBlockRows: meanBlock }, randomFromSeed(4), (sums) => (sums[0] ?? NaN) / rows); // prettier-ignore
-      const interval = percentileInterval(means);
-      return ((interval?.high ?? NaN) - (interval?.low ?? NaN)) / 2;
+    for (let i = 1; i < rows; i += 1) persistent[i] = 0.8 * persistent[i - 1]! + noise[i]!;
+    const width = (values: readonly number[], samples: number, meanBlock: number): number => {
+      const settings = { samples, meanBlockRows: meanBlock };
+      const sums = bootstrapSums(termsOf(values, 1), settings, randomFromSeed(4), ([sum = NaN]) => sum);
+      const interval = percentileInterval(sums.map((sum) => sum / rows));
+      return (interval?.high ?? NaN) - (interval?.low ?? NaN);
     };
-    const theory = 1.96 / Math.sqrt(rows);
-    expect(halfWidth(noise, 10) / theory).toBeGreaterThan(0.9);
-    expect(halfWidth(noise, 10) / theory).toBeLessThan(1.1);
-    // The mean of an AR(1) with 0.9 varies as if its noise were ten times as large.
-    expect(halfWidth(persistent, 100) / (10 * theory)).toBeGreaterThan(0.75);
-    expect(halfWidth(persistent, 100) / (10 * theory)).toBeLessThan(1.15);
-    expect(halfWidth(persistent, 1) / (10 * theory)).toBeLessThan(0.4);
+    const theory = (2 * 1.96) / Math.sqrt(rows);
+    const ofNoise = width(noise, 1000, 10) / theory;
+    expect(ofNoise).toBeGreaterThan(0.85);
+    expect(ofNoise).toBeLessThan(1.15);
+    // The mean of an AR(1) with 0.8 varies as if its noise were five times as large; blocks of one row cannot see that.
+    const ofPersistent = width(persistent, 1000, 50) / (5 * theory);
+    expect(ofPersistent).toBeGreaterThan(0.75);
+    expect(ofPersistent).toBeLessThan(1.15);
+    expect(width(persistent, 100, 1) / (5 * theory)).toBeLessThan(0.5);
   });
 
   it('gives nothing for no rows', () => {

@@ -33,14 +33,14 @@ describe('evaluate', () => {
   });
 
   it('finds no skill in random signals: over many markets the interval of the coefficient covers 0 as it should', () => {
-    const covered = Array.from({ length: 60 }, (_, i) => {
-      const input = randomMarket(100 + 2 * i, 500, 10, 0);
+    const covered = Array.from({ length: 40 }, (_, i) => {
+      const input = randomMarket(100 + 2 * i, 400, 10, 0);
       const { low, high } = judged({ ...input, backtest: { costBps: 2, slippageBps: 1, minEdge: 0 } }).metrics
         .informationCoefficient;
       return (low ?? NaN) <= 0 && (high ?? NaN) >= 0;
     }).filter(Boolean).length;
-    // 57 of 60 are expected at 95 %; blocks of a finite series fall a little short of that.
-    expect(covered).toBeGreaterThanOrEqual(51);
+    // 38 of 40 are expected at 95 %; blocks of a finite series fall a little short of that.
+    expect(covered).toBeGreaterThanOrEqual(34);
   });
 
   it('finds skill where there is some, calls a coefficient this high a leak, and grades what it sees', () => {
