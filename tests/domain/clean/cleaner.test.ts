@@ -157,6 +157,12 @@ describe('order', () => {
     }
   });
 
+  it('goes on through 1970', () => {
+    const hours = [-500_000, -480_000, -460_000, 0]; // the epoch is 447 096 hours before START_MS
+    const { bars } = cleaned(barsOf(hours.map((hour): Row => [hour, 1, 2, 1, 2, 3])), LENIENT);
+    expect(hoursOf(bars)).toEqual(hours);
+  });
+
   it('sort refuses bars that the caller did not sort', () => {
     const result = clean(barsOf(rows), LENIENT);
     expect(result.ok ? '' : result.fault.code).toBe('Unexpected');
