@@ -122,12 +122,14 @@ async function main(argv: readonly string[]): Promise<number> {
   return action(createCommandContext(process.env, process.cwd()));
 }
 
-main(process.argv.slice(2)).then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    const text = error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error);
-    process.stderr.write(`candlewick: ${text}\n`);
-    process.exit(isUsage ? EXIT.usage : EXIT.failed);
-  },
-);
+/** Leaves only once everything written has reached whoever reads it: a pipe is written later than `write` returns. */
+function leave(exitCode: number): void {
+  process.stderr.write('', () => process.stdout.write('', () => process.exit(exitCode)));
+}
+
+main(process.argv.slice(2)).then(leave, (error: unknown) => {
+  const isUsage = error instanceof UsageError;
+  const text = error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`candlewick: ${text}\n`);
+  leave(isUsage ? EXIT.usage : EXIT.failed);
+});

@@ -1,5 +1,6 @@
 import { createFileObjectStore } from '../../shared/store/file-object-store';
-import type { Provenance } from '../artifact-lookup';
+import { STAGE_NAMES } from '../../shared/names/stages';
+import type { Provenance, ProvenanceIndex } from '../artifact-lookup';
 import { findArtifact, readProvenance } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { EXIT } from '../usage-error';
@@ -12,7 +13,7 @@ export async function lineageCommand(context: CommandContext, given: string): Pr
 }
 
 /** The tree as lines: an artifact, how it was made, and below it what went into it. Each artifact is opened once. */
-export function lineageTree(provenance: ReadonlyMap<string, Provenance>, root: Provenance): readonly string[] {
+export function lineageTree(provenance: ProvenanceIndex, root: Provenance): readonly string[] {
   const seen = new Set<string>();
   const walk = ({ ref, marker }: Provenance, depth: number): string[] => {
     const head = `${'  '.repeat(depth)}${ref.kind} ${ref.sha256.slice(0, 16)}  ${marker.stage} ${marker.key.slice(0, 16)}`;
@@ -25,6 +26,14 @@ export function lineageTree(provenance: ReadonlyMap<string, Provenance>, root: P
     return [head, `${'  '.repeat(depth + 1)}source ${sourceOf(marker.material)}`];
   };
   return walk(root, 0);
+}
+
+/** Of several stages that made the same bytes, the last one before the stage that used them. */
+function makerBefore(makers: readonly Provenance[], stage: string): Provenance | undefined {
+  const position = (name: string): number => STAGE_NAMES.findIndex((known) => known === name);
+  return makers
+    .filter(({ marker }) => position(marker.stage) < position(stage))
+    .sort((a, b) => position(b.marker.stage) - position(a.marker.stage))[0];
 }
 
 /** Hashes that stand anywhere in the material of a key. */
