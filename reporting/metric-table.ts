@@ -35,21 +35,23 @@ export const METRIC_TABLE: Readonly<Record<MetricName, MetricDescription>> = {
     kind: 'number',
     digits: 4,
     meaning:
-      'Expected calibration error: how far forecasts stand from observed shares on average, weighted by the rows in each bin.',
+      'Expected calibration error: how far the probability of the likeliest class stands from the share it was right, averaged over bins by their rows.',
   },
   balancedAccuracy: {
     label: 'Balanced accuracy',
     better: 'higher',
     kind: 'percent',
     digits: 1,
-    meaning: 'Mean over the classes of the share of their rows that was recognised. Three classes by chance: 33.3 %.',
+    meaning:
+      'Mean over the classes of the share of their rows that was recognised (recall). Three classes by chance: 33.3 %.',
   },
   directionalAccuracy: {
     label: 'Directional accuracy',
     better: 'higher',
     kind: 'percent',
     digits: 1,
-    meaning: 'Among rows that ended up or down, the share whose direction was forecast. A coin gives 50 %.',
+    meaning:
+      'Share of rows on which the sign of P(up) − P(down) was the sign of the return that followed. A coin gives 50 %.',
   },
   informationCoefficient: {
     label: 'IC',
@@ -57,7 +59,7 @@ export const METRIC_TABLE: Readonly<Record<MetricName, MetricDescription>> = {
     kind: 'number',
     digits: 3,
     meaning:
-      'Information coefficient: rank correlation of the forecast with what followed. 0.03 to 0.05 is the state of the art; a lower limit above 0.10 means a leak.',
+      'Information coefficient: rank correlation (Spearman) of P(up) − P(down) with the return that followed, in ATR. 0.03 to 0.05 is the state of the art; a lower limit above 0.10 means a leak.',
   },
   sharpe: {
     label: 'Sharpe',
@@ -93,7 +95,7 @@ export const METRIC_TABLE: Readonly<Record<MetricName, MetricDescription>> = {
     kind: 'number',
     digits: 1,
     meaning:
-      'How much is traded, in multiples of the capital per year. It has no better side: it says what costs weigh.',
+      'Value bought and sold per year as a multiple of the capital; one round trip a week gives about 104. No side is better: it says what costs weigh.',
   },
 };
 

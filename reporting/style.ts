@@ -13,7 +13,7 @@ body{margin:0;background:var(--page);color:var(--ink);font:14px/1.5 system-ui,-a
 main{max-width:1480px;margin:0 auto;padding:16px}
 h1,h2,h3,h4{line-height:1.25;margin:0;font-weight:650;overflow-wrap:anywhere}
 h1{font-size:22px}h2{font-size:17px;margin-bottom:4px}h3{font-size:15px}h4{font-size:13px;margin:20px 0 6px}
-p{margin:0 0 8px;max-width:80ch}
+p{margin:0 0 8px;max-width:110ch}
 a{color:var(--link)}
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .card{background:var(--surface);border:1px solid var(--rule);border-radius:8px;padding:16px;margin:0 0 16px}
@@ -21,7 +21,7 @@ code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 .good{color:var(--good)}.bad{color:var(--bad)}.caution{color:var(--caution)}
 .pill{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:0 9px;font-size:12px;font-weight:600;white-space:nowrap}
 .title{display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin-bottom:12px}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:10px 20px;margin:0}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(184px,1fr));gap:10px 20px;margin:0}
 .facts dt{color:var(--muted);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
 .facts .wide{grid-column:1/-1}
 .headline{margin:14px 0 0;padding:0;list-style:none}
@@ -37,18 +37,20 @@ code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 .short{max-height:300px;overflow:auto}
 table{border-collapse:collapse;font-size:13px}
 th,td{padding:4px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
-thead th{color:var(--muted);font-size:12px;font-weight:600;vertical-align:bottom;background:var(--surface)}
-tbody th{font-weight:600}
+thead th{color:var(--muted);font-size:12px;font-weight:600;vertical-align:bottom}
+tbody th{font-weight:600;white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 .num{text-align:right}td.num{white-space:nowrap}
 caption{text-align:left;color:var(--muted);font-size:12px;padding:0 0 6px;caption-side:top}
+td.criteria{min-width:280px}
+.after{margin-top:14px}
 .text{min-width:260px;overflow-wrap:anywhere}
 .verdicts{width:100%}
 .verdicts th,.verdicts td{padding:5px 5px}
 .verdicts td{white-space:nowrap}
 .verdicts .first>*{border-top:2px solid var(--rule)}
-.verdicts tbody th{position:sticky;left:0;background:var(--surface);min-width:104px;z-index:1}
-.verdicts thead th{position:sticky;top:0;z-index:2}
+.verdicts tbody th{white-space:normal;position:sticky;left:0;background:var(--surface);min-width:104px;z-index:1}
+.verdicts thead th{position:sticky;top:0;z-index:2;background:var(--surface)}
 .verdicts thead th:first-child{left:0;z-index:3}
 .verdicts small{display:block;font-size:10px;line-height:1.35;color:var(--muted);font-weight:400}
 .verdicts small.good{color:var(--good)}.verdicts small.bad{color:var(--bad)}
@@ -80,5 +82,5 @@ pre{margin:0;padding:12px;background:var(--raised);border-radius:6px;overflow:au
 .title button{margin-left:auto;cursor:pointer}
 footer{color:var(--muted);font-size:12px;padding:0 4px 24px}
 @media (max-width:600px){main{padding:10px}.card{padding:12px}details.card>summary{padding:12px}details.card>.body{padding:0 12px 12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}.verdicts tbody th{min-width:104px}}
-@media print{body{background:none}.card{break-inside:auto;border-color:#ccc}figure,tr{break-inside:avoid}.tall,.short,pre{max-height:none;overflow:visible}.tools,.title button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.verdicts{font-size:9px}.verdicts thead th,.verdicts tbody th{position:static}}
+@media print{body{background:none}.card{break-inside:auto;border-color:#ccc}figure,tr{break-inside:avoid}.tall,.short,pre{max-height:none;overflow:visible}.tools,.title button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.verdicts{font-size:9px}.verdicts thead th,.verdicts tbody th{white-space:normal;position:static}}
 `.trim();

@@ -59,7 +59,7 @@ export function legend(names: readonly string[], top = 0) {
     left: 'center' as const,
     itemWidth: 18,
     itemHeight: 10,
-    itemGap: 14,
+    itemGap: 18,
     textStyle: { color: tone('ink'), fontSize: 12 },
   };
 }

@@ -56,7 +56,9 @@ function compact(svg: string): string {
     .replace(/(<text [^>]*) fill="var\(--muted\)"/g, '$1')
     .replace(/ fill="none" stroke="var\(--rule\)" stroke-(?:opacity="0\.7"|linecap="round")/g, ' class="rule"')
     .replace(/><\/(?:path|rect)>/g, '/>')
-    .replace(/\n+/g, '\n');
+    .replace(/\n+/g, '\n')
+    .replace(/" class="rule"\/>\n<path d="(?=[^"]*" class="rule"\/>)/g, '')
+    .replace(/(transform="[^"]*")/g, (transform) => transform.replace(/(\.\d\d)\d+/g, '$1'));
 }
 
 function withAccessibleHead(svg: string, frame: ChartFrame): string {

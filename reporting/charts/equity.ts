@@ -18,7 +18,7 @@ const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3]] as const;
 export function equityOption(best: EquityCurve, others: readonly EquityCurve[]): EChartsOption {
   const curves = [best, ...others];
   return {
-    legend: legend(curves.map((curve) => curve.label)),
+    legend: { ...legend(curves.map((curve) => curve.label)), itemWidth: 26, itemStyle: { opacity: 0 } },
     grid: [
       { left: 58, right: 14, top: 30, height: 152 },
       { left: 58, right: 14, top: 202, height: 72 },
@@ -60,7 +60,7 @@ function drawdownSeries(curve: EquityCurve): LineSeriesOption {
 }
 
 function plainLine(name: string): LineSeriesOption {
-  return { type: 'line', name, showSymbol: false, silent: true, emphasis: { disabled: true } };
+  return { type: 'line', name, symbol: 'none', silent: true, emphasis: { disabled: true } };
 }
 
 function toneAt(index: number): ToneName {

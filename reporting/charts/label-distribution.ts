@@ -11,14 +11,14 @@ type Outcome = (typeof OUTCOMES)[number];
 const LEAST_LABELLED_PERCENT = 7;
 
 export function labelChartHeight(horizons: number): number {
-  return 104 + 46 * horizons;
+  return 82 + 46 * horizons;
 }
 
 /** The share of each label outcome, one stacked bar for each horizon. */
 export function labelDistributionOption(labels: readonly LabelRecord[]): EChartsOption {
   return {
     legend: legend(OUTCOMES),
-    grid: { left: 72, right: 18, top: 56, bottom: 44 },
+    grid: { left: 72, right: 18, top: 34, bottom: 44 },
     xAxis: { ...valueAxis('share of bars %', 28, (value) => formatNumber(value, 0)), min: 0, max: 100 },
     yAxis: {
       ...categoryAxis(

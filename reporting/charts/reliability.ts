@@ -29,6 +29,7 @@ export function reliabilityOption(className: ClassName, bins: readonly Reliabili
         min: 0,
         max: limit,
         splitLine: { show: false },
+        containShape: false,
       },
     ],
     yAxis: [
@@ -78,6 +79,7 @@ export function reliabilityOption(className: ClassName, bins: readonly Reliabili
           position: 'top',
           distance: 2,
           fontSize: 10,
+          opacity: 1,
           color: tone('muted'),
           formatter: (bar) => formatShortCount(filled[bar.dataIndex]?.count ?? 0),
         },

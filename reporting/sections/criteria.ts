@@ -12,7 +12,8 @@ const OPPOSITES: readonly (readonly [asked: string, missed: string])[] = [
 
 /** One production criterion in plain words, such as `does not pass: Sharpe 0.12 ≤ 0.8`. */
 export function criterionText(check: RubricCheck): string {
-  if (check.value === null) return `does not pass: ${check.name} could not be computed (asked: ${check.threshold})`;
+  if (check.value === null)
+    return `does not pass: ${check.name} has nothing to be judged on (asked: ${check.threshold})`;
   const isPercent = check.threshold.includes('%');
   const value = isPercent ? formatPercent(check.value) : formatNumber(check.value, 2);
   return check.passed

@@ -63,9 +63,11 @@ function headlines(record: RunRecord): readonly string[] {
   ];
 }
 
+/** Links to the symbols; the failed ones first, because they are what somebody is looking for. */
 function jumps(record: RunRecord): Markup {
-  const links = record.symbols.map((symbol, index) => {
-    const isFailed = symbol.status === 'failed';
+  const places = record.symbols.map((symbol, index) => ({ symbol, index, isFailed: symbol.status === 'failed' }));
+  const failedFirst = [...places.filter((place) => place.isFailed), ...places.filter((place) => !place.isFailed)];
+  const links = failedFirst.map(({ symbol, index, isFailed }) => {
     return markup`<li><a ${isFailed ? markup`class="failed" ` : NOTHING}href="#symbol-${index}">${symbol.symbol}${isFailed ? ' (failed)' : ''}</a></li>`;
   });
   return markup`<nav aria-label="Symbols"><ul class="jumps">${links}</ul></nav>`;

@@ -6,11 +6,11 @@ import { markup, NOTHING, type Markup } from '../markup';
 import { criterionText } from './criteria';
 
 const GRADE_WORDS: Readonly<Record<string, string>> = {
-  A: 'excellent by the rubric; suspect a leak before believing it',
-  B: 'good by the rubric',
-  C: 'fair by the rubric',
-  D: 'weak by the rubric',
-  F: 'fails the rubric',
+  A: 'beyond what is published: suspect a leak first',
+  B: 'exceptional',
+  C: 'good',
+  D: 'a weak edge that survives costs',
+  F: 'no edge that could be held',
 };
 
 /** What is said in words about each model of one horizon: grade, production criteria, warnings, what it was judged on. */
@@ -31,7 +31,7 @@ function modelRow(model: ModelRecord): Markup {
   const { evaluation } = model;
   return markup`<tr><th scope="row">${FAMILY_LABELS[model.family]}</th>
     <td>${evaluation.grade}<br><span class="muted small">${GRADE_WORDS[evaluation.grade] ?? 'no known grade'}</span></td>
-    <td>${evaluation.production.map(
+    <td class="criteria">${evaluation.production.map(
       (check) => markup`<div class="${check.passed ? 'good' : 'bad'}">${criterionText(check)}</div>`,
     )}</td>
     <td class="num">${formatCount(evaluation.testRows)} rows<br><span class="muted small">${formatCount(evaluation.skippedRows)} skipped<br>${formatCount(evaluation.trades)} trades</span></td>
@@ -68,7 +68,7 @@ export function confusionTable(model: ModelRecord): Markup {
     const cells = CLASS_NAMES.map((_, column) => confusionCell(counts[column] ?? 0, total));
     return markup`<tr><th scope="row">was ${actual}</th>${cells}<td class="num">${formatCount(total)}</td></tr>`;
   });
-  return markup`<div class="scroll"><table><caption>Confusion of ${FAMILY_LABELS[model.family]}: rows of the test period</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
+  return markup`<div class="scroll after"><table><caption>Confusion of ${FAMILY_LABELS[model.family]}: rows of the test period</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
     (name) => markup`<th scope="col" class="num">forecast ${name}</th>`,
   )}<th scope="col" class="num">all</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -16,7 +16,7 @@ export function runStagesSection(symbols: readonly SymbolRecord[]): Markup {
   const stages = symbols.flatMap((symbol) => symbol.stages);
   if (stages.length === 0) return NOTHING;
   return markup`<section class="card" aria-labelledby="stages"><h2 id="stages">Where the time went</h2>
-    ${stageTable(stages, 'All symbols together; stages of different symbols ran side by side, so the sum exceeds the wall time.')}</section>`;
+    ${stageTable(stages, 'All symbols together; stages of different symbols ran side by side, so the sum may exceed the wall time.')}</section>`;
 }
 
 /** The stages of one symbol, on wish with every part folded away beneath. */

@@ -1,6 +1,14 @@
 import type { MetricName } from '../../domain/core/metric';
 import type { ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
-import { baselineOf, BASELINE_FAMILY, compareModels, horizonsOf, isIdle, modelsOf, passesProduction } from '../comparison';
+import {
+  baselineOf,
+  BASELINE_FAMILY,
+  compareModels,
+  horizonsOf,
+  isIdle,
+  modelsOf,
+  passesProduction,
+} from '../comparison';
 import { FAMILY_LABELS } from '../family-names';
 import { formatCount } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';

@@ -37,7 +37,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     isFailed ? markup` <span class="pill bad">failed</span>` : NOTHING
   }<span class="muted small">${subtitle(symbol)}</span></summary>
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
-    ${labelsBlock(`s${index}`, symbol.labels)}
+    ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}
     ${symbolStages(symbol, !isCrowded)}</div></details>`;
@@ -60,9 +60,9 @@ function horizonsToShow(symbol: SymbolRecord): readonly number[] {
   return [...new Set([...horizonsOf(symbol), ...split])].sort((a, b) => a - b);
 }
 
-function labelsBlock(id: string, labels: readonly LabelRecord[]): Markup {
+function labelsBlock(id: string, labels: readonly LabelRecord[], isCrowded: boolean): Markup {
   if (labels.length === 0) return NOTHING;
-  return markup`<div class="pair">${labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}</div></div>`;
+  return markup`<div class="pair">${isCrowded ? NOTHING : labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}</div></div>`;
 }
 
 function labelsTable(labels: readonly LabelRecord[]): Markup {

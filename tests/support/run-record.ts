@@ -204,7 +204,13 @@ function fakeModel(
   random: RandomStream,
 ): ModelRecord {
   const isBaseline = family === 'majority';
-  const evaluation = fakeEvaluation(isBaseline ? 0 : random.uniform() * 0.012, isBaseline, equityPoints, random);
+  const evaluation = fakeEvaluation(
+    isBaseline ? 0 : random.uniform() * 0.012,
+    isBaseline,
+    horizonBars,
+    equityPoints,
+    random,
+  );
   return {
     family,
     horizonBars,
@@ -229,18 +235,23 @@ function fakeImportances(random: RandomStream): readonly ImportanceRecord[] {
   return FEATURES.map((feature, index) => ({ feature, share: (weights[index] ?? 0) / total }));
 }
 
-function fakeEvaluation(skill: number, isBaseline: boolean, equityPoints: number, random: RandomStream): Evaluation {
+function fakeEvaluation(
+  skill: number,
+  isBaseline: boolean,
+  horizonBars: number,
+  equityPoints: number,
+  random: RandomStream,
+): Evaluation {
   const metrics = fakeMetrics(skill, isBaseline);
-  const isLeaky = (metrics.informationCoefficient.low ?? 0) > 0.03;
   return {
     metrics,
     testRows: 23_200,
     skippedRows: 118,
-    trades: isBaseline ? 0 : 900 + random.integer(300),
+    trades: 900 + random.integer(300),
     reliability: Object.fromEntries(
       CLASS_NAMES.map((name) => [name, fakeBins(isBaseline, random)]),
     ) as unknown as Evaluation['reliability'],
-    equity: fakeEquity(isBaseline, skill, equityPoints, random),
+    equity: fakeEquity(skill, equityPoints, random),
     confusion: [
       [3_900 + random.integer(200), 800, 4_600],
       [2_100, 900, 2_200],
@@ -248,19 +259,29 @@ function fakeEvaluation(skill: number, isBaseline: boolean, equityPoints: number
     ],
     grade: isBaseline ? 'F' : skill > 0.008 ? 'D' : 'F',
     production: [
-      { name: 'Sharpe', threshold: '> 0.8', value: metrics.sharpe.value, passed: metrics.sharpe.value > 0.8 },
-      { name: 'win rate', threshold: '> 50 %', value: metrics.winRate.value, passed: metrics.winRate.value > 0.5 },
       {
-        name: 'maximum drawdown',
+        name: `Sharpe ratio (${horizonBars}-bar horizon)`,
+        threshold: '> 0.8',
+        value: metrics.sharpe.value,
+        passed: metrics.sharpe.value > 0.8,
+      },
+      {
+        name: `Win rate (${horizonBars}-bar horizon)`,
+        threshold: '> 50 %',
+        value: metrics.winRate.value,
+        passed: metrics.winRate.value > 0.5,
+      },
+      {
+        name: `Maximum drawdown (${horizonBars}-bar horizon)`,
         threshold: '< 15 %',
         value: metrics.maxDrawdown.value,
         passed: metrics.maxDrawdown.value < 0.15,
       },
     ],
     warnings: [
-      ...(isBaseline ? ['The model takes no position: the backtest says nothing about it.'] : []),
-      ...(isLeaky
-        ? ['The lower limit of the information coefficient is unusually high; look for a leak before believing it.']
+      ...(isBaseline ? ['The forecast is the same on every test row; the information coefficient is given as 0.'] : []),
+      ...(skill < 0.004 && !isBaseline
+        ? [`Not clearly better than the baseline: log loss ${metrics.logLoss.value.toFixed(4)} against 1.0412.`]
         : []),
     ],
   };
@@ -268,18 +289,19 @@ function fakeEvaluation(skill: number, isBaseline: boolean, equityPoints: number
 
 function fakeMetrics(skill: number, isBaseline: boolean): Metrics {
   const around = (value: number, half: number): Metric => ({ value, low: value - half, high: value + half });
+  const exactly = (value: number): Metric => ({ value, low: null, high: null });
   return {
     logLoss: around(1.0412 - skill, 0.0042),
     brier: around(0.6288 - skill / 2, 0.0031),
     ece: around(isBaseline ? 0.0041 : 0.0118, 0.0035),
     balancedAccuracy: around(1 / 3 + skill * 3, isBaseline ? 0 : 0.006),
     directionalAccuracy: around(0.5 + skill * 2, 0.009),
-    informationCoefficient: isBaseline ? { value: 0, low: null, high: null } : around(skill * 6, 0.021),
-    sharpe: isBaseline ? { value: 0, low: null, high: null } : around(skill * 60 - 0.3, 0.62),
-    maxDrawdown: isBaseline ? { value: 0, low: null, high: null } : around(0.31 - skill * 16, 0.05),
-    winRate: around(isBaseline ? 0 : 0.492 + skill * 2, isBaseline ? 0 : 0.016),
-    profitFactor: { value: isBaseline ? NaN : 0.96 + skill * 12, low: null, high: null },
-    turnover: { value: isBaseline ? 0 : 312.4, low: null, high: null },
+    informationCoefficient: isBaseline ? exactly(0) : around(skill * 6, 0.021),
+    sharpe: around(skill * 60 - 0.3, 0.62),
+    maxDrawdown: exactly(0.31 - skill * 16),
+    winRate: around(0.492 + skill * 2, 0.016),
+    profitFactor: around(0.96 + skill * 12, 0.07),
+    turnover: exactly(312.4),
   };
 }
 
@@ -297,13 +319,13 @@ function fakeBins(isBaseline: boolean, random: RandomStream): readonly Reliabili
   });
 }
 
-function fakeEquity(isBaseline: boolean, skill: number, points: number, random: RandomStream): readonly EquityPoint[] {
+function fakeEquity(skill: number, points: number, random: RandomStream): readonly EquityPoint[] {
   const first = START_MS + 1460 * DAY_MS;
   const step = (1460 * DAY_MS) / Math.max(1, points - 1);
   let equity = 1;
   let peak = 1;
   return Array.from({ length: points }, (_, index) => {
-    if (!isBaseline && index > 0) equity *= 1 + 0.007 * random.normal() + (skill - 0.005) * 0.06;
+    if (index > 0) equity *= 1 + 0.007 * random.normal() + (skill - 0.005) * 0.06;
     peak = Math.max(peak, equity);
     return { time: Math.round(first + index * step), equity, drawdown: 1 - equity / peak };
   });
