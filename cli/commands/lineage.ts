@@ -17,10 +17,10 @@ export function lineageTree(provenance: ProvenanceIndex, root: Provenance): read
   const seen = new Set<string>();
   const walk = ({ ref, marker }: Provenance, depth: number): string[] => {
     const head = `${'  '.repeat(depth)}${ref.kind} ${ref.sha256.slice(0, 16)}  ${marker.stage} ${marker.key.slice(0, 16)}`;
-    if (seen.has(ref.sha256)) return [`${head} (see above)`];
-    seen.add(ref.sha256);
+    if (seen.has(marker.key + ref.sha256)) return [`${head} (see above)`];
+    seen.add(marker.key + ref.sha256);
     const parents = parentHashes(marker.material)
-      .map((hash) => provenance.get(hash))
+      .map((hash) => makerBefore(provenance.get(hash) ?? [], marker.stage))
       .filter((parent) => parent !== undefined);
     if (parents.length > 0) return [head, ...parents.flatMap((parent) => walk(parent, depth + 1))];
     return [head, `${'  '.repeat(depth + 1)}source ${sourceOf(marker.material)}`];
