@@ -71,7 +71,7 @@ export const trainStage: StageDefinition<TrainInput> = {
 async function recipeOf({ scope, task }: TrainInput, context: StageContext) {
   const config = await context.symbolConfig(scope);
   const { seed } = await context.runConfig(scope.config);
-  const { enabled: _enabled, ...params } = config.models[task.family];
+  const params = Object.fromEntries(Object.entries(config.models[task.family]).filter(([name]) => name !== 'enabled'));
   const family = unwrap(context.registry.get(task.family));
   return {
     family: task.family,

@@ -59,16 +59,16 @@ export async function watchRun(
   handle: WorkflowHandle,
 ): Promise<WatchOutcome> {
   const view = context.interactive ? createProgressBars(process.stderr) : createProgressLines(context.say);
-  let closed = false;
+  const closing = new AbortController();
   const result = handle.result().then(
-    () => (closed = true),
-    () => (closed = true),
+    () => closing.abort(),
+    () => closing.abort(),
   );
   try {
     for (;;) {
       const stop = context.stopRequested();
       if (stop !== null) return stop;
-      if (closed) return 'closed';
+      if (closing.signal.aborted) return 'closed';
       await showProgress(session.client, handle, view.update);
       await Promise.race([sleep(POLL_MS), result, context.whenStopRequested]);
     }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { LogLevel } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { LogLevel, NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
 import { createStageContext, sourceOf } from '../activities/support/context';

@@ -6,8 +6,8 @@ import type { AttemptLog, AttemptRecord } from '../../shared/store/attempts';
 export interface Attempt {
   readonly id: string;
   /** Says that the computation is still alive; cheap enough for every heartbeat. */
-  touch(): void;
-  end(outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null): Promise<void>;
+  readonly touch: () => void;
+  readonly end: (outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null) => Promise<void>;
 }
 
 /** Enters a computation in the run's log before it starts, so that a killed one is counted too. */

@@ -1,7 +1,7 @@
 import { CLASS_COUNT, CLASS_NAMES } from '../../domain/core/classes';
 import { emptyMatrix } from '../../domain/core/matrix';
 import type { Matrix } from '../../domain/core/matrix';
-import type { TableChunk } from '../../shared/tables/table';
+import type { ColumnArray, TableChunk } from '../../shared/tables/table';
 import { float64Column, int32Column, int8Column } from '../../shared/tables/table-store';
 
 /** Probabilities by row number of the bars; `part` is one of PREDICTED_PARTS. */
@@ -15,9 +15,10 @@ export interface RowPredictions {
 export function predictionColumns({ row, part, probabilities }: RowPredictions): TableChunk {
   const byClass = CLASS_NAMES.map((name, c) => {
     const column = Float64Array.from({ length: row.length }, (_, r) => probabilities.data[r * CLASS_COUNT + c] ?? NaN);
-    return [name, column] as const;
+    return [name, column] satisfies [string, ColumnArray];
   });
-  return Object.fromEntries([['row', row] as const, ['part', part] as const, ...byClass]);
+  const byName: [string, ColumnArray][] = [['row', row], ['part', part], ...byClass];
+  return Object.fromEntries(byName);
 }
 
 export function predictionsFromColumns(chunk: TableChunk): RowPredictions {

@@ -4,8 +4,8 @@ import type { SymbolProgress, UniverseProgress } from '../../shared/names/messag
 
 /** How a run is shown while it goes on. */
 export interface ProgressView {
-  update(universe: UniverseProgress, symbols: readonly SymbolProgress[]): void;
-  close(): void;
+  readonly update: (universe: UniverseProgress, symbols: readonly SymbolProgress[]) => void;
+  readonly close: () => void;
 }
 
 const FORMAT = '{name} |{bar}| {value}/{total} {note}';

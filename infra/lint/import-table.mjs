@@ -57,7 +57,7 @@ const ROOM_NAMES = Object.keys(IMPORT_TABLE).sort((a, b) => b.length - a.length)
 /** The room of a path relative to the project's root, or null for a file outside every room. */
 export function roomOf(path) {
   if (FREE_ROOMS.some((room) => path.startsWith(`${room}/`))) return null;
-  return ROOM_NAMES.find((room) => path.startsWith(`${room}/`)) ?? null;
+  return ROOM_NAMES.find((room) => `${path}/`.startsWith(`${room}/`)) ?? null;
 }
 
 /** Why `from` may not import `to` (a project path, or a package name), or null where it may. */
