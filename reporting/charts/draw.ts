@@ -46,7 +46,7 @@ function withoutMachinery(svg: string, id: string): string {
     .replace(/<defs >\s*<\/defs>/g, '');
 }
 
-/** Shortens what stands in every drawing to classes of the page's style sheet: half the bytes of most charts. */
+/** Shortens what stands in every drawing to classes of the page's style sheet, and drops shapes that nobody sees: half the bytes of most charts. */
 function compact(svg: string): string {
   return svg
     .replace(
@@ -56,6 +56,7 @@ function compact(svg: string): string {
     .replace(/(<text [^>]*) fill="var\(--muted\)"/g, '$1')
     .replace(/ fill="none" stroke="var\(--rule\)" stroke-(?:opacity="0\.7"|linecap="round")/g, ' class="rule"')
     .replace(/><\/(?:path|rect)>/g, '/>')
+    .replace(/<path d="[^"]*" transform="[^"]*" fill="(?:none"|[^"]*" fill-opacity="0"[^>]* stroke-width="0")\/>/g, '')
     .replace(/\n+/g, '\n')
     .replace(/" class="rule"\/>\n<path d="(?=[^"]*" class="rule"\/>)/g, '')
     .replace(/(transform="[^"]*")/g, (transform) => transform.replace(/(\.\d\d)\d+/g, '$1'));

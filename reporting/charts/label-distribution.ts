@@ -40,7 +40,7 @@ function outcomeSeries(outcome: Outcome, labels: readonly LabelRecord[]): BarSer
     silent: true,
     barWidth: 24,
     data: labels.map((label) => percentOf(label, outcome)),
-    itemStyle: { color: tone(outcome), borderColor: tone('surface'), borderWidth: 1 },
+    itemStyle: { color: tone(outcome) },
     label: {
       show: true,
       color: tone('onMark'),
