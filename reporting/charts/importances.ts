@@ -19,7 +19,7 @@ export function importanceChartHeight(features: number): number {
 export function importancesOption(importances: readonly ImportanceRecord[]): EChartsOption {
   const top = topFeatures(importances);
   return {
-    grid: { left: 178, right: 40, top: 8, bottom: 44 },
+    grid: { left: 188, right: 40, top: 8, bottom: 44 },
     xAxis: { ...valueAxis('share of importance %', 28, (value) => formatNumber(value, 0)), min: 0, splitNumber: 4 },
     yAxis: {
       ...categoryAxis(
@@ -28,7 +28,7 @@ export function importancesOption(importances: readonly ImportanceRecord[]): ECh
         top.map((entry) => entry.feature),
       ),
       inverse: true,
-      axisLabel: { color: tone('ink'), fontSize: 11, interval: 0, width: 144, overflow: 'truncate' },
+      axisLabel: { color: tone('ink'), fontSize: 11, interval: 0, width: 158, overflow: 'truncate' },
     },
     series: [
       {
