@@ -69,16 +69,16 @@ function removeLeftovers(cache) {
 }
 
 function report(error) {
-  if (error.detail) say(error.detail.replaceAll(/^/gm, '    '));
+  if (error.detail) error.detail.split('\n').forEach((line) => say(`    ${line.slice(0, 300)}`));
   say(error.message);
 }
 
 /** One sentence for whatever stopped the set-up. */
 function asSetupError(error, cache) {
   if (error instanceof SetupError) return error;
-  if (['EACCES', 'EPERM', 'EROFS'].includes(error.code)) {
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(error.code)) {
     return new SetupError(
-      `The set-up may not write ${error.path ?? cache}; give write permission there, or point CANDLEWICK_CACHE at a folder of your own, then run ./candlewick setup again.`,
+      `The set-up cannot write to ${error.path ?? cache}; give write permission there, or point CANDLEWICK_CACHE at a folder of your own, then run ./candlewick setup again.`,
     );
   }
   if (error.code === 'ENOSPC') {
