@@ -16,13 +16,9 @@ export function createFileObjectStore(root: string): ObjectStore {
   };
   return {
     description: root,
-    put: (key, bytes, { ifAbsent }) => writeWhole(root, pathOf(key), bytes, ifAbsent),
-    get: (key) => nullIfAbsent(readFile(pathOf(key)), key),
-    size: (key) =>
-      nullIfAbsent(
-        stat(pathOf(key)).then((found) => found.size),
-        key,
-      ),
+    put: async (key, bytes, { ifAbsent }) => writeWhole(root, pathOf(key), bytes, ifAbsent),
+    get: async (key) => nullIfAbsent(readFile(pathOf(key)), key),
+    size: async (key) => (await nullIfAbsent(stat(pathOf(key)), key))?.size ?? null,
     list: (prefix) => listBelow(root, prefix),
     remove: async (key) => {
       await guard(rm(pathOf(key), { force: true }), key);
@@ -122,6 +118,8 @@ function storeErrorFrom(error: unknown, where: string): StoreError {
   return new StoreError('StoreUnavailable', `the store refused ${where}: ${reason}`, { cause: error });
 }
 
+/** Told by its shape: an error from another realm (a test's sandbox) is no instance of our Error. */
 function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }

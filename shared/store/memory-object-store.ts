@@ -4,20 +4,25 @@ import type { ObjectStore } from './port';
 /** A store in memory, for tests and one-off work. */
 export function createMemoryObjectStore(): ObjectStore {
   const objects = new Map<string, Uint8Array>();
+  const at = <T>(key: string, work: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      assertStoreKey(key);
+      resolve(work());
+    });
   return {
     description: 'memory',
-    put: (key, bytes, { ifAbsent }) => {
-      assertStoreKey(key);
-      if (ifAbsent && objects.has(key)) return Promise.resolve('exists');
-      objects.set(key, Uint8Array.from(bytes));
-      return Promise.resolve('created');
+    put: (key, bytes, { ifAbsent }) =>
+      at(key, () => {
+        if (ifAbsent && objects.has(key)) return 'exists';
+        objects.set(key, Uint8Array.from(bytes));
+        return 'created';
+      }),
+    get: (key) => at(key, () => objects.get(key)?.slice() ?? null),
+    size: (key) => at(key, () => objects.get(key)?.length ?? null),
+    list: (prefix) => {
+      const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+      return at(folder, () => [...objects.keys()].filter((key) => key.startsWith(`${folder}/`)).sort());
     },
-    get: (key) => Promise.resolve(objects.get(key)?.slice() ?? null),
-    size: (key) => Promise.resolve(objects.get(key)?.length ?? null),
-    list: (prefix) => Promise.resolve([...objects.keys()].filter((key) => key.startsWith(prefix)).sort()),
-    remove: (key) => {
-      objects.delete(key);
-      return Promise.resolve();
-    },
+    remove: (key) => at(key, () => void objects.delete(key)),
   };
 }

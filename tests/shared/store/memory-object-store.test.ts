@@ -1,0 +1,6 @@
+import { createMemoryObjectStore } from '../../../shared/store/memory-object-store';
+import { describeObjectStore } from './object-store-cases';
+
+describeObjectStore('memory', () =>
+  Promise.resolve({ store: createMemoryObjectStore(), remove: () => Promise.resolve() }),
+);
