@@ -9,10 +9,11 @@ import { createFileObjectStore } from '../shared/store/file-object-store';
 import { readRunRecord, runReportKey } from '../shared/store/run-files';
 import type { CommandContext } from './command-context';
 import { connectClient } from './runtime/client';
+import type { KeptWorker } from './runtime/kept-worker';
+import { keepWorker } from './runtime/kept-worker';
 import { prepareHome } from './runtime/state-folder';
 import type { RunningServer } from './runtime/temporal-server';
 import { ensureServer } from './runtime/temporal-server';
-import type { RunningWorker } from './runtime/worker-process';
 import { startWorker } from './runtime/worker-process';
 import { EXIT } from './usage-error';
 import { createProgressBars, createProgressLines } from './views/progress-bars';
@@ -23,11 +24,11 @@ const POLL_MS = 500;
 /** Symbols asked for their progress at each look. */
 const MAX_ASKED = 12;
 
-/** A server, a client and a worker of our own, for as long as a command needs them. */
+/** A server, a client and a worker of our own, for as long as a command needs them; a worker that dies is replaced. */
 export interface Session {
   readonly client: Client;
   readonly server: RunningServer;
-  readonly worker: RunningWorker;
+  readonly worker: KeptWorker;
   close(): Promise<void>;
 }
 
@@ -37,8 +38,7 @@ export async function openSession(context: CommandContext): Promise<Session> {
   const server = await ensureServer(settings, env);
   say(`Temporal server at ${server.address}${server.uiUrl === null ? '' : `, UI at ${server.uiUrl}`}`);
   const client = await connectClient(settings, server.address);
-  const worker = await startWorker(settings, server.address, env);
-  say(`worker ${String(worker.pid)}, log ${worker.log}`);
+  const worker = await keepWorker({ start: () => startWorker(settings, server.address, env), say });
   return {
     client,
     server,
@@ -50,9 +50,9 @@ export async function openSession(context: CommandContext): Promise<Session> {
   };
 }
 
-export type WatchOutcome = 'closed' | 'SIGINT' | 'SIGTERM';
+export type WatchOutcome = 'closed' | 'noWorker' | 'SIGINT' | 'SIGTERM';
 
-/** Shows a run's progress until it is closed, or until we are asked to stop. */
+/** Shows a run's progress until it is closed, we are asked to stop, or our worker cannot be kept alive. */
 export async function watchRun(
   context: CommandContext,
   session: Session,
@@ -64,13 +64,16 @@ export async function watchRun(
     () => closing.abort(),
     () => closing.abort(),
   );
+  const losing = new AbortController();
+  const workerLost = session.worker.exited.then(() => losing.abort());
   try {
     for (;;) {
       const stop = context.stopRequested();
       if (stop !== null) return stop;
       if (closing.signal.aborted) return 'closed';
+      if (losing.signal.aborted) return 'noWorker';
       await showProgress(session.client, handle, view.update);
-      await Promise.race([sleep(POLL_MS), result, context.whenStopRequested]);
+      await Promise.race([sleep(POLL_MS), result, workerLost, context.whenStopRequested]);
     }
   } finally {
     view.close();

@@ -13,6 +13,9 @@ export interface RunFlags extends ConfigFlags {
   readonly json?: boolean;
 }
 
+/** Exit codes of a run that goes on with `resume`. */
+const INTERRUPTED = { noWorker: EXIT.failed, SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+
 /** `candlewick run`: trains, shows progress, prints the result, and exits with what became of it. */
 export async function runCommand(context: CommandContext, flags: RunFlags): Promise<number> {
   const given = readConfigInput(flags, context.workingDirectory);
@@ -53,7 +56,7 @@ export async function followRun(
   const outcome = await watchRun(context, session, session.client.workflow.getHandle(runId));
   if (outcome === 'closed') return finishRun(context, session, runId, options);
   context.say(`stopping; what is done is saved. Go on with: ./candlewick resume ${runId}`);
-  return outcome === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  return INTERRUPTED[outcome];
 }
 
 /** Refused here and now rather than by the first activity: the person is still at the keyboard. */
