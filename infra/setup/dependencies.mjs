@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PLATFORM } from './paths.mjs';
 import { withProgress } from './progress.mjs';
 import { findProgram, runCommand } from './run-command.mjs';
-import { processesUsing } from './running-processes.mjs';
+import { listProcesses, processesUsing } from './running-processes.mjs';
 import { SetupError } from './setup-error.mjs';
 import { hashText, readStamp, writeAtomically } from './stamp.mjs';
 
@@ -43,11 +43,23 @@ export function matchesLock(lock, installed) {
   );
 }
 
+/**
+ * Ends the npm of a set-up that was killed: it goes on by itself and would write into the folder that the next one empties.
+ * The caller holds the checkout's lock, so no living set-up can be waiting for it.
+ */
+export function endOrphanedInstall(root) {
+  const pid = Number(readStamp(npmPidPath(root)));
+  const isNpm = pid > 0 && listProcesses().some((entry) => entry.pid === pid && /\bnpm\b.*\bci\b/.test(entry.args));
+  if (isNpm) process.kill(-pid, 'SIGKILL');
+  rmSync(npmPidPath(root), { force: true });
+}
+
 async function install(root, env) {
   const npm = findProgram('npm', env);
   if (npm === null) {
     throw new SetupError(`The packages are not installed: npm was not found; install Node.js with its npm, ${AGAIN}.`);
   }
+  endOrphanedInstall(root);
   const users = existsSync(join(root, 'node_modules')) ? processesUsing(root) : [];
   if (users.length > 0) {
     const pids = users.map(({ pid }) => pid).join(', ');
@@ -66,10 +78,12 @@ async function install(root, env) {
         // What npm says first is the cause; a page of usage and log paths may follow.
         if (/^npm (error|ERR!) \S/.test(line) && errors.length < 12) errors.push(line);
       };
-      return runCommand(npm, args, { cwd: root, env, onLine });
+      const onStart = (pid) => writeAtomically(npmPidPath(root), `${pid}\n`);
+      return runCommand(npm, args, { cwd: root, env, onStart, onLine });
     },
     { succeeded: ({ code }) => code === 0 },
   );
+  rmSync(npmPidPath(root), { force: true });
   if (result.code === 0) return;
   throw new SetupError(
     `The packages could not be installed: npm ci failed; check that the package registry can be reached and the disk has room, ${AGAIN}.`,
@@ -88,6 +102,7 @@ async function checkNativePackages(root) {
   }
 }
 
+const npmPidPath = (root) => join(root, 'dist', '.npm-ci-pid');
 const stampPath = (root) => join(root, 'node_modules', '.candlewick-lock-hash');
 const wantedStamp = (root) => hashText(`${PLATFORM}\n${readFileSync(join(root, 'package-lock.json'), 'utf8')}`);
 

@@ -9,13 +9,14 @@ const running = new Set();
 /**
  * Runs a program without a shell and without input, in its own process group so that a time-out reaches its children too.
  * Resolves, never rejects, to `{ code, timedOut, output }`: exit code (null when killed or not startable) and its last lines.
- * `stopWhen` is asked twice a second and stops the program when it answers true.
+ * `stopWhen` is asked twice a second and stops the program when it answers true; `onStart` gets the process id.
  */
-export function runCommand(program, args, { cwd, env = process.env, timeoutMs, stopWhen, onLine } = {}) {
+export function runCommand(program, args, { cwd, env = process.env, timeoutMs, stopWhen, onStart, onLine } = {}) {
   return new Promise((done) => {
     const lines = [];
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     running.add(child);
+    if (child.pid !== undefined) onStart?.(child.pid);
     let timedOut = false;
     const stop = () => {
       timedOut = true;

@@ -9,7 +9,7 @@ export function processesUsing(root, list = listProcesses()) {
 }
 
 /** Every process as `{ pid, parent, args }`; empty where the system does not tell. */
-function listProcesses() {
+export function listProcesses() {
   return process.platform === 'linux' ? fromProc() : fromPs();
 }
 

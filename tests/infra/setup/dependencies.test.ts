@@ -62,4 +62,23 @@ describe('dependencies', () => {
     const body = `return m.processesUsing('/c', [...input, { pid: process.pid, parent: 1, args: 'node /c/dist/x.js' }]).map(({ pid }) => pid);`;
     expect(evaluate(['running-processes'], body, list)).toEqual([21, 23]);
   });
+
+  it('ends the npm that a killed set-up left behind, and no process that got its number since', () => {
+    const body = `
+      const { spawn } = await import('node:child_process');
+      const { once } = await import('node:events');
+      const results = [];
+      for (const name of ['npm ci', 'other']) {
+        const script = 'process.title = ' + JSON.stringify(name) + '; console.log(1); setTimeout(() => process.exit(7), 500)';
+        const child = spawn(process.execPath, ['-e', script], { detached: true });
+        await once(child.stdout, 'data');
+        m.writeAtomically(input + '/dist/.npm-ci-pid', String(child.pid));
+        const ended = once(child, 'exit');
+        m.endOrphanedInstall(input);
+        const [code, signal] = await ended;
+        results.push(signal ?? code);
+      }
+      return results;`;
+    expect(evaluate(['dependencies', 'stamp'], body, folder())).toEqual(['SIGKILL', 7]);
+  });
 });
