@@ -8,6 +8,7 @@ import { recordSymbol } from './record-symbol';
 import { STAGES } from './stages';
 import type { ComputePool } from './support/compute-pool';
 import { failureFrom } from './support/failure';
+import type { RenderReport } from './support/render-report';
 import { runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
 import { faultOf } from './support/stage-fault';
@@ -18,6 +19,7 @@ export interface ControlDependencies {
   readonly store: Store;
   readonly source: (config: RunConfig) => BarSource;
   readonly environment: Readonly<Record<string, string>>;
+  readonly renderReport: RenderReport;
 }
 
 export function createControlActivities(deps: ControlDependencies): ControlActivities {

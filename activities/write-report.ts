@@ -4,8 +4,8 @@ import { RUN_RECORD_VERSION } from '../shared/contracts/run-record';
 import { runConfigSchema } from '../shared/contracts/config/schema';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { rootRunId } from '../shared/names/ids';
-import { renderReport } from '../reporting/report';
 import { wastedSeconds } from '../shared/store/attempts';
+import type { RenderReport } from './support/render-report';
 import type { Store } from '../shared/store/open-store';
 import { readRunRecord, runRecordKey, runReportKey } from '../shared/store/run-files';
 
@@ -15,7 +15,11 @@ import { readRunRecord, runRecordKey, runReportKey } from '../shared/store/run-f
  */
 export async function writeReport(
   input: WriteReportInput,
-  deps: { readonly store: Store; readonly environment: Readonly<Record<string, string>> },
+  deps: {
+    readonly store: Store;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly renderReport: RenderReport;
+  },
 ): Promise<RunSummary> {
   const { store } = deps;
   const runId = rootRunId(input.runId);
@@ -39,7 +43,9 @@ export async function writeReport(
     environment: deps.environment,
     symbols,
   };
-  await store.objects.put(runReportKey(runId), Buffer.from(renderReport(record), 'utf8'), { ifAbsent: false });
+  await store.objects.put(runReportKey(runId), Buffer.from(await deps.renderReport(record), 'utf8'), {
+    ifAbsent: false,
+  });
   await store.objects.put(runRecordKey(runId), Buffer.from(JSON.stringify(record), 'utf8'), { ifAbsent: false });
   const done = symbols.filter(({ status }) => status === 'done').length;
   return {

@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { LogLevel, NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
-import { createStageContext, sourceOf } from '../activities/support/context';
-import { openModelEngines } from '../activities/support/engines';
-import { describeEnvironment } from '../shared/runtime/environment';
+import { openStageContext } from '../activities/support/open-context';
+import type { StageContext } from '../activities/support/stage-definition';
+import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
 import type { Logger } from '../shared/runtime/logger';
-import { locateNativeParts } from '../shared/runtime/native-parts';
 import type { Settings } from '../shared/runtime/settings';
-import { openFileStore } from '../shared/store/open-store';
 import { BUNDLE_PATH } from './build-bundle';
 import { startHealthServer } from './health';
 import { connectWithPatience } from './connect';
@@ -42,38 +39,22 @@ export async function runWorker(given: {
   const connection = await connectWithPatience(settings, logger);
   const cleanUps: (() => Promise<void>)[] = [() => connection.close()];
   try {
-    const store = openFileStore(settings.storeRoot, (message) => logger.warn({ message }, 'damaged artifact'));
-    const parts = locateNativeParts(process.env);
-    const environment = describeEnvironment(parts);
+    const context = await openStageContext({
+      settings,
+      env: process.env,
+      workingDirectory: process.cwd(),
+      onDamage: (message) => logger.warn({ message }, 'damaged artifact'),
+    });
     const workers: Worker[] = [];
-    const tempDir = join(settings.home, 'tmp');
-    if (role === 'control' || role === 'all') {
-      await registerSearchAttributes(connection, settings.namespace);
-      workers.push(
-        await Worker.create({
-          ...commonOptions(connection, settings, 'control'),
-          workflowBundle: { codePath: requireBundle() },
-          activities: createControlActivities({
-            store,
-            source: (config) => sourceOf(config, process.cwd(), tempDir),
-            environment,
-          }),
-          maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
-          maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
-        }),
-      );
-    }
+    if (role === 'control' || role === 'all') workers.push(await createControlWorker(connection, settings, context));
     if (role !== 'control') {
-      const engines = await openModelEngines(parts, settings.trainerThreads);
       const pool = createProcessPool(settings, process.env);
       cleanUps.unshift(() => pool.close());
+      const queue = role === 'gpu' ? 'gpu' : 'cpu';
       workers.push(
         await Worker.create({
-          ...commonOptions(connection, settings, role === 'gpu' ? 'gpu' : 'cpu'),
-          activities: createStageActivities({
-            context: createStageContext({ store, engines, baseDir: process.cwd(), tempDir, environment }),
-            pool,
-          }),
+          ...commonOptions(connection, settings, queue),
+          activities: createStageActivities({ context, pool }),
           maxConcurrentActivityTaskExecutions: settings.trainers,
         }),
       );
@@ -97,6 +78,22 @@ export async function runWorker(given: {
     for (const cleanUp of cleanUps)
       await cleanUp().catch((error: unknown) => logger.warn({ error: String(error) }, 'clean-up failed'));
   }
+}
+
+/** Workflows and the light activities. */
+async function createControlWorker(
+  connection: NativeConnection,
+  settings: Settings,
+  { store, source, environment }: StageContext,
+): Promise<Worker> {
+  await registerSearchAttributes(connection, settings.namespace);
+  return Worker.create({
+    ...commonOptions(connection, settings, 'control'),
+    workflowBundle: { codePath: requireBundle() },
+    activities: createControlActivities({ store, source, environment, renderReport: renderReportInThread }),
+    maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
+    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+  });
 }
 
 function commonOptions(connection: NativeConnection, settings: Settings, queue: keyof typeof QUEUES) {

@@ -30,7 +30,7 @@ export function createStageContext(given: {
   };
 }
 
-export function sourceOf(config: RunConfig, baseDir: string, tempDir: string): BarSource {
+function sourceOf(config: RunConfig, baseDir: string, tempDir: string): BarSource {
   switch (config.source.kind) {
     case 'generated':
       return createGeneratedSource(config.source);

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { SymbolScope, StageOutcome } from '../../shared/contracts/stages';
+import type { StageOutcome } from '../../shared/contracts/stages';
+import type { Fault } from '../../domain/core/result';
 import { isErrorCode } from '../../shared/names/errors';
 import { stageKey } from '../../shared/store/stage-cache';
 import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache';
@@ -8,14 +9,14 @@ import { beginAttempt } from './attempt';
 import type { ComputePool } from './compute-pool';
 import { failureFrom } from './failure';
 import { startHeartbeat } from './heartbeat';
-import type { StageContext, StageDefinition } from './stage-definition';
+import type { StageContext, StageDefinition, StageInput } from './stage-definition';
 import { StageFault, faultOf } from './stage-fault';
 
 /**
  * The durable life of a stage: check the input, find the result by its key, else compute it in the pool and publish it.
  * Nothing published is ever computed or written again; of two computations at once one is published, the other adopts it.
  */
-export async function runStage<I extends { readonly scope: SymbolScope }>(
+export async function runStage<I extends StageInput>(
   definition: StageDefinition<I>,
   raw: I,
   deps: { readonly context: StageContext; readonly pool: ComputePool },
@@ -36,7 +37,7 @@ export async function runStage<I extends { readonly scope: SymbolScope }>(
   }
 }
 
-async function computeAndPublish<I extends { readonly scope: SymbolScope }>(
+async function computeAndPublish<I extends StageInput>(
   definition: StageDefinition<I>,
   input: I,
   { key, material }: { readonly key: string; readonly material: StageMaterial },
@@ -87,10 +88,15 @@ async function computeAndPublish<I extends { readonly scope: SymbolScope }>(
     await attempt.end('failed', fault.code).catch(() => undefined);
     const earlier = await store.attempts.ofKey(runId, stage, key).catch(() => []);
     const crashesSoFar = earlier.filter(({ outcome, code }) => outcome === 'failed' && code === fault.code).length;
-    throw failureFrom(fault, { crashesSoFar, log: null });
+    throw failureFrom(fault, { crashesSoFar, log: logOf(fault) });
   } finally {
     heartbeat.stop();
   }
+}
+
+/** Where the last words of a dead child are kept. */
+function logOf({ details }: Fault): string | null {
+  return typeof details?.log === 'string' ? details.log : null;
 }
 
 /** Temporal's own reason (cancelled, paused, worker shutdown): only it tells the server what to do next. */
@@ -103,7 +109,7 @@ async function cancellationOf(activity: Context): Promise<unknown> {
   return new CancelledFailure('CANCELLED');
 }
 
-function outcomeOf<I extends { readonly scope: SymbolScope }>(
+function outcomeOf<I extends StageInput>(
   definition: StageDefinition<I>,
   input: I,
   marker: StageMarker,
@@ -121,7 +127,7 @@ function outcomeOf<I extends { readonly scope: SymbolScope }>(
   };
 }
 
-function notCached<I extends { readonly scope: SymbolScope }>(definition: StageDefinition<I>, input: I) {
+function notCached<I extends StageInput>(definition: StageDefinition<I>, input: I) {
   const message = `${definition.stage} of ${input.scope.symbol} is not in the store, and the run was told to begin after it; start it without 'from'`;
   return { code: 'ArtifactMissing', message };
 }

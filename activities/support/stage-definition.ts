@@ -39,11 +39,16 @@ export interface Computed {
   readonly facts: StageFacts;
 }
 
+/** What every stage's input has. */
+export interface StageInput {
+  readonly scope: SymbolScope;
+}
+
 /**
  * One stage: its checked input, what decides its result, and the computation. `material` runs in the worker and must be
  * light; `compute` runs in a child process, so that nothing it does can block or kill the worker.
  */
-export interface StageDefinition<I extends { readonly scope: SymbolScope }> {
+export interface StageDefinition<I extends StageInput> {
   readonly stage: StageName;
   readonly schema: z.ZodType<I>;
   /** Which part of the stage, as it is shown to people; empty for a stage that runs once a symbol. */

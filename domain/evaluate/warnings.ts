@@ -1,4 +1,3 @@
-import type { Evaluation } from '../core/evaluation';
 import type { Metrics } from '../core/metric';
 
 /** State of the art is 0.03 to 0.05; what is surely above this was not learnt from the past. */
@@ -41,33 +40,4 @@ export function evaluationWarnings(facts: WarningFacts): string[] {
   }
   if (facts.isRuined) warnings.push('The backtest lost all of its capital and stopped trading.');
   return warnings;
-}
-
-/**
- * How a model stands against the honest baseline on the same rows, as sentences to warn with; empty where it is clearly
- * better. Log loss and Brier score decide about forecasts, the Sharpe ratio about trading.
- */
-export function compareWithBaseline(model: Evaluation, baseline: Evaluation): string[] {
-  const sentences: string[] = [];
-  for (const [name, title] of [
-    ['logLoss', 'log loss'],
-    ['brier', 'Brier score'],
-  ] as const) {
-    const own = model.metrics[name];
-    const other = baseline.metrics[name];
-    const numbers = `${title} ${own.value.toFixed(4)} against ${other.value.toFixed(4)}`;
-    if (own.value >= other.value) {
-      sentences.push(`Not better than the baseline: ${numbers} (lower is better).`);
-    } else if (own.high !== null && own.high >= other.value) {
-      sentences.push(`Not clearly better than the baseline: ${numbers}, inside the model's 95 % interval.`);
-    }
-  }
-  const { sharpe } = model.metrics;
-  if (sharpe.value <= baseline.metrics.sharpe.value) {
-    sentences.push(
-      `Trades no better than the baseline: Sharpe ratio ${sharpe.value.toFixed(2)} against ` +
-        `${baseline.metrics.sharpe.value.toFixed(2)}.`,
-    );
-  }
-  return sentences;
 }

@@ -2,7 +2,6 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 const wholeNumber = z.string().regex(/^\d+$/, 'expected a whole number').transform(Number);
 
 const environmentSchema = z.object({
@@ -14,7 +13,6 @@ const environmentSchema = z.object({
   CANDLEWICK_TRAINER_MEMORY_MB: wholeNumber.optional(),
   CANDLEWICK_SHUTDOWN_GRACE_SECONDS: wholeNumber.optional(),
   CANDLEWICK_HEALTH_PORT: wholeNumber.optional(),
-  CANDLEWICK_JSON_LOGS: flag.optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).optional(),
 });
@@ -25,7 +23,6 @@ export interface Settings {
   readonly home: string;
   readonly storeRoot: string;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
-  readonly jsonLogs: boolean;
   /** Trainer children, and so fits at once. */
   readonly trainers: number;
   /** Threads of one trainer: part of the engine and so of every training key. */
@@ -53,7 +50,6 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
     storeRoot:
       given.CANDLEWICK_STORE === undefined ? join(home, 'store') : resolve(workingDirectory, given.CANDLEWICK_STORE),
     logLevel: given.CANDLEWICK_LOG_LEVEL ?? 'info',
-    jsonLogs: given.CANDLEWICK_JSON_LOGS ?? true,
     trainers: Math.max(1, given.CANDLEWICK_TRAINERS ?? Math.min(cores, 8)),
     trainerThreads: Math.max(1, given.CANDLEWICK_TRAINER_THREADS ?? 1),
     trainerMemoryBytes:

@@ -2,7 +2,6 @@ import { METRIC_NAMES } from '../../../domain/core/metric';
 import type { Evaluation } from '../../../domain/core/evaluation';
 import { randomFromSeed } from '../../../domain/core/random';
 import { evaluate, type EvaluationInput } from '../../../domain/evaluate/evaluate';
-import { compareWithBaseline } from '../../../domain/evaluate/warnings';
 import { randomMarket, scoreMatrix } from './market';
 
 function judged(input: EvaluationInput): Evaluation {
@@ -129,29 +128,5 @@ describe('what is refused', () => {
       code: 'Unexpected',
       message: expect.stringContaining(message) as string,
     });
-  });
-});
-
-describe('compareWithBaseline', () => {
-  const skilled = judged(randomMarket(7, 2000, 5, 0.5));
-  const noise = judged(randomMarket(7, 2000, 5, 0));
-
-  it('is silent where the model is clearly better', () => {
-    expect(compareWithBaseline(skilled, noise)).toEqual([]);
-  });
-
-  it('names each number in which it is not', () => {
-    const sentences = compareWithBaseline(noise, skilled).join(' ');
-    expect(sentences).toMatch(/Not better than the baseline: log loss .*Brier score .*Trades no better/);
-    expect(compareWithBaseline(noise, noise)).toHaveLength(3);
-  });
-
-  it('says where a gain lies within the interval', () => {
-    const { value } = skilled.metrics.logLoss;
-    const close = {
-      ...skilled,
-      metrics: { ...skilled.metrics, logLoss: { value: value + 1e-6, low: null, high: null } },
-    };
-    expect(compareWithBaseline(skilled, close)).toContainEqual(expect.stringContaining('Not clearly better'));
   });
 });

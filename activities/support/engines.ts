@@ -1,1 +1,0 @@
-export { openModelEngines } from '../../inference/model-engines';
