@@ -66,8 +66,12 @@ function attemptPrefix(stage: string, key: string): string {
   return `${stage}-${key}-`;
 }
 
+/** null for what cannot be read: counting must not stop a report. */
 function parseRecord(bytes: Uint8Array | null): AttemptRecord | null {
   if (bytes === null) return null;
-  const parsed = attemptSchema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  return parsed.success ? parsed.data : null;
+  try {
+    return attemptSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    return null;
+  }
 }

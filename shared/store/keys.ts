@@ -16,12 +16,16 @@ export function assertStoreKey(key: string): void {
 
 /** One key segment for any text: what a key cannot hold is percent-encoded, so that different texts never meet. */
 export function keySegment(text: string): string {
-  const encoded = encodeURIComponent(text).replace(
-    /[!'()*~]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  if (encoded === '.' || encoded === '..') return encoded.replaceAll('.', '%2E');
-  return encoded === '' ? '%00' : encoded;
+  // A lone `%` and `%u` are never the work of percent-encoding.
+  if (text === '') return '%';
+  if (text === '.' || text === '..') return text.replaceAll('.', '%2E');
+  return Array.from(text, encodeCharacter).join('');
+}
+
+function encodeCharacter(character: string): string {
+  const code = character.charCodeAt(0).toString(16).toUpperCase();
+  if (/[!'()*~]/.test(character)) return `%${code}`;
+  return /\p{Surrogate}/u.test(character) ? `%u${code}` : encodeURIComponent(character);
 }
 
 /** The folder of a run, from its workflow id (which may hold `/` and anything else a person types in the UI). */

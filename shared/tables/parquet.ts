@@ -18,11 +18,22 @@ export async function decodeParquet(bytes: Uint8Array, columns: TableManifest['c
   return Object.fromEntries(columns.map(({ name, type }) => [name, typedColumn(frame, name, type)]));
 }
 
+/** Copied: the array is a view on memory that belongs to Polars. Told by its tag, as it may come from another realm. */
 function typedColumn(frame: DataFrame, name: string, type: ColumnType): ColumnArray {
   const values: unknown = frame.getColumn(name).toTypedArray();
-  // Copied: the array is a view on memory that belongs to Polars.
-  if (type === 'f64' && values instanceof Float64Array) return values.slice();
-  if (type === 'i32' && values instanceof Int32Array) return values.slice();
-  if (type === 'i8' && values instanceof Int8Array) return values.slice();
-  throw new TypeError(`column ${name} of a table is not of type ${type}`);
+  if (Object.prototype.toString.call(values) !== `[object ${ARRAY_TAGS[type]}]`)
+    throw new TypeError(`column ${name} of a table is not of type ${type}`);
+  switch (type) {
+    case 'f64':
+      return new Float64Array(values as Float64Array);
+    case 'i32':
+      return new Int32Array(values as Int32Array);
+    case 'i8':
+      return new Int8Array(values as Int8Array);
+  }
 }
+
+const ARRAY_TAGS = { f64: 'Float64Array', i32: 'Int32Array', i8: 'Int8Array' } as const satisfies Record<
+  ColumnType,
+  string
+>;

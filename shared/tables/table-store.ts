@@ -14,14 +14,19 @@ export interface WrittenTable {
   readonly parts: readonly ArtifactRef[];
 }
 
-/** Takes chunks of any length and writes parts of exactly ROWS_PER_PART rows, the last one shorter. */
+/** Takes chunks of any length and writes parts of exactly `rowsPerPart` rows, the last one shorter. */
 export interface TableWriter {
   push(chunk: TableChunk): Promise<void>;
   /** Writes the rest and the manifest; a table without rows has no part. */
   finish(): Promise<WrittenTable>;
 }
 
-export function createTableWriter(artifacts: Artifacts, kind: ArtifactKind): TableWriter {
+/** `rowsPerPart` is part of a table's bytes: another number than ROWS_PER_PART is for tests. */
+export function createTableWriter(
+  artifacts: Artifacts,
+  kind: ArtifactKind,
+  rowsPerPart: number = ROWS_PER_PART,
+): TableWriter {
   let pending: TableChunk[] = [];
   let pendingRows = 0;
   let columns: TableManifest['columns'] | null = null;
@@ -42,7 +47,7 @@ export function createTableWriter(artifacts: Artifacts, kind: ArtifactKind): Tab
       columns ??= Object.entries(chunk).map(([name, column]) => ({ name, type: columnTypeOf(column) }));
       pending.push(chunk);
       pendingRows += chunkRows(chunk);
-      while (pendingRows >= ROWS_PER_PART) await flush(ROWS_PER_PART);
+      while (pendingRows >= rowsPerPart) await flush(rowsPerPart);
     },
     finish: async () => {
       if (pendingRows > 0) await flush(pendingRows);

@@ -50,7 +50,7 @@ describe('object store: folder', () => {
     const store = createFileObjectStore(join(root, 'file'));
     await expect(store.put('a/b', Buffer.from('1'), { ifAbsent: true })).rejects.toMatchObject({
       code: 'StoreUnavailable',
-      message: expect.stringMatching(/the store refused .*file.*ENOTDIR/),
+      message: expect.stringMatching(/the store refused .*file.*ENOTDIR/) as string,
     });
   });
 
@@ -58,7 +58,7 @@ describe('object store: folder', () => {
     jest.mocked(fs.open).mockRejectedValueOnce(Object.assign(new Error(`${code}: refused`), { code }));
     await expect(createFileObjectStore(root).put('a/b', Buffer.from('1'), { ifAbsent: true })).rejects.toMatchObject({
       code: 'StoreUnavailable',
-      message: expect.stringContaining(code),
+      message: expect.stringContaining(code) as string,
     });
   });
 
@@ -77,7 +77,7 @@ describe('object store: folder', () => {
     const store = createFileObjectStore(root);
     await expect(store.put('a/b', Buffer.from('bars'), { ifAbsent: true })).rejects.toMatchObject({
       code: 'StorageFull',
-      message: expect.stringContaining('half-written file was removed'),
+      message: expect.stringContaining('half-written file was removed') as string,
     });
     expect(halfWritten).toHaveLength(1);
     expect(readdirSync(join(root, '.tmp'))).toEqual([]);
@@ -98,7 +98,7 @@ describe('object store: folder', () => {
     expect(JSON.parse(stdout)).toEqual({
       written: 3,
       code: 'StorageFull',
-      message: expect.stringContaining('half-written file was removed'),
+      message: expect.stringContaining('half-written file was removed') as string,
       temporary: [],
       listed: ['a/1', 'a/2', 'a/3'],
       afterRoomWasMade: 'created',

@@ -65,7 +65,7 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       const size = 200_000;
       const write = (letter: string) => store.put('a/b', bytesOf(letter.repeat(size)), { ifAbsent: false });
       await write('x');
-      let writing = true;
+      let writing = true as boolean;
       const writers = Promise.all(
         ['y', 'z'].map(async (letter) => {
           for (let i = 0; i < 15; i += 1) await write(letter);
@@ -105,7 +105,10 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
     });
 
     it.each(OUTSIDE)('refuses the key %j in every verb, by a rejection', async (key) => {
-      const refusal = { code: 'StoreUnavailable', message: expect.stringContaining(`'${key}' is not a store key`) };
+      const refusal = {
+        code: 'StoreUnavailable',
+        message: expect.stringContaining(`'${key}' is not a store key`) as string,
+      };
       await expect(store.put(key, bytesOf('1'), { ifAbsent: true })).rejects.toMatchObject(refusal);
       await expect(store.get(key)).rejects.toMatchObject(refusal);
       await expect(store.size(key)).rejects.toMatchObject(refusal);
