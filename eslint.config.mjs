@@ -6,7 +6,7 @@ import { importTableRule } from './infra/lint/import-table-rule.mjs';
 const rooms = { rules: { 'import-table': importTableRule } };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '.candlewick/', 'tests/fixtures/', 'infra/setup/', '*.js'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.candlewick/', 'tests/fixtures/', '*.js'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
