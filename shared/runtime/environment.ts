@@ -1,25 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NativeParts } from './native-parts';
-
-const ROOT = join(__dirname, '..', '..');
 
 /** What the code ran on, for manifests and reports: commit, Node, lock file, libraries. Volatile: enters no key. */
 export function describeEnvironment(parts: NativeParts): Readonly<Record<string, string>> {
+  const root = projectRoot(__dirname);
   return {
-    commit: gitCommit(),
+    commit: gitCommit(root),
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
-    packageLock: fileHash(join(ROOT, 'package-lock.json')),
+    packageLock: fileHash(join(root, 'package-lock.json')),
     lightgbm: parts.lightgbm.found ? parts.lightgbm.version : 'not set up',
   };
 }
 
-function gitCommit(): string {
+/** The nearest folder above with a lock file: the same from the sources and from the build. */
+function projectRoot(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'package-lock.json')) || parent === folder ? folder : projectRoot(parent);
+}
+
+function gitCommit(root: string): string {
   try {
-    return execFileSync('git', ['-C', ROOT, 'rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
       .toString()
       .trim();
   } catch {
