@@ -2,11 +2,11 @@
 export function mergeConfig(base: unknown, difference: unknown): unknown {
   if (difference === undefined) return base;
   if (!isPlainObject(base) || !isPlainObject(difference)) return difference;
-  const merged: Record<string, unknown> = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(difference)) {
-    merged[key] = Object.hasOwn(base, key) ? mergeConfig(base[key], value) : value;
+    merged.set(key, merged.has(key) ? mergeConfig(merged.get(key), value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -38,7 +38,8 @@ export function resolveConfig(input: unknown): ResolvedConfig {
 
 /** The part of the configuration that a symbol's stages read, its own differences laid over the rest. */
 export function symbolConfigOf(config: RunConfig, symbol: string): SymbolConfig {
-  return symbolConfigSchema.parse(mergeConfig(sharedParts(config), config.perSymbol[symbol] ?? {}));
+  const difference = Object.hasOwn(config.perSymbol, symbol) ? config.perSymbol[symbol] : {};
+  return symbolConfigSchema.parse(mergeConfig(sharedParts(config), difference));
 }
 
 /** The longest label over all horizons, in bars. */
