@@ -1,0 +1,74 @@
+import { cpus } from 'node:os';
+import { readSettings } from '../../../shared/runtime/settings';
+
+describe('readSettings', () => {
+  it('needs nothing: state in .candlewick of the working directory, one trainer a core', () => {
+    expect(readSettings({}, '/project')).toEqual({
+      home: '/project/.candlewick',
+      storeRoot: '/project/.candlewick/store',
+      logLevel: 'info',
+      trainers: Math.min(cpus().length, 8),
+      trainerThreads: 1,
+      trainerMemoryBytes: null,
+      shutdownGraceMs: 5_000,
+      healthPort: null,
+      temporalAddress: null,
+      namespace: 'default',
+    });
+  });
+
+  it('takes what is set, relative paths from the working directory', () => {
+    const settings = readSettings(
+      {
+        CANDLEWICK_HOME: 'state',
+        CANDLEWICK_STORE: '/elsewhere/store',
+        CANDLEWICK_LOG_LEVEL: 'warn',
+        CANDLEWICK_TRAINERS: '3',
+        CANDLEWICK_TRAINER_THREADS: '2',
+        CANDLEWICK_TRAINER_MEMORY_MB: '512',
+        CANDLEWICK_SHUTDOWN_GRACE_SECONDS: '0',
+        CANDLEWICK_HEALTH_PORT: '8080',
+        TEMPORAL_ADDRESS: 'temporal:7233',
+        TEMPORAL_NAMESPACE: 'research',
+        HOME: '/nobody',
+      },
+      '/project',
+    );
+    expect(settings).toEqual({
+      home: '/project/state',
+      storeRoot: '/elsewhere/store',
+      logLevel: 'warn',
+      trainers: 3,
+      trainerThreads: 2,
+      trainerMemoryBytes: 512 * 1024 * 1024,
+      shutdownGraceMs: 0,
+      healthPort: 8080,
+      temporalAddress: 'temporal:7233',
+      namespace: 'research',
+    });
+  });
+
+  it('puts the store below the state folder that was named', () => {
+    expect(readSettings({ CANDLEWICK_HOME: '/state' }, '/project').storeRoot).toBe('/state/store');
+  });
+
+  it('never runs without a trainer or a thread', () => {
+    const { trainers, trainerThreads } = readSettings(
+      { CANDLEWICK_TRAINERS: '0', CANDLEWICK_TRAINER_THREADS: '0' },
+      '/',
+    );
+    expect([trainers, trainerThreads]).toEqual([1, 1]);
+  });
+
+  it('names every wrong variable at once', () => {
+    const wrong = {
+      CANDLEWICK_LOG_LEVEL: 'loud',
+      CANDLEWICK_TRAINERS: '-1',
+      CANDLEWICK_TRAINER_THREADS: '1.5',
+      CANDLEWICK_HOME: '',
+      TEMPORAL_ADDRESS: '',
+    };
+    expect(() => readSettings(wrong, '/')).toThrow(/^wrong environment variables: /);
+    for (const name of Object.keys(wrong)) expect(() => readSettings(wrong, '/')).toThrow(`${name}: `);
+  });
+});
