@@ -17,8 +17,13 @@ export function criterionText(check: RubricCheck): string {
   const isPercent = check.threshold.includes('%');
   const value = isPercent ? formatPercent(check.value) : formatNumber(check.value, 2);
   return check.passed
-    ? `passes: ${check.name} ${value} ${check.threshold}`
-    : `does not pass: ${check.name} ${value} ${missedText(check.threshold)}`;
+    ? `passes: ${check.name} ${value} ${unbroken(check.threshold)}`
+    : `does not pass: ${check.name} ${value} ${unbroken(missedText(check.threshold))}`;
+}
+
+/** Number and unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' %', '\u00a0%');
 }
 
 /** The threshold as it was missed: `> 0.8` becomes `≤ 0.8`; words that are no comparison are quoted. */
