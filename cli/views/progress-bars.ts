@@ -1,6 +1,7 @@
 import type { SingleBar } from 'cli-progress';
 import { MultiBar, Presets } from 'cli-progress';
 import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import { STAGE_NAMES, stageIndex } from '../../shared/names/stages';
 
 /** How a run is shown while it goes on. */
 export interface ProgressView {
@@ -50,21 +51,23 @@ export function createProgressBars(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
-/** Lines where there is no terminal: one whenever a symbol's stage changes. */
+/** Lines where there is no terminal: one when a symbol reaches a further stage, one when a symbol is done or failed. */
 export function createProgressLines(write: (line: string) => void): ProgressView {
-  const last = new Map<string, string>();
-  const say = (name: string, text: string): void => {
-    if (last.get(name) === text) return;
-    last.set(name, text);
-    write(`${name}: ${text}`);
-  };
+  const furthest = new Map<string, number>();
+  let lastRunLine = '';
   return {
     update: (universe, symbols) => {
-      for (const symbol of symbols) say(symbol.symbol, symbol.stage);
-      say(
-        'run',
-        `${universe.phase}, ${String(universe.done)} of ${String(universe.total)} symbols done${universe.failed > 0 ? `, ${String(universe.failed)} failed` : ''}`,
-      );
+      for (const { symbol, stage } of symbols) {
+        const position = stage === 'done' ? STAGE_NAMES.length : stageIndex(stage);
+        // Several models are at different stages at once; only a further stage is news.
+        if (position <= (furthest.get(symbol) ?? -1)) continue;
+        furthest.set(symbol, position);
+        write(`${symbol}: ${stage}`);
+      }
+      const failed = universe.failed > 0 ? `, ${String(universe.failed)} failed` : '';
+      const runLine = `run: ${universe.phase}, ${String(universe.done)} of ${String(universe.total)} symbols done${failed}`;
+      if (runLine !== lastRunLine) write(runLine);
+      lastRunLine = runLine;
     },
     close: () => undefined,
   };
