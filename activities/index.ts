@@ -8,6 +8,7 @@ import { recordSymbol } from './record-symbol';
 import { STAGES } from './stages';
 import type { ComputePool } from './support/compute-pool';
 import { failureFrom } from './support/failure';
+import { beatWhile } from './support/heartbeat';
 import type { RenderReport } from './support/render-report';
 import { runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
@@ -50,7 +51,7 @@ export function createStageActivities(deps: {
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await beatWhile(work);
   } catch (error) {
     throw failureFrom(faultOf(error, isErrorCode), { crashesSoFar: 0, log: null });
   }

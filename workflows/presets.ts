@@ -13,6 +13,8 @@ import { QUEUES } from '../shared/names/queues';
 export const CONTROL_ACTIVITY: ActivityOptions = {
   taskQueue: QUEUES.control,
   startToCloseTimeout: '2 minutes',
+  // Five missed heartbeats, as for a stage: a worker killed while it writes a record must not cost two minutes.
+  heartbeatTimeout: '10 seconds',
   // A store that comes back is met within half a minute, and a store that is away is not hammered.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',

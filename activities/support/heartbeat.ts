@@ -36,3 +36,15 @@ export function startHeartbeat(
     stop: () => clearInterval(timer),
   };
 }
+
+/** Heartbeats while `work` runs, so that a killed worker is noticed by the missing beats and not only when all time is used up. */
+export async function beatWhile<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  context.heartbeat();
+  const timer = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
