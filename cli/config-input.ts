@@ -38,18 +38,21 @@ export function readConfigInput(flags: ConfigFlags, workingDirectory: string): C
 
 function readConfigFile(path: string): Record<string, unknown> {
   const text = readText(path);
-  let parsed: unknown;
-  try {
-    parsed = parseYaml(text);
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new UsageError(`${path} is not YAML or JSON: ${reason}`);
-  }
+  const parsed = parseOrRefuse(text, path);
   if (parsed === null || parsed === undefined) return {};
   if (isPlainObject(parsed)) return parsed;
   throw new UsageError(
     `${path} holds ${Array.isArray(parsed) ? 'a list' : `'${text.trim().slice(0, 40)}'`}; expected settings, such as 'preset: standard'`,
   );
+}
+
+function parseOrRefuse(text: string, what: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UsageError(`${what} is not YAML or JSON: ${reason}`);
+  }
 }
 
 function readText(path: string): string {
@@ -79,7 +82,7 @@ function flagDifferences(flags: ConfigFlags): Record<string, unknown> {
 function settingFrom(setting: string): Record<string, unknown> {
   const equals = setting.indexOf('=');
   if (equals <= 0) throw new UsageError(`--set ${setting}: expected path=value, such as --set labels.atrPeriod=20`);
-  const value: unknown = parseYaml(setting.slice(equals + 1));
+  const value = parseOrRefuse(setting.slice(equals + 1), `--set ${setting}: the value`);
   return setting
     .slice(0, equals)
     .split('.')

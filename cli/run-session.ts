@@ -11,7 +11,7 @@ import type { CommandContext } from './command-context';
 import { connectClient } from './runtime/client';
 import type { KeptWorker } from './runtime/kept-worker';
 import { keepWorker } from './runtime/kept-worker';
-import { prepareHome } from './runtime/state-folder';
+import { prepareFolders } from './runtime/state-folder';
 import type { RunningServer } from './runtime/temporal-server';
 import { ensureServer } from './runtime/temporal-server';
 import { startWorker } from './runtime/worker-process';
@@ -34,7 +34,7 @@ export interface Session {
 
 export async function openSession(context: CommandContext): Promise<Session> {
   const { settings, env, say } = context;
-  prepareHome(settings.home);
+  prepareFolders(settings);
   const server = await ensureServer(settings, env);
   say(`Temporal server at ${server.address}${server.uiUrl === null ? '' : `, UI at ${server.uiUrl}`}`);
   const client = await connectClient(settings, server.address);

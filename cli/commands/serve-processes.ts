@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context';
 import { openSession } from '../run-session';
-import { prepareHome } from '../runtime/state-folder';
+import { prepareFolders } from '../runtime/state-folder';
 import { ensureServer, stopServer } from '../runtime/temporal-server';
 import { startWorker } from '../runtime/worker-process';
 import { EXIT, UsageError } from '../usage-error';
@@ -46,7 +46,7 @@ export async function devCommand(context: CommandContext): Promise<number> {
 
 /** `candlewick worker`: one more worker on the server that is there. */
 export async function workerCommand(context: CommandContext): Promise<number> {
-  prepareHome(context.settings.home);
+  prepareFolders(context.settings);
   const server = await ensureServer(context.settings, context.env);
   const worker = await startWorker(context.settings, server.address, context.env);
   context.say(`worker ${String(worker.pid)} on ${server.address}, log ${worker.log}; Ctrl-C ends it`);

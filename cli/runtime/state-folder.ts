@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '../../shared/runtime/settings';
 import { UsageError } from '../usage-error';
 
 /** A Temporal server that one of our commands started. */
@@ -9,18 +10,24 @@ export interface ServerRecord {
   readonly uiUrl: string;
 }
 
-/** Makes the state folder, or says why it cannot be used. */
-export function prepareHome(home: string): void {
+/** Makes the state folder and the store, or says which cannot be used: a run would wait for ever for its store. */
+export function prepareFolders({ home, storeRoot }: Pick<Settings, 'home' | 'storeRoot'>): void {
+  makeWritable('the state folder', home, 'CANDLEWICK_HOME');
+  makeWritable('the store', storeRoot, 'CANDLEWICK_STORE');
+  mkdirSync(join(home, 'logs'), { recursive: true });
+}
+
+function makeWritable(what: string, folder: string, variable: string): void {
   try {
-    mkdirSync(join(home, 'logs'), { recursive: true });
-    accessSync(home, constants.W_OK | constants.X_OK);
-    const probe = join(home, `.write-${String(process.pid)}`);
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    const probe = join(folder, `.write-${String(process.pid)}`);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `the state folder ${home} cannot be written: ${reason}. Give it write permission or set CANDLEWICK_HOME to another folder.`,
+      `${what} ${folder} cannot be written: ${reason}. Give it write permission or set ${variable} to another folder.`,
     );
   }
 }

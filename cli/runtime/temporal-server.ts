@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
@@ -15,6 +16,11 @@ const DEFAULT_UI_PORT = 8233;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const POLL_MS = 100;
+/**
+ * Held from the choice of a free port until the server listens on it. Of two state folders that start a server at once,
+ * the second would else find the first one's server on the port, and take it for its own.
+ */
+const PORTS_LOCK = join(tmpdir(), `candlewick-ports-${String(userInfo().uid)}.lock`);
 
 export interface RunningServer {
   readonly address: string;
@@ -35,7 +41,7 @@ export async function ensureServer(settings: Settings, env: NodeJS.ProcessEnv): 
   return withFolderLock(join(settings.home, 'server.lock'), async () => {
     const known = await runningServer(settings.home);
     if (known !== null) return { ...known, startedHere: false };
-    const record = await startServer(settings, env);
+    const record = await withFolderLock(PORTS_LOCK, () => startServer(settings, env));
     return { ...record, startedHere: true };
   });
 }

@@ -13,7 +13,7 @@ const environmentSchema = z.object({
   CANDLEWICK_TRAINER_MEMORY_MB: wholeNumber.optional(),
   CANDLEWICK_SHUTDOWN_GRACE_SECONDS: wholeNumber.optional(),
   CANDLEWICK_HEALTH_PORT: wholeNumber.optional(),
-  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_ADDRESS: z.string().refine(isHostAndPort, 'expected host:port, such as 127.0.0.1:7233').optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).optional(),
 });
 
@@ -59,4 +59,9 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
     temporalAddress: given.TEMPORAL_ADDRESS ?? null,
     namespace: given.TEMPORAL_NAMESPACE ?? 'default',
   };
+}
+
+function isHostAndPort(text: string): boolean {
+  const [, port] = /^\S+:(\d{1,5})$/.exec(text) ?? [];
+  return Number(port) > 0 && Number(port) < 65_536;
 }

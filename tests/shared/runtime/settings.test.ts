@@ -66,7 +66,7 @@ describe('readSettings', () => {
       CANDLEWICK_TRAINERS: '-1',
       CANDLEWICK_TRAINER_THREADS: '1.5',
       CANDLEWICK_HOME: '',
-      TEMPORAL_ADDRESS: '',
+      TEMPORAL_ADDRESS: 'temporal',
     };
     expect(() => readSettings(wrong, '/')).toThrow(/^wrong environment variables: /);
     for (const name of Object.keys(wrong)) expect(() => readSettings(wrong, '/')).toThrow(`${name}: `);
