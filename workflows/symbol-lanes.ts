@@ -1,6 +1,6 @@
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { CancellationScope, condition, isCancellation, startChild } from '@temporalio/workflow';
-import type { RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
+import type { Failure, RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import { symbolWorkflowId } from '../shared/names/ids';
 import type { SymbolState } from '../shared/names/messages';
 import { failureOf, symbolResultOf } from './failure';
@@ -38,8 +38,10 @@ export class SymbolLanes {
 
   async run(): Promise<readonly SymbolResult[]> {
     const lanes = Math.min(this.input.plan.maxParallelSymbols, this.input.symbols.length);
-    await Promise.all(Array.from({ length: lanes }, () => this.lane()));
-    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? this.missing(symbol));
+    // Every lane ends before the run goes on, also when it is cancelled: a symbol may still be saving what it has.
+    const ended = await Promise.allSettled(Array.from({ length: lanes }, () => this.lane()));
+    for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
+    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? notBegun(symbol));
   }
 
   isPaused(): boolean {
@@ -91,6 +93,7 @@ export class SymbolLanes {
 
   private async carry(symbol: string): Promise<void> {
     this.enter(symbol, 'running');
+    const paused = this.paused;
     try {
       const child = await startChild<typeof trainSymbol>('trainSymbol', {
         ...CHILD_WORKFLOW,
@@ -99,10 +102,13 @@ export class SymbolLanes {
         staticSummary: symbol,
       });
       this.children.set(symbol, child);
+      // Said while the child was being started, when it could not be told yet.
+      if (this.paused !== paused) await child.signal(setPausedSignal, this.paused).catch(() => undefined);
       this.results.set(symbol, await child.result());
       this.enter(symbol, 'done');
     } catch (error) {
-      this.results.set(symbol, symbolResultOf(error) ?? this.lost(symbol, error));
+      // A child that was terminated, say, died before it could leave a result.
+      this.results.set(symbol, symbolResultOf(error) ?? lostSymbol(symbol, failureOf(error, null)));
       this.enter(symbol, 'failed');
       if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
     } finally {
@@ -120,18 +126,18 @@ export class SymbolLanes {
     return { runId: this.input.runId, symbol, config, asOfMs, from, until, paused: this.paused };
   }
 
-  /** A child that died before it could say anything (terminated, say). */
-  private lost(symbol: string, error: unknown): SymbolResult {
-    return { symbol, status: 'failed', failure: failureOf(error, null), record: null, cacheHits: 0 };
-  }
-
-  private missing(symbol: string): SymbolResult {
-    const failure = { code: 'Cancelled', message: 'not begun', stage: null };
-    return { symbol, status: 'failed', failure, record: null, cacheHits: 0 };
-  }
-
   /** What is known now, also of symbols that have not ended: for a report after cancellation. */
   resultsSoFar(): readonly SymbolResult[] {
-    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? this.missing(symbol));
+    return this.input.symbols.map((symbol) => this.results.get(symbol) ?? notBegun(symbol));
   }
+}
+
+/** Stands in the report for a symbol that the run was cancelled before. */
+export function notBegun(symbol: string): SymbolResult {
+  return lostSymbol(symbol, { code: 'Cancelled', message: 'not begun', stage: null });
+}
+
+/** Stands in the report for a symbol that left no result. */
+export function lostSymbol(symbol: string, failure: Failure): SymbolResult {
+  return { symbol, status: 'failed', failure, record: null, cacheHits: 0 };
 }

@@ -7,9 +7,11 @@ export class SymbolState {
   paused: boolean;
   stage: StageName | 'done' = 'ingest';
   stepsTotal: number | null = null;
-  readonly outcomes: StageOutcome[] = [];
-  readonly running = new Set<string>();
-  readonly failed = new Map<string, string>();
+  /** By step: a step that was run again, because a later one of its model failed, counts once. */
+  private readonly finishedSteps = new Map<string, StageOutcome>();
+  private readonly running = new Set<string>();
+  private readonly failed = new Map<string, string>();
+  private readonly stageOfError = new Map<unknown, StageName>();
 
   constructor(
     readonly symbol: string,
@@ -26,12 +28,22 @@ export class SymbolState {
 
   finished(step: string, outcome: StageOutcome): void {
     this.running.delete(step);
-    this.outcomes.push(outcome);
+    this.finishedSteps.set(step, outcome);
   }
 
-  stepFailed(step: string, reason: string): void {
+  stepFailed(step: string, stage: StageName, error: unknown, reason: string): void {
     this.running.delete(step);
     this.failed.set(step, reason);
+    this.stageOfError.set(error, stage);
+  }
+
+  /** The stage in which this error was thrown: other models may be further on, or behind. */
+  stageOf(error: unknown): StageName | null {
+    return this.stageOfError.get(error) ?? (this.stage === 'done' ? null : this.stage);
+  }
+
+  get outcomes(): readonly StageOutcome[] {
+    return [...this.finishedSteps.values()];
   }
 
   cacheHits(): number {

@@ -1,4 +1,4 @@
-import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { RunPlan, SymbolResult } from '../shared/contracts/run';
 import { retryFailedSignal, setPausedSignal } from './messages';
 import { SymbolLanes } from './symbol-lanes';
@@ -11,7 +11,10 @@ export interface TrainBatchInput {
   readonly paused: boolean;
 }
 
-/** A part of a large run, so that no history grows too long. Started by `trainUniverse` only. */
+/**
+ * A part of a large run, so that no history grows too long. Started by `trainUniverse` only. Cancelled, it answers with what
+ * is known so far, which a workflow that closes as cancelled could not: the run's report needs it.
+ */
 export async function trainBatch(input?: TrainBatchInput): Promise<readonly SymbolResult[]> {
   if (input?.plan === undefined) {
     throw ApplicationFailure.nonRetryable(
@@ -27,5 +30,10 @@ export async function trainBatch(input?: TrainBatchInput): Promise<readonly Symb
   setHandler(retryFailedSignal, () => void lanes.retryFailed(), {
     description: 'from the run: start failed symbols again',
   });
-  return lanes.run();
+  try {
+    return await lanes.run();
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    return lanes.resultsSoFar();
+  }
 }

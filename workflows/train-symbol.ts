@@ -50,6 +50,8 @@ class SymbolRun {
   private readonly state: SymbolState;
   /** What runs side by side at the moment: fits, then families. */
   private board: Pick<TaskBoard<unknown>, 'failedIds' | 'retryFailed'> | null = null;
+  /** The last stage that any step has begun, as the search attribute says. */
+  private reached: StageName | null = null;
 
   constructor(private readonly input: TrainSymbolInput) {
     this.state = new SymbolState(input.symbol, input.paused);
@@ -189,7 +191,6 @@ class SymbolRun {
   }
 
   private once(stage: StageName, run: (options: ActivityOptions) => Promise<StageOutcome>): Promise<StageOutcome> {
-    upsertSearchAttributes([keywordAttribute('Stage', stage)]);
     return this.step(stage, '', run);
   }
 
@@ -203,21 +204,28 @@ class SymbolRun {
     if (this.state.paused) await condition(() => !this.state.paused);
     const step = part === '' ? stage : `${stage} ${part}`;
     this.state.started(step, stage);
+    this.reach(stage);
     this.show();
     try {
       const outcome = await run({ ...STAGE_ACTIVITY, activityId, summary: `${this.input.symbol} ${step}` });
       this.state.finished(step, outcome);
       return outcome;
     } catch (error) {
-      this.state.stepFailed(step, failureOf(error, stage).code);
+      this.state.stepFailed(step, stage, error, failureOf(error, stage).code);
       throw error;
     } finally {
       this.show();
     }
   }
 
+  private reach(stage: StageName): void {
+    if (this.reached !== null && stageIndex(stage) <= stageIndex(this.reached)) return;
+    this.reached = stage;
+    upsertSearchAttributes([keywordAttribute('Stage', stage)]);
+  }
+
   private async closeFailed(error: unknown): Promise<never> {
-    const failure = failureOf(error, this.state.stage === 'done' ? null : this.state.stage);
+    const failure = failureOf(error, this.state.stageOf(error));
     const recorded = await CancellationScope.nonCancellable(() => this.record(failure));
     if (isCancellation(error)) throw error;
     upsertSearchAttributes([keywordAttribute('FailureCode', failure.code)]);

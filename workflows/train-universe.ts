@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
@@ -24,7 +25,8 @@ import {
   unpauseUpdate,
 } from './messages';
 import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
-import { SymbolLanes } from './symbol-lanes';
+import { failureOf } from './failure';
+import { SymbolLanes, lostSymbol, notBegun } from './symbol-lanes';
 import type { trainBatch } from './train-batch';
 
 const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
@@ -96,20 +98,43 @@ class UniverseRun {
     }
     for (let batch = 0; batch * SYMBOLS_PER_BATCH < plan.symbols.length; batch += 1) {
       const symbols = plan.symbols.slice(batch * SYMBOLS_PER_BATCH, (batch + 1) * SYMBOLS_PER_BATCH);
+      this.earlier.push(...(await this.trainBatch(plan, symbols, batch)));
+      this.show();
+      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
+    }
+  }
+
+  private async trainBatch(plan: RunPlan, symbols: readonly string[], batch: number): Promise<readonly SymbolResult[]> {
+    const { paused, workflowId, runId } = this;
+    const first = batch * SYMBOLS_PER_BATCH + 1;
+    try {
       this.batch = await startChild<typeof trainBatch>('trainBatch', {
         ...CHILD_WORKFLOW,
-        workflowId: batchWorkflowId(this.workflowId, batch),
-        args: [{ workflowId: this.workflowId, runId: this.runId, plan, symbols, paused: this.paused }],
-        staticSummary: `symbols ${String(batch * SYMBOLS_PER_BATCH + 1)} to ${String(batch * SYMBOLS_PER_BATCH + symbols.length)}`,
+        workflowId: batchWorkflowId(workflowId, batch),
+        args: [{ workflowId, runId, plan, symbols, paused }],
+        staticSummary: `symbols ${String(first)} to ${String(first + symbols.length - 1)}`,
       });
-      this.earlier.push(...(await this.batch.result()));
-      this.show();
+      // Said while the batch was being started, when it could not be told yet.
+      if (this.paused !== paused) await this.tellBatch();
+      return await this.batch.result();
+    } catch (error) {
+      if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+      // A batch that was terminated, say: its symbols are lost, the others are not.
+      return symbols.map((symbol) => lostSymbol(symbol, failureOf(error, null)));
+    } finally {
+      this.batch = null;
     }
+  }
+
+  /** A batch that has just closed needs no telling: the next one begins as the run stands then. */
+  private async tellBatch(): Promise<void> {
+    await this.batch?.signal(setPausedSignal, this.paused).catch(() => undefined);
   }
 
   private report(plan: RunPlan): Promise<RunSummary> {
     this.enter('reporting');
-    const results = [...this.earlier, ...(this.lanes?.resultsSoFar() ?? [])];
+    const known = [...this.earlier, ...(this.lanes?.resultsSoFar() ?? [])];
+    const results = [...known, ...plan.symbols.slice(known.length).map(notBegun)];
     return control.writeReport.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: 'report', summary: 'run record and report' },
       [{ runId: this.workflowId, plan, startedAtMs: this.startedAtMs, results }],
@@ -154,7 +179,7 @@ class UniverseRun {
   private async setPaused(paused: boolean): Promise<string> {
     this.paused = paused;
     await this.lanes?.setPaused(paused);
-    await this.batch?.signal(setPausedSignal, paused);
+    await this.tellBatch();
     this.show();
     return paused ? 'the run pauses: no further step begins' : 'the run goes on';
   }
