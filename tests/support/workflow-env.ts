@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import type { History } from '@temporalio/common/lib/proto-utils';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { QUEUES } from '../../shared/names/queues';
+import { SEARCH_ATTRIBUTES } from '../../shared/names/search-attributes';
+import { STAGE_NAMES } from '../../shared/names/stages';
+import { locateNativeParts } from '../../shared/runtime/native-parts';
+import type { trainUniverse } from '../../workflows';
+import type { FakeName } from './fake-run';
+import { FakeRun, FakeRuns } from './fake-run';
+import type { FakePlan } from './fake-stages';
+
+const CONTROL_ACTIVITIES: readonly FakeName[] = ['prepareRun', 'recordSymbol', 'writeReport'];
+/** Cancellation travels with heartbeats: a short throttle keeps the tests short. */
+const HEARTBEAT_THROTTLE_MS = 100;
+/** A fake that a failed test left waiting is given up on after this time. */
+const FORCE_SHUTDOWN_MS = 2_000;
+/** Names no host and no process, so that histories recorded here can be committed. */
+const IDENTITY = 'candlewick-test';
+
+export type RunHandle = WorkflowHandleWithFirstExecutionRunId<typeof trainUniverse>;
+
+/** Bundles the workflows from their sources. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({
+    workflowsPath: join(__dirname, '..', '..', 'workflows', 'index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+}
+
+/** A real server with the real workflows on workers of this process, whose activities are fakes. */
+export class WorkflowEnv {
+  private readonly fakes = new FakeRuns();
+  private workers: readonly Worker[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+  private count = 0;
+
+  private constructor(
+    private readonly server: TestWorkflowEnvironment,
+    readonly bundle: WorkflowBundleWithSourceMap,
+  ) {}
+
+  static async start(): Promise<WorkflowEnv> {
+    const temporal = locateNativeParts(process.env).temporal;
+    if (!temporal.found) throw new Error(`the tests of the workflows need a Temporal server: ${temporal.remedy}`);
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows()]);
+    const env = new WorkflowEnv(server, bundle);
+    await env.startWorkers();
+    return env;
+  }
+
+  get client(): Client {
+    return this.server.client;
+  }
+
+  /** A run that is not started yet; its id is its own. */
+  run(plan: FakePlan = {}, runId = `run-${String((this.count += 1))}`): FakeRun {
+    return this.fakes.add(new FakeRun(runId, plan));
+  }
+
+  /** Starts `trainUniverse` as a person does in the UI: with no argument or with one. */
+  start(run: FakeRun, ...args: [] | [Record<string, unknown>]): Promise<RunHandle> {
+    return this.startAs(run.runId, ...args);
+  }
+
+  startAs(workflowId: string, ...args: [] | [Record<string, unknown>]): Promise<RunHandle> {
+    return this.client.workflow.start<typeof trainUniverse>('trainUniverse', {
+      taskQueue: QUEUES.control,
+      workflowId,
+      args,
+    });
+  }
+
+  history(workflowId: string): Promise<History> {
+    return this.client.workflow.getHandle(workflowId).fetchHistory();
+  }
+
+  /** The search attributes of a workflow by name. */
+  async attributes(workflowId: string): Promise<Readonly<Record<string, unknown>>> {
+    const { typedSearchAttributes } = await this.client.workflow.getHandle(workflowId).describe();
+    return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+  }
+
+  async startWorkers(): Promise<void> {
+    const common = {
+      connection: this.server.nativeConnection,
+      identity: IDENTITY,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+      defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+      shutdownForceTime: FORCE_SHUTDOWN_MS,
+    };
+    this.workers = await Promise.all([
+      Worker.create({
+        ...common,
+        taskQueue: QUEUES.control,
+        workflowBundle: this.bundle,
+        activities: this.fakes.activities(CONTROL_ACTIVITIES),
+      }),
+      Worker.create({ ...common, taskQueue: QUEUES.cpu, activities: this.fakes.activities(STAGE_NAMES) }),
+    ]);
+    this.running = Promise.allSettled(this.workers.map((worker) => worker.run()));
+  }
+
+  /** Stops the workers; activities in flight are told so and begin anew on the workers started next. */
+  async stopWorkers(): Promise<void> {
+    for (const worker of this.workers) worker.shutdown();
+    await this.running;
+  }
+
+  /** Ends what `start` began; there is nothing to end where it failed. */
+  static async stop(env: WorkflowEnv | undefined): Promise<void> {
+    await env?.stopWorkers();
+    await env?.server.teardown();
+  }
+}
+
+function startServer(path: string): Promise<TestWorkflowEnvironment> {
+  return TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, searchAttributes: customAttributes() },
+    client: { identity: IDENTITY },
+  });
+}
+
+function customAttributes() {
+  return Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) =>
+    type === 'DOUBLE'
+      ? defineSearchAttributeKey(name, SearchAttributeType.DOUBLE)
+      : defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+  );
+}
