@@ -213,7 +213,8 @@ function pidsOf(home: ChaosHome, wanted: (process: ReturnType<ChaosHome['process
 
 /** Waits until these processes, or all of the state folder, have ended by themselves. */
 async function allGone(home: ChaosHome, pids: readonly number[] | null): Promise<void> {
-  await waitFor(`processes ${pids?.join(', ') ?? ''} to end by themselves`, END_LIMIT_MS, () => {
+  const awaited = pids === null ? 'every process' : `processes ${pids.join(', ')}`;
+  await waitFor(`${awaited} to end without being told`, END_LIMIT_MS, () => {
     const left = home.processes().filter(({ pid }) => pids === null || pids.includes(pid));
     return left.length === 0 ? true : null;
   });

@@ -43,6 +43,10 @@ describe('two runs at once on one state folder', () => {
         .filter(({ outcome }) => outcome === 'published')
         .map(({ stage, key }) => `${stage} ${key}`);
       expect(published.sort()).toEqual(Object.keys(expectedResults).sort());
+
+      // What both had published is found by whoever comes later.
+      expect(resultOf(await shared.run('third').ended).symbols).toEqual(expected.symbols);
+      expect(await attemptsOf(shared.storeRoot, 'third')).toEqual([]);
       expect(await shared.stopAll()).toEqual([]);
     },
     TEST_LIMIT_MS,
