@@ -50,7 +50,7 @@ function cutAt(table: TableChunk, rows: number, cuts: readonly number[]): TableC
 
 const value = fc.oneof(fc.double(), fc.constantFrom(NaN, 0, -0, Infinity, -Infinity, 5e-324));
 const cutTable = fc
-  .array(value, { maxLength: 40 })
+  .array(value, { maxLength: 40, size: 'max' })
   .chain((values) => fc.tuple(fc.constant(values), fc.array(fc.nat(values.length), { maxLength: 6 })));
 
 describe('tables', () => {
