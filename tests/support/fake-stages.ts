@@ -66,6 +66,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
         record: fakeRef(`record-${symbol}`),
         sharpe: failure === null ? 1.25 : null,
         brier: failure === null ? 0.2 : null,
+        family: failure === null ? 'lightgbm' : null,
       }),
     writeReport: ({ runId, plan: { successQuorum }, results }) => {
       const done = results.filter(({ status }) => status === 'done').length;

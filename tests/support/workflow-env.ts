@@ -24,6 +24,11 @@ const IDENTITY = 'candlewick-test';
 
 export type RunHandle = WorkflowHandleWithFirstExecutionRunId<typeof trainUniverse>;
 
+/** Lets the native part of the SDK say errors only; once a process, before anything else of it. */
+export function quietRuntime(): void {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
 /** Bundles the workflows from their sources. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
@@ -47,7 +52,7 @@ export class WorkflowEnv {
   static async start(): Promise<WorkflowEnv> {
     const temporal = locateNativeParts(process.env).temporal;
     if (!temporal.found) throw new Error(`the tests of the workflows need a Temporal server: ${temporal.remedy}`);
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows()]);
     const env = new WorkflowEnv(server, bundle);
     await env.startWorkers();

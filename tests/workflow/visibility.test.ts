@@ -99,7 +99,7 @@ describe('what a run shows', () => {
     gate.open();
     await env.client.workflow.getHandle(run.runId).result();
     const closed = await env.attributes(`${run.runId}/XAG`);
-    expect(closed).toMatchObject({ Stage: 'bundle', Sharpe: 1.25, BrierScore: 0.2 });
+    expect(closed).toMatchObject({ Stage: 'bundle', ModelFamily: 'lightgbm', Sharpe: 1.25, BrierScore: 0.2 });
     expect(closed).not.toHaveProperty('FailureCode');
   });
 

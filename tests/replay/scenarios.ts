@@ -1,0 +1,182 @@
+import type { trainBatch } from '../../workflows';
+import { PROGRESS_QUERY } from '../../shared/names/messages';
+import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import { QUEUES } from '../../shared/names/queues';
+import { fault, heartbeatForever } from '../support/fake-run';
+import { fakeRef } from '../support/fake-stages';
+import { createGate, eventually } from '../support/gate';
+import type { WorkflowEnv } from '../support/workflow-env';
+import type { SCENARIOS, ScenarioName } from './recordings';
+
+/** Ids of the workflows that a scenario left behind, all closed. */
+type Played<S extends ScenarioName> = Readonly<Record<(typeof SCENARIOS)[S][number], string>>;
+
+/** Plays each scenario on a real server and says which workflows to record. */
+export const PLAY: { readonly [S in ScenarioName]: (env: WorkflowEnv) => Promise<Played<S>> } = {
+  done: async (env) => {
+    const run = env.run({}, 'done');
+    await (await env.start(run)).result();
+    return { 'train-universe': 'done', 'train-symbol': 'done/AAA' };
+  },
+
+  'one-failed': async (env) => {
+    const run = env.run({}, 'one-failed');
+    run.fake({
+      clean: (input) =>
+        input.scope.symbol === 'AAA' ? Promise.reject(fault('InvalidBars', 'no bar is left')) : run.well.clean(input),
+    });
+    await (await env.start(run)).result();
+    return { 'train-universe': 'one-failed', 'train-symbol': 'one-failed/AAA' };
+  },
+
+  'quorum-missed': async (env) => {
+    const run = env.run({ successQuorum: 1 }, 'quorum-missed');
+    run.fake({
+      train: (input) =>
+        input.scope.symbol === 'AAA' ? Promise.reject(fault('InvalidModel', 'NaN')) : run.well.train(input),
+    });
+    await closed(env, (await env.start(run)).workflowId);
+    return { 'train-universe': 'quorum-missed' };
+  },
+
+  'pause-unpause': async (env) => {
+    const run = env.run({ maxParallelSymbols: 1 }, 'pause-unpause');
+    const gate = createGate();
+    run.fake({ train: async (input) => (await gate.passed, run.well.train(input)) });
+    const universe = await env.start(run);
+    await Promise.all([run.begun('train-lightgbm-AAA-h20-f0'), run.begun('train-lightgbm-AAA-h20-f1')]);
+    await universe.executeUpdate('pause');
+    gate.open();
+    await symbolReaches(env, 'pause-unpause/AAA', ({ stepsDone, running }) => stepsDone === 7 && running.length === 0);
+    await universe.executeUpdate('unpause');
+    await universe.result();
+    return { 'train-universe': 'pause-unpause', 'train-symbol': 'pause-unpause/AAA' };
+  },
+
+  'retry-failed': async (env) => {
+    const run = env.run({}, 'retry-failed');
+    const [ingested, fitted] = [createGate(), createGate()];
+    const failing = 'train-lightgbm-BBB-h20-f0';
+    const isFirst = (id: string) => run.ids().filter((begun) => begun === id).length === 1;
+    run.fake({
+      ingest: async (input) => {
+        if (input.scope.symbol === 'BBB') await ingested.passed;
+        else if (isFirst('ingest-AAA')) throw fault('SourceNotFound', 'no file');
+        return run.well.ingest(input);
+      },
+      train: async (input) => {
+        if (input.scope.symbol === 'BBB') {
+          if (input.task.foldId === 'f1') await fitted.passed;
+          else if (isFirst(failing)) throw fault('NumericalFailure', 'NaN');
+        }
+        return run.well.train(input);
+      },
+    });
+    const universe = await env.start(run);
+    await eventually(
+      () => universe.query<UniverseProgress>(PROGRESS_QUERY),
+      ({ failed }) => failed === 1,
+    );
+    await universe.executeUpdate('retryFailed');
+    await run.begun('ingest-AAA', 2);
+    ingested.open();
+    await run.begun('train-lightgbm-BBB-h20-f1');
+    await symbolReaches(env, 'retry-failed/BBB', ({ failed }) => failed.length === 1);
+    await env.client.workflow.getHandle('retry-failed/BBB').executeUpdate('retryFailed');
+    await run.begun(failing, 2);
+    fitted.open();
+    await universe.result();
+    return { 'train-universe': 'retry-failed', 'train-symbol': 'retry-failed/BBB' };
+  },
+
+  cancelled: async (env) => {
+    const run = env.run({}, 'cancelled');
+    run.fake({ train: heartbeatForever });
+    const universe = await env.start(run);
+    const ids = ['AAA', 'BBB'].flatMap((symbol) => ['f0', 'f1'].map((fold) => `train-lightgbm-${symbol}-h20-${fold}`));
+    await Promise.all(ids.map((id) => run.begun(id)));
+    await universe.cancel();
+    await closed(env, 'cancelled');
+
+    const batched = env.run({}, 'cancelled-batch');
+    batched.fake({
+      ingest: (input) => (input.scope.symbol === 'AAA' ? batched.well.ingest(input) : heartbeatForever()),
+    });
+    const batch = await startBatch(env, 'cancelled-batch', ['AAA', 'BBB', 'CCC']);
+    await batched.begun('ingest-BBB');
+    await batch.cancel();
+    await closed(env, batch.workflowId);
+    return { 'train-universe': 'cancelled', 'train-symbol': 'cancelled/AAA', 'train-batch': batch.workflowId };
+  },
+
+  batches: async (env) => {
+    const symbols = Array.from({ length: 205 }, (_, index) => `S${String(index).padStart(3, '0')}`);
+    const run = env.run({ symbols, maxParallelSymbols: 25, until: 'ingest' }, 'batches');
+    await (await env.start(run)).result();
+    return { 'train-universe': 'batches' };
+  },
+
+  batch: async (env) => {
+    const run = env.run({}, 'batch');
+    run.fake({
+      ingest: (input) =>
+        input.scope.symbol === 'BBB' ? Promise.reject(fault('InvalidSource', 'no close')) : run.well.ingest(input),
+    });
+    const batch = await startBatch(env, 'batch', ['AAA', 'BBB', 'CCC']);
+    await batch.result();
+    return { 'train-batch': batch.workflowId };
+  },
+
+  // A worker that dies is noticed by the server when its heartbeats stay away.
+  'attempt-timed-out': async (env) => {
+    const run = env.run({ symbols: ['AAA'] }, 'attempt-timed-out');
+    const dead = createGate();
+    run.fake({
+      train: async (input) => {
+        const first = run.ids().filter((id) => id === 'train-lightgbm-AAA-h20-f0').length === 1;
+        if (first && input.task.foldId === 'f0') await dead.passed;
+        return run.well.train(input);
+      },
+    });
+    await (await env.start(run)).result();
+    dead.open();
+    return { 'train-symbol': 'attempt-timed-out/AAA' };
+  },
+
+  'worker-replaced': async (env) => {
+    const run = env.run({ symbols: ['AAA'] }, 'worker-replaced');
+    run.fake({ train: (input) => (run.callsOf('train').length <= 2 ? heartbeatForever() : run.well.train(input)) });
+    const universe = await env.start(run);
+    await Promise.all([run.begun('train-lightgbm-AAA-h20-f0'), run.begun('train-lightgbm-AAA-h20-f1')]);
+    await env.stopWorkers();
+    await env.startWorkers();
+    await universe.result();
+    return { 'train-universe': 'worker-replaced', 'train-symbol': 'worker-replaced/AAA' };
+  },
+};
+
+/** A batch as `trainUniverse` starts it, with few symbols. */
+async function startBatch(env: WorkflowEnv, runId: string, symbols: string[]) {
+  const plan = {
+    ...{ config: fakeRef('config'), asOfMs: 0, symbols, maxParallelSymbols: 2, successQuorum: 0.5 },
+    ...{ from: null, until: 'clean' as const },
+  };
+  return env.client.workflow.start<typeof trainBatch>('trainBatch', {
+    taskQueue: QUEUES.control,
+    workflowId: `${runId}/batch-0`,
+    args: [{ workflowId: runId, runId, plan, symbols, paused: false }],
+  });
+}
+
+function symbolReaches(env: WorkflowEnv, workflowId: string, holds: (progress: SymbolProgress) => boolean) {
+  const handle = env.client.workflow.getHandle(workflowId);
+  return eventually(() => handle.query<SymbolProgress>(PROGRESS_QUERY), holds);
+}
+
+/** Waits until a workflow is closed, however it closed. */
+async function closed(env: WorkflowEnv, workflowId: string): Promise<void> {
+  await env.client.workflow
+    .getHandle(workflowId)
+    .result()
+    .catch(() => undefined);
+}
