@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { AttemptRecord } from '../../shared/store/attempts';
@@ -100,7 +100,9 @@ function sha256Of(path: string): string | null {
   }
 }
 
+/** None where the folder is not made yet: a kill may come before anything is published. */
 function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile());
