@@ -73,6 +73,20 @@ describe('failed symbols', () => {
     expect(run.callsOf('recordSymbol')[0]!.input.failure).toMatchObject({ code: 'InvalidModel', stage: 'calibrate' });
   });
 
+  it('unwraps a failure that the symbol could not tell itself', async () => {
+    const message = 'objects/ab: the bytes do not match their hash';
+    const run = env.run();
+    run.fake({
+      recordSymbol: (input) =>
+        input.symbol === 'AAA' ? Promise.reject(fault('ArtifactCorrupt', message)) : run.well.recordSymbol(input),
+    });
+
+    await expect((await env.start(run)).result()).resolves.toMatchObject({ status: 'partial', done: 1, failed: 1 });
+    expect(run.callsOf('writeReport')[0]!.input.results[0]).toMatchObject({
+      failure: { code: 'ArtifactCorrupt', message, stage: null },
+    });
+  });
+
   it('outlives a child that was terminated from outside', async () => {
     const run = env.run();
     const gate = createGate();
