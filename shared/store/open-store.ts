@@ -25,6 +25,11 @@ export function openStore(objects: ObjectStore, onDamage: (message: string) => v
   };
 }
 
+/** Where the bytes of this installation live. */
+export function openObjectStore({ storeRoot }: { readonly storeRoot: string }): ObjectStore {
+  return createFileObjectStore(storeRoot);
+}
+
 export function openFileStore(root: string, onDamage: (message: string) => void): Store {
   return openStore(createFileObjectStore(root), onDamage);
 }

@@ -12,14 +12,49 @@ export function runReportKey(runId: string): string {
   return `${runFolder(runId)}/report.html`;
 }
 
-/** The record of a run, or null while it has none. Throws ArtifactCorrupt for one of an unknown version. */
+/** The record of a run, or null while it has none. Throws ArtifactCorrupt for a damaged one or one of an unknown version. */
 export async function readRunRecord(objects: ObjectStore, runId: string): Promise<RunRecord | null> {
-  const bytes = await objects.get(runRecordKey(runId));
-  if (bytes === null) return null;
-  const parsed = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<RunRecord>;
-  if (parsed.schemaVersion === RUN_RECORD_VERSION) return parsed as RunRecord;
+  const key = runRecordKey(runId);
+  const bytes = await objects.get(key);
+  return bytes === null ? null : parseRecord(bytes, key);
+}
+
+/** Every record of the store that can be read, the latest run first. */
+export async function listRunRecords(objects: ObjectStore): Promise<readonly RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const key of await objects.list('runs/')) {
+    if (!/^runs\/[^/]+\/run\.json$/.test(key)) continue;
+    const record = readable(await objects.get(key), key);
+    if (record !== null) records.push(record);
+  }
+  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+function readable(bytes: Uint8Array | null, key: string): RunRecord | null {
+  try {
+    return bytes === null ? null : parseRecord(bytes, key);
+  } catch {
+    return null;
+  }
+}
+
+function parseRecord(bytes: Uint8Array, key: string): RunRecord {
+  const parsed = parseJson(bytes, key) as Partial<RunRecord> | null;
+  if (parsed?.schemaVersion === RUN_RECORD_VERSION) return parsed as RunRecord;
   throw new StoreError(
     'ArtifactCorrupt',
-    `${runRecordKey(runId)} has version ${String(parsed.schemaVersion)}; expected ${String(RUN_RECORD_VERSION)}`,
+    `${key} has version ${String(parsed?.schemaVersion)}; expected ${String(RUN_RECORD_VERSION)}`,
   );
+}
+
+function parseJson(bytes: Uint8Array, key: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+  } catch (error) {
+    throw new StoreError(
+      'ArtifactCorrupt',
+      `${key} is damaged; run ./candlewick resume or retry to have it written again`,
+      { cause: error },
+    );
+  }
 }
