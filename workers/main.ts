@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { WORKER_ROLES } from '../shared/names/worker-roles';
 import { createLogger } from '../shared/runtime/logger';
 import { readSettings } from '../shared/runtime/settings';
-import type { WorkerRole } from './run-worker';
-import { WORKER_ROLES, runWorker } from './run-worker';
+import { runWorker } from './run-worker';
 
 /** Process entry of every worker: `main.js --role control|cpu|gpu|all`. */
 async function main(): Promise<void> {
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const role = WORKER_ROLES.find((known) => known === values.role);
   if (role === undefined) throw new Error(`unknown role '${values.role}'; expected ${WORKER_ROLES.join(', ')}`);
   const settings = readSettings(process.env, process.cwd());
-  const logger = createLogger(settings, `worker-${role satisfies WorkerRole}`);
+  const logger = createLogger(settings, `worker-${role}`);
   await runWorker({ role, settings, logger });
 }
 

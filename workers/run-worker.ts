@@ -8,6 +8,7 @@ import { openStageContext } from '../activities/support/open-context';
 import type { StageContext } from '../activities/support/stage-definition';
 import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
+import type { WorkerRole } from '../shared/names/worker-roles';
 import type { Logger } from '../shared/runtime/logger';
 import type { Settings } from '../shared/runtime/settings';
 import { BUNDLE_PATH } from './build-bundle';
@@ -15,9 +16,6 @@ import { startHealthServer } from './health';
 import { connectWithPatience } from './connect';
 import { registerSearchAttributes } from './search-attributes';
 import { onStopRequest } from './stop-request';
-
-export const WORKER_ROLES = ['control', 'cpu', 'gpu', 'all'] as const;
-export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** A worker that ignores a stop for this long after its grace is given up on. */
 const FORCE_AFTER_GRACE_MS = 20_000;
