@@ -1,8 +1,12 @@
 import type { Settings } from '../shared/runtime/settings';
 import { readSettings } from '../shared/runtime/settings';
+import type { StopRequest } from './runtime/stop-request';
+import { listenForStop } from './runtime/stop-request';
 import { UsageError } from './usage-error';
 
-/** What every command is given: settings, where to write, and whether somebody asked to stop. */
+type Write = (line: string) => void;
+
+/** What every command is given: settings, where to write, and a way to be asked to stop. */
 export interface CommandContext {
   readonly settings: Settings;
   readonly env: NodeJS.ProcessEnv;
@@ -10,32 +14,29 @@ export interface CommandContext {
   /** Whether a person watches (progress bars, staying up). */
   readonly interactive: boolean;
   /** Results: standard output. */
-  readonly print: (line: string) => void;
+  readonly print: Write;
   /** Everything else: standard error. */
-  readonly say: (line: string) => void;
-  readonly stopRequested: () => 'SIGINT' | 'SIGTERM' | null;
-  readonly whenStopRequested: Promise<void>;
+  readonly say: Write;
+  /** Where `say` goes until null is given: progress bars own the lines on which they are drawn. */
+  readonly divertSay: (write: Write | null) => void;
+  /** For commands that follow something, once: signals are then answered in order. All others end at a signal. */
+  readonly listenForStop: () => StopRequest;
 }
 
 export function createCommandContext(env: NodeJS.ProcessEnv, workingDirectory: string): CommandContext {
-  let stop: 'SIGINT' | 'SIGTERM' | null = null;
-  const whenStopRequested = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        stop ??= signal;
-        resolve();
-      });
-    }
-  });
+  const toStandardError: Write = (line) => void process.stderr.write(`${line}\n`);
+  let say = toStandardError;
   return {
     settings: settingsOrUsageError(env, workingDirectory),
     env,
     workingDirectory,
     interactive: process.stdout.isTTY && process.stderr.isTTY,
     print: (line) => void process.stdout.write(`${line}\n`),
-    say: (line) => void process.stderr.write(`${line}\n`),
-    stopRequested: () => stop,
-    whenStopRequested,
+    say: (line) => say(line),
+    divertSay: (write) => {
+      say = write ?? toStandardError;
+    },
+    listenForStop: () => listenForStop(process, (exitCode) => process.exit(exitCode)),
   };
 }
 

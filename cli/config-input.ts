@@ -25,10 +25,20 @@ export interface ConfigInput {
   readonly config: RunConfig;
 }
 
-/** Flags are laid over the config file, the file over the preset, the preset over the defaults. Throws a UsageError. */
-export function readConfigInput(flags: ConfigFlags, workingDirectory: string): ConfigInput {
+/**
+ * Flags are laid over the config file, the file over `underlying`, that over the preset, the preset over the defaults.
+ * Throws a UsageError.
+ */
+export function readConfigInput(
+  flags: ConfigFlags,
+  workingDirectory: string,
+  underlying: Readonly<Record<string, unknown>> = {},
+): ConfigInput {
   const file = flags.config === undefined ? {} : readConfigFile(resolve(workingDirectory, flags.config));
-  const merged = [flagDifferences(flags), ...(flags.set ?? []).map(settingFrom)].reduce<unknown>(mergeConfig, file);
+  const merged = [flagDifferences(flags), ...(flags.set ?? []).map(settingFrom)].reduce<unknown>(
+    mergeConfig,
+    mergeConfig(underlying, file),
+  );
   const input = withAbsolutePaths(merged as Record<string, unknown>, workingDirectory);
   const resolved = resolveConfig(input);
   if (resolved.ok) return { input, config: resolved.config };

@@ -1,16 +1,23 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { WORKER_ROLES } from '../shared/names/worker-roles';
 import type { CommandContext } from './command-context';
 import { createCommandContext } from './command-context';
-import { cancelCommand, pauseCommand } from './commands/control';
+import { cancelCommand } from './commands/cancel';
+import { devCommand } from './commands/dev';
+import { runDoctor } from './commands/doctor';
+import { failuresCommand } from './commands/failures';
 import { lineageCommand } from './commands/lineage';
+import { pauseCommand } from './commands/pause';
 import { predictCommand } from './commands/predict';
+import { reportCommand } from './commands/report';
 import { resumeCommand } from './commands/resume';
 import { retryCommand } from './commands/retry';
 import type { RunFlags } from './commands/run';
 import { runCommand } from './commands/run';
-import { devCommand, startCommand, stopCommand, workerCommand } from './commands/serve-processes';
-import { failuresCommand, reportCommand, statusCommand } from './commands/status';
-import { runDoctor } from './doctor';
+import { startCommand } from './commands/start';
+import { statusCommand } from './commands/status';
+import { stopCommand } from './commands/stop';
+import { workerCommand } from './commands/worker';
 import { EXIT, UsageError } from './usage-error';
 
 type Action = (context: CommandContext) => Promise<number>;
@@ -97,7 +104,8 @@ function createProgram(act: (action: Action) => void): Command {
   program
     .command('worker')
     .description('one more worker')
-    .action(() => act(workerCommand));
+    .addOption(new Option('--role <role>', 'what it works on').choices(WORKER_ROLES).default('all'))
+    .action((flags: Parameters<typeof workerCommand>[1]) => act((context) => workerCommand(context, flags)));
   program
     .command('stop')
     .description('end the Temporal server of the state folder')

@@ -1,5 +1,5 @@
-import { createFileObjectStore } from '../../shared/store/file-object-store';
 import { STAGE_NAMES } from '../../shared/names/stages';
+import { openObjectStore } from '../../shared/store/open-store';
 import type { Provenance, ProvenanceIndex } from '../artifact-lookup';
 import { findArtifact, readProvenance } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
@@ -7,13 +7,13 @@ import { EXIT } from '../usage-error';
 
 /** `candlewick lineage <ref>`: what an artifact was made of, down to the source. */
 export async function lineageCommand(context: CommandContext, given: string): Promise<number> {
-  const provenance = await readProvenance(createFileObjectStore(context.settings.storeRoot));
+  const provenance = await readProvenance(openObjectStore(context.settings));
   for (const line of lineageTree(provenance, findArtifact(provenance, given))) context.print(line);
   return EXIT.done;
 }
 
 /** The tree as lines: an artifact, how it was made, and below it what went into it. Each artifact is opened once. */
-export function lineageTree(provenance: ProvenanceIndex, root: Provenance): readonly string[] {
+function lineageTree(provenance: ProvenanceIndex, root: Provenance): readonly string[] {
   const seen = new Set<string>();
   const walk = ({ ref, marker }: Provenance, depth: number): string[] => {
     const head = `${'  '.repeat(depth)}${ref.kind} ${ref.sha256.slice(0, 16)}  ${marker.stage} ${marker.key.slice(0, 16)}`;

@@ -1,9 +1,10 @@
 import { WORKFLOWS } from '../../shared/names/queues';
 import type { CommandContext } from '../command-context';
+import { followRun } from '../follow-run';
 import type { Session } from '../run-session';
 import { openSession } from '../run-session';
+import { describeWorkflow } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
-import { followRun } from './run';
 
 /** `candlewick resume [run]`: goes on with a run that was interrupted, or with all that are still open. */
 export async function resumeCommand(
@@ -16,8 +17,10 @@ export async function resumeCommand(
     const open = runId === undefined ? await openRuns(session) : [await knownRun(session, runId)];
     if (open.length === 0) context.say('nothing to resume: no run is open');
     let exitCode: number = EXIT.done;
-    for (const id of open)
+    for (const id of open) {
       exitCode = Math.max(exitCode, await followRun(context, session, id, { json: flags.json ?? false }));
+      if (session.stop.requested() !== null) break;
+    }
     return exitCode;
   } finally {
     await session.close();
@@ -35,10 +38,6 @@ async function openRuns({ client }: Session): Promise<readonly string[]> {
 }
 
 async function knownRun({ client }: Session, runId: string): Promise<string> {
-  try {
-    await client.workflow.getHandle(runId).describe();
-    return runId;
-  } catch {
-    throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
-  }
+  if ((await describeWorkflow(client, runId)) !== null) return runId;
+  throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
 }

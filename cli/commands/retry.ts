@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { QUEUES, WORKFLOWS } from '../../shared/names/queues';
 import type { RunRecord } from '../../shared/contracts/run-record';
 import { retryWorkflowId, rootRunId } from '../../shared/names/ids';
 import { RETRY_FAILED_UPDATE } from '../../shared/names/messages';
-import { createFileObjectStore } from '../../shared/store/file-object-store';
+import { openObjectStore } from '../../shared/store/open-store';
 import { readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
+import { followRun, startRun } from '../follow-run';
+import type { Session } from '../run-session';
 import { openSession } from '../run-session';
+import { describeWorkflow, updateRun } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
-import { followRun } from './run';
 
 /**
  * `candlewick retry <run> [symbol]`: an open run starts its failed symbols again; a closed one is mended by a new run
@@ -24,32 +25,49 @@ export async function retryCommand(
   const session = await openSession(context);
   const options = { json: flags.json ?? false };
   try {
-    if (await isOpen(session.client, runId)) {
-      context.say(await session.client.workflow.getHandle(runId).executeUpdate<string, []>(RETRY_FAILED_UPDATE));
-      return await followRun(context, session, runId, options);
+    const { openId, nextRetryId } = await retriesOf(session.client, runId);
+    if (openId !== null) {
+      await retryOpenRun(context, session, openId, symbol);
+      return await followRun(context, session, openId, options);
     }
-    const record = await readRunRecord(createFileObjectStore(context.settings.storeRoot), runId);
-    if (record === null)
-      throw new UsageError(
-        `there is no record of a run '${runId}' in ${context.settings.storeRoot}; ./candlewick status lists the runs`,
-      );
+    const record = await recordOf(context, runId);
     const symbols = symbolsToRetry(record, symbol);
     if (symbols.length === 0) {
       context.say(`${runId} has no failed symbol: nothing to retry`);
       return EXIT.done;
     }
-    const retryId = await nextRetryId(session.client, runId);
-    await session.client.workflow.start(WORKFLOWS.trainUniverse, {
-      taskQueue: QUEUES.control,
-      workflowId: retryId,
-      args: [{ ...record.config, asOf: record.asOf, symbols }],
-      staticSummary: `retry of ${symbols.join(', ')}`,
+    await startRun(session, {
+      id: nextRetryId,
+      input: { ...record.config, asOf: record.asOf, symbols },
+      summary: `retry of ${symbols.join(', ')}`,
     });
-    context.say(`${retryId} started for ${symbols.join(', ')}`);
-    return await followRun(context, session, retryId, options);
+    context.say(`${nextRetryId} started for ${symbols.join(', ')}`);
+    return await followRun(context, session, nextRetryId, options);
   } finally {
     await session.close();
   }
+}
+
+async function retryOpenRun(
+  context: CommandContext,
+  { client }: Session,
+  runId: string,
+  symbol: string | undefined,
+): Promise<void> {
+  if (symbol !== undefined)
+    context.say(
+      `${runId} is still open: ${symbol} cannot be chosen alone, every symbol that failed so far is started again`,
+    );
+  context.say(await updateRun(client, runId, RETRY_FAILED_UPDATE));
+}
+
+async function recordOf({ settings }: CommandContext, runId: string): Promise<RunRecord> {
+  const objects = openObjectStore(settings);
+  const record = await readRunRecord(objects, runId);
+  if (record !== null) return record;
+  throw new UsageError(
+    `there is no record of a run '${runId}' in ${objects.description}; ./candlewick status lists the runs`,
+  );
 }
 
 function symbolsToRetry(record: RunRecord, symbol: string | undefined): readonly string[] {
@@ -61,21 +79,16 @@ function symbolsToRetry(record: RunRecord, symbol: string | undefined): readonly
   );
 }
 
-async function isOpen(client: Client, runId: string): Promise<boolean> {
-  try {
-    return (await client.workflow.getHandle(runId).describe()).status.name === 'RUNNING';
-  } catch {
-    return false;
-  }
-}
-
-async function nextRetryId(client: Client, runId: string): Promise<string> {
+/** Of a run and its retries: the one that is open, if any, and the id of the next retry. */
+async function retriesOf(
+  client: Client,
+  runId: string,
+): Promise<{ readonly openId: string | null; readonly nextRetryId: string }> {
+  let openId = (await describeWorkflow(client, runId))?.status.name === 'RUNNING' ? runId : null;
   for (let count = 1; ; count += 1) {
     const id = retryWorkflowId(runId, count);
-    try {
-      await client.workflow.getHandle(id).describe();
-    } catch {
-      return id;
-    }
+    const described = await describeWorkflow(client, id);
+    if (described === null) return { openId, nextRetryId: id };
+    if (described.status.name === 'RUNNING') openId = id;
   }
 }

@@ -1,6 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Settings } from '../../shared/runtime/settings';
+import type { CommandContext } from '../command-context';
 import { UsageError } from '../usage-error';
+import { runningServer } from './temporal-server';
 
 /** Connects to the server; whoever gets the client closes its connection. */
 export async function connectClient(settings: Settings, address: string): Promise<Client> {
@@ -12,5 +14,34 @@ export async function connectClient(settings: Settings, address: string): Promis
     throw new UsageError(
       `no Temporal server answers at ${address}: ${reason}. Start it (./candlewick dev) or mend TEMPORAL_ADDRESS.`,
     );
+  }
+}
+
+/** A client on the server that is already there, for commands that start nothing. Throws a UsageError where there is none. */
+export async function withClient<T>({ settings }: CommandContext, work: (client: Client) => Promise<T>): Promise<T> {
+  const address = settings.temporalAddress ?? (await runningServer(settings.home))?.address;
+  if (address === undefined) {
+    throw new UsageError(
+      `no Temporal server runs for the state folder ${settings.home}; start one with ./candlewick dev, or go on with ./candlewick resume`,
+    );
+  }
+  const client = await connectClient(settings, address);
+  try {
+    return await work(client);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** What the server says, or null where none answers: the store can tell much alone. */
+export async function askServerIfAny<T>(
+  context: CommandContext,
+  ask: (client: Client) => Promise<T>,
+): Promise<{ readonly answer: T } | { readonly answer: null; readonly reason: UsageError }> {
+  try {
+    return { answer: await withClient(context, ask) };
+  } catch (error) {
+    if (error instanceof UsageError) return { answer: null, reason: error };
+    throw error;
   }
 }

@@ -1,14 +1,17 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Settings } from '../../shared/runtime/settings';
 import { UsageError } from '../usage-error';
 
+const serverRecordSchema = z.object({
+  pid: z.int().nonnegative(),
+  address: z.string().regex(/^\S+:\d{1,5}$/),
+  uiUrl: z.url(),
+});
+
 /** A Temporal server that one of our commands started. */
-export interface ServerRecord {
-  readonly pid: number;
-  readonly address: string;
-  readonly uiUrl: string;
-}
+export type ServerRecord = Readonly<z.infer<typeof serverRecordSchema>>;
 
 /** Makes the state folder and the store, or says which cannot be used: a run would wait for ever for its store. */
 export function prepareFolders({ home, storeRoot }: Pick<Settings, 'home' | 'storeRoot'>): void {
@@ -32,11 +35,10 @@ function makeWritable(what: string, folder: string, variable: string): void {
   }
 }
 
+/** The server that was last started for this state folder, or null where there is no record or a damaged one. */
 export function readServerRecord(home: string): ServerRecord | null {
-  const path = serverPath(home);
-  if (!existsSync(path)) return null;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ServerRecord;
+    return serverRecordSchema.parse(JSON.parse(readFileSync(serverPath(home), 'utf8')));
   } catch {
     return null;
   }
@@ -54,17 +56,6 @@ export function removeServerRecord(home: string): void {
 
 export function logPath(home: string, name: string): string {
   return join(home, 'logs', `${name}.log`);
-}
-
-export function isProcessAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process: alive, though not ours to signal.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function serverPath(home: string): string {

@@ -1,5 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,8 +10,9 @@ import type { Settings } from '../../shared/runtime/settings';
 import { UsageError } from '../usage-error';
 import { withFolderLock } from './folder-lock';
 import { freePort, isListening } from './ports';
+import { commandLineOf, isProcessAlive } from './processes';
 import type { ServerRecord } from './state-folder';
-import { isProcessAlive, logPath, readServerRecord, removeServerRecord, writeServerRecord } from './state-folder';
+import { logPath, readServerRecord, removeServerRecord, writeServerRecord } from './state-folder';
 
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
@@ -20,7 +23,7 @@ const POLL_MS = 100;
  * Held from the choice of a free port until the server listens on it. Of two state folders that start a server at once,
  * the second would else find the first one's server on the port, and take it for its own.
  */
-const PORTS_LOCK = join(tmpdir(), `candlewick-ports-${String(userInfo().uid)}.lock`);
+const PORTS_LOCK = join(tmpdir(), `candlewick-ports-${String(userInfo().uid)}`);
 
 export interface RunningServer {
   readonly address: string;
@@ -30,7 +33,11 @@ export interface RunningServer {
 }
 
 /** The server of the settings, of the state folder, or a new detached one with its database in the state folder. */
-export async function ensureServer(settings: Settings, env: NodeJS.ProcessEnv): Promise<RunningServer> {
+export async function ensureServer(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  startTimeoutMs = START_TIMEOUT_MS,
+): Promise<RunningServer> {
   if (settings.temporalAddress !== null) {
     if (await isListening(settings.temporalAddress))
       return { address: settings.temporalAddress, uiUrl: null, startedHere: false };
@@ -38,10 +45,10 @@ export async function ensureServer(settings: Settings, env: NodeJS.ProcessEnv): 
       `nobody answers at the Temporal address ${settings.temporalAddress} (TEMPORAL_ADDRESS); start the server, mend the address, or unset it to have one started here.`,
     );
   }
-  return withFolderLock(join(settings.home, 'server.lock'), async () => {
+  return withFolderLock(join(settings.home, 'server-start'), async () => {
     const known = await runningServer(settings.home);
     if (known !== null) return { ...known, startedHere: false };
-    const record = await withFolderLock(PORTS_LOCK, () => startServer(settings, env));
+    const record = await withFolderLock(PORTS_LOCK, () => startServer(settings, env, startTimeoutMs));
     return { ...record, startedHere: true };
   });
 }
@@ -49,43 +56,39 @@ export async function ensureServer(settings: Settings, env: NodeJS.ProcessEnv): 
 /** The server that the state folder names, if it still runs. */
 export async function runningServer(home: string): Promise<ServerRecord | null> {
   const record = readServerRecord(home);
-  if (record === null || !isProcessAlive(record.pid)) return null;
+  if (record === null || !isServerOf(home, record.pid)) return null;
   return (await isListening(record.address)) ? record : null;
 }
 
-/** Stops the server of the state folder; its database stays. Returns whether there was one. */
+/**
+ * Stops the server of the state folder; its database stays. Returns whether there was one. A process that merely has the
+ * recorded number, after a reboot say, is left alone.
+ */
 export async function stopServer(home: string): Promise<boolean> {
   const record = readServerRecord(home);
-  if (record === null || !isProcessAlive(record.pid)) return false;
-  process.kill(record.pid, 'SIGTERM');
-  await waitUntil(() => Promise.resolve(!isProcessAlive(record.pid)), STOP_TIMEOUT_MS);
-  if (isProcessAlive(record.pid)) process.kill(record.pid, 'SIGKILL');
+  if (record === null) return false;
+  const wasRunning = isServerOf(home, record.pid);
+  if (wasRunning) {
+    process.kill(record.pid, 'SIGTERM');
+    await waitUntil(() => Promise.resolve(!isProcessAlive(record.pid)), STOP_TIMEOUT_MS);
+    if (isServerOf(home, record.pid)) process.kill(record.pid, 'SIGKILL');
+  }
   removeServerRecord(home);
-  return true;
+  return wasRunning;
 }
 
-async function startServer(settings: Settings, env: NodeJS.ProcessEnv): Promise<ServerRecord> {
+async function startServer(settings: Settings, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<ServerRecord> {
   const temporal = locateNativeParts(env).temporal;
   if (!temporal.found) throw new UsageError(`no Temporal server to start: ${temporal.remedy}`);
   const before = readServerRecord(settings.home);
-  const port = await freePort(before === null ? DEFAULT_PORT : Number(before.address.split(':')[1]));
+  const port = await freePort(before === null ? DEFAULT_PORT : Number(before.address.split(':').at(-1)));
   const uiPort = await freePort(before === null ? DEFAULT_UI_PORT : Number(new URL(before.uiUrl).port));
   const log = logPath(settings.home, 'temporal');
-  const output = openSync(log, 'a');
-  const server = spawn(temporal.path, serverArguments(settings, port, uiPort), {
-    detached: true,
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  server.unref();
-  if (server.pid === undefined)
-    throw new UsageError(`the Temporal server ${temporal.path} could not be started; run ./candlewick doctor.`);
+  const server = await spawnDetached(temporal.path, serverArguments(settings, port, uiPort), log);
   const record = { pid: server.pid, address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
-  const up = await waitUntil(
-    async () => server.exitCode !== null || (await isListening(record.address)),
-    START_TIMEOUT_MS,
-  );
-  if (!up || server.exitCode !== null) {
+  const up = await waitUntil(async () => server.hasEnded() || (await isListening(record.address)), timeoutMs);
+  if (!up || server.hasEnded()) {
+    await server.kill();
     throw new UsageError(
       `the Temporal server did not come up on port ${String(port)}: ${lastLine(log)} (log: ${log}).`,
     );
@@ -94,11 +97,60 @@ async function startServer(settings: Settings, env: NodeJS.ProcessEnv): Promise<
   return record;
 }
 
+interface DetachedProcess {
+  readonly pid: number;
+  readonly hasEnded: () => boolean;
+  kill(): Promise<void>;
+}
+
+async function spawnDetached(program: string, args: readonly string[], log: string): Promise<DetachedProcess> {
+  const output = openSync(log, 'a');
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });
+  closeSync(output);
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `the Temporal server ${program} could not be started: ${reason}. Mend CANDLEWICK_TEMPORAL_CLI or run ./candlewick doctor.`,
+    );
+  }
+  child.unref();
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return { pid: child.pid ?? 0, hasEnded, kill: () => killChild(child, hasEnded) };
+}
+
+async function killChild(child: ChildProcess, hasEnded: () => boolean): Promise<void> {
+  if (hasEnded()) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
 function serverArguments(settings: Settings, port: number, uiPort: number): readonly string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-    ...['--namespace', settings.namespace, '--db-filename', join(settings.home, 'temporal.db'), '--log-level', 'warn'],
+    ...['--namespace', settings.namespace, '--db-filename', databasePath(settings.home), '--log-level', 'warn'],
   ];
+}
+
+/** Whether a process is a development server on the database of this state folder. */
+function isServerOf(home: string, pid: number): boolean {
+  const [, database] = / start-dev .*--db-filename (.+?)(?: --|$)/.exec(commandLineOf(pid)) ?? [];
+  return database !== undefined && realPathOf(database) === realPathOf(databasePath(home));
+}
+
+function databasePath(home: string): string {
+  return join(home, 'temporal.db');
+}
+
+/** The same folder may be named through a link. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 async function waitUntil(isTrue: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
@@ -111,5 +163,6 @@ async function waitUntil(isTrue: () => Promise<boolean>, timeoutMs: number): Pro
 }
 
 function lastLine(path: string): string {
-  return readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? 'it said nothing';
+  const line = readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? '';
+  return line === '' ? 'it said nothing' : line;
 }

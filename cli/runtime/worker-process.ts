@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkerRole } from '../../shared/names/worker-roles';
 import type { Settings } from '../../shared/runtime/settings';
 import { logPath } from './state-folder';
 
@@ -22,10 +23,15 @@ export interface RunningWorker {
  * Starts a worker of its own process group (a terminal's Ctrl-C reaches only us, and we stop it in order). It ends by
  * itself when this process dies, so that no command leaves a worker behind.
  */
-export async function startWorker(settings: Settings, address: string, env: NodeJS.ProcessEnv): Promise<RunningWorker> {
+export async function startWorker(
+  settings: Settings,
+  address: string,
+  env: NodeJS.ProcessEnv,
+  role: WorkerRole = 'all',
+): Promise<RunningWorker> {
   const log = logPath(settings.home, `worker-${new Date().toISOString().replace(/[:.]/g, '-')}-${String(process.pid)}`);
   const output = openSync(log, 'a');
-  const child = fork(WORKER_ENTRY, ['--role', 'all'], {
+  const child = fork(WORKER_ENTRY, ['--role', role], {
     detached: true,
     env: {
       ...env,

@@ -1,74 +1,97 @@
 import type { SingleBar } from 'cli-progress';
 import { MultiBar, Presets } from 'cli-progress';
-import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
-import { STAGE_NAMES, stageIndex } from '../../shared/names/stages';
+import type { SymbolProgress, SymbolState, UniverseProgress } from '../../shared/names/messages';
+import type { ProgressView } from './progress-view';
 
-/** How a run is shown while it goes on. */
-export interface ProgressView {
-  readonly update: (universe: UniverseProgress, symbols: readonly SymbolProgress[]) => void;
-  readonly close: () => void;
+const FORMAT = '{name} |{bar}| {count}  {note}';
+const BAR_COLUMNS = 24;
+/** Bars of symbols at once; what is done makes room for what runs. */
+const MAX_SYMBOL_BARS = 12;
+const MAX_NAME_COLUMNS = 20;
+const COUNT_COLUMNS = 7;
+
+interface Shown {
+  readonly value: number;
+  readonly total: number;
+  readonly note: string;
 }
-
-const FORMAT = '{name} |{bar}| {value}/{total} {note}';
-const MAX_BARS = 12;
 
 /** Bars on a terminal: one for the run, one for each running symbol. */
 export function createProgressBars(stream: NodeJS.WriteStream): ProgressView {
   const multi = new MultiBar(
-    { format: FORMAT, hideCursor: true, stream, clearOnComplete: false, barsize: 24 },
+    { format: FORMAT, hideCursor: true, stream, barsize: BAR_COLUMNS, gracefulExit: false, emptyOnZero: true },
     Presets.shades_classic,
   );
   const bars = new Map<string, SingleBar>();
-  const show = (name: string, value: number, total: number, note: string): void => {
-    const known = bars.get(name);
-    if (known === undefined && bars.size > MAX_BARS) return;
-    const bar = known ?? multi.create(total, value, { name: name.padEnd(12), note });
-    bars.set(name, bar);
+  const totals = new Map<string, number>();
+  let runBar: SingleBar | null = null;
+
+  const show = (bar: SingleBar | null, label: string, { value, total, note }: Shown): SingleBar => {
+    const payload = { name: label, count: `${String(value)}/${String(total)}`.padStart(COUNT_COLUMNS), note };
+    if (bar === null) return multi.create(total, value, payload);
     bar.setTotal(total);
-    bar.update(value, { name: name.padEnd(12), note });
+    bar.update(value, payload);
+    return bar;
   };
+
+  /** The bar of a symbol: its own, that of one that has ended where all are taken, else none. */
+  const takeBar = (symbol: string, ended: ReadonlySet<string>): SingleBar | null | 'none' => {
+    const own = bars.get(symbol);
+    if (own !== undefined) return own;
+    if (bars.size < MAX_SYMBOL_BARS) return null;
+    const [freed] = [...bars].filter(([name]) => ended.has(name));
+    if (freed === undefined) return 'none';
+    bars.delete(freed[0]);
+    return freed[1];
+  };
+
   return {
     update: (universe, symbols) => {
-      show(
-        'run',
-        universe.done + universe.failed,
-        universe.total,
-        `symbols${universe.paused ? ' (paused)' : ''}${universe.failed > 0 ? `, ${String(universe.failed)} failed` : ''}`,
-      );
-      for (const symbol of symbols) {
-        const total = symbol.stepsTotal ?? symbol.stepsDone + 1;
-        show(
-          symbol.symbol,
-          symbol.stepsDone,
-          total,
-          symbol.stage === 'done'
-            ? 'done'
-            : `${symbol.stage} ${symbol.running.length > 1 ? `(${String(symbol.running.length)} at once)` : ''}`,
-        );
+      const columns = nameColumns(universe);
+      const label = (name: string): string => name.slice(0, columns).padEnd(columns);
+      runBar = show(runBar, label('run'), runShown(universe));
+      const ended = new Set(universe.symbols.filter(({ state }) => isEnded(state)).map(({ symbol }) => symbol));
+      for (const progress of symbols) {
+        if (ended.has(progress.symbol)) continue;
+        const bar = takeBar(progress.symbol, ended);
+        if (bar === 'none') continue;
+        const shown = symbolShown(progress);
+        totals.set(progress.symbol, shown.total);
+        bars.set(progress.symbol, show(bar, label(progress.symbol), shown));
+      }
+      for (const { symbol, state } of universe.symbols) {
+        const bar = bars.get(symbol);
+        if (bar === undefined || !isEnded(state)) continue;
+        const total = totals.get(symbol) ?? 1;
+        if (state === 'done') show(bar, label(symbol), { value: total, total, note: 'done' });
+        else bar.update({ note: 'failed' });
       }
     },
-    close: () => multi.stop(),
+    note: (line) => multi.log(`${line}\n`),
+    close: () => {
+      multi.update();
+      multi.stop();
+    },
   };
 }
 
-/** Lines where there is no terminal: one when a symbol reaches a further stage, one when a symbol is done or failed. */
-export function createProgressLines(write: (line: string) => void): ProgressView {
-  const furthest = new Map<string, number>();
-  let lastRunLine = '';
-  return {
-    update: (universe, symbols) => {
-      for (const { symbol, stage } of symbols) {
-        const position = stage === 'done' ? STAGE_NAMES.length : stageIndex(stage);
-        // Several models are at different stages at once; only a further stage is news.
-        if (position <= (furthest.get(symbol) ?? -1)) continue;
-        furthest.set(symbol, position);
-        write(`${symbol}: ${stage}`);
-      }
-      const failed = universe.failed > 0 ? `, ${String(universe.failed)} failed` : '';
-      const runLine = `run: ${universe.phase}, ${String(universe.done)} of ${String(universe.total)} symbols done${failed}`;
-      if (runLine !== lastRunLine) write(runLine);
-      lastRunLine = runLine;
-    },
-    close: () => undefined,
-  };
+function isEnded(state: SymbolState): boolean {
+  return state === 'done' || state === 'failed';
+}
+
+function nameColumns({ symbols }: UniverseProgress): number {
+  const longest = Math.max('run'.length, ...symbols.map(({ symbol }) => symbol.length));
+  return Math.min(longest, MAX_NAME_COLUMNS);
+}
+
+function runShown({ done, failed, total, paused, phase }: UniverseProgress): Shown {
+  const stands = paused ? 'paused' : phase === 'closed' ? 'done' : phase;
+  const notes = ['symbols', stands, ...(failed > 0 ? [`${String(failed)} failed`] : [])];
+  return { value: done + failed, total, note: notes.join(', ') };
+}
+
+function symbolShown({ stepsDone, stepsTotal, stage, running, paused }: SymbolProgress): Shown {
+  const atOnce = running.length > 1 ? ` (${String(running.length)} at once)` : '';
+  const note = paused && running.length === 0 ? `${stage} (paused)` : `${stage}${atOnce}`;
+  return { value: stepsDone, total: stepsTotal ?? stepsDone + 1, note };
 }

@@ -46,7 +46,7 @@ export const IMPORT_TABLE = {
   cli: {
     rooms: ['inference', 'shared', 'domain/core'],
     types: ['workflows'],
-    packages: ['node:', '@temporalio/client', '@temporalio/common', 'commander', 'cli-progress', 'yaml'],
+    packages: ['node:', '@temporalio/client', '@temporalio/common', 'commander', 'cli-progress', 'yaml', 'zod'],
   },
   infra: { rooms: ['shared'], types: [], packages: ['node:'] },
 };

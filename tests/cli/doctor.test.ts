@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { runDoctor } from '../../cli/doctor';
+import { runDoctor } from '../../cli/commands/doctor';
 import { checkDisk, checkNode, checkProtobuf } from '../../cli/doctor-checks';
 
 const ROOT = resolve(__dirname, '..', '..');

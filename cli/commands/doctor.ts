@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { locateNativeParts } from '../shared/runtime/native-parts';
+import { locateNativeParts } from '../../shared/runtime/native-parts';
 import {
   checkDisk,
   checkLightgbm,
@@ -10,7 +10,8 @@ import {
   checkProtobuf,
   checkTemporal,
   type Check,
-} from './doctor-checks';
+} from '../doctor-checks';
+import { textTable } from '../views/text-table';
 
 /**
  * Prints each native part: found, which version, from where, or what to do. Every part that is found is also tried: the
@@ -20,7 +21,7 @@ import {
  */
 export async function runDoctor(env: NodeJS.ProcessEnv, print: (line: string) => void): Promise<number> {
   const checks = await examine(env);
-  for (const line of tableOf(checks)) print(line);
+  for (const line of tableOf(checks).split('\n')) print(line);
   const broken = checks.filter((check) => check.state === 'missing').map((check) => check.part);
   print('');
   print(
@@ -54,17 +55,10 @@ async function temporalCheck(env: NodeJS.ProcessEnv, checking: Promise<Check>): 
   return { ...check, state: 'absent', note: `not needed: TEMPORAL_ADDRESS names ${elsewhere}` };
 }
 
-function tableOf(checks: readonly Check[]): readonly string[] {
-  const rows = [
+function tableOf(checks: readonly Check[]): string {
+  return textTable(
     ['part', 'state', 'version', 'from, or what to do'],
-    ...checks.map(({ part, state, version, note }) => [part, state, version === '' ? '-' : version, note]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+    checks.map(({ part, state, version, note }) => [part, state, version === '' ? '-' : version, note]),
   );
 }
 

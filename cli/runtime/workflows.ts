@@ -1,0 +1,64 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import { PROGRESS_QUERY } from '../../shared/names/messages';
+import { isErrorNamed } from '../run-failure';
+import { UsageError } from '../usage-error';
+
+const UPDATE_DEADLINE_MS = 10_000;
+const DESCRIBE_DEADLINE_MS = 5_000;
+const QUERY_DEADLINE_MS = 5_000;
+
+/** What the server knows of a workflow, or null where there is none. Throws where the server does not answer in time. */
+export async function describeWorkflow(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | null> {
+  try {
+    return await client.withDeadline(Date.now() + DESCRIBE_DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
+  } catch (error) {
+    if (isErrorNamed(error, 'WorkflowNotFoundError')) return null;
+    throw error;
+  }
+}
+
+/** A workflow's answer to the progress query, or null where no worker answers in time. */
+export async function queryProgress<T extends SymbolProgress | UniverseProgress>(
+  client: Client,
+  workflowId: string,
+): Promise<T | null> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+      client.workflow.getHandle(workflowId).query<T>(PROGRESS_QUERY),
+    );
+  } catch {
+    return null;
+  }
+}
+
+/** Sends an update without arguments and returns its answer. Throws a UsageError where it is refused or no worker is there to take it. */
+export async function updateRun(client: Client, runId: string, update: string): Promise<string> {
+  try {
+    return await client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
+      client.workflow.getHandle(runId).executeUpdate<string, []>(update),
+    );
+  } catch (error) {
+    if (isErrorNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError'))
+      throw new UsageError(
+        `no worker answers; start one with ./candlewick dev or go on with ./candlewick resume ${runId}`,
+      );
+    throw new UsageError(`${runId} did not take it: ${reasonOf(error)}`);
+  }
+}
+
+/** The innermost reason of an error of the client. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** A value in a visibility query. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
