@@ -1,10 +1,12 @@
 import { CLASS_NAMES } from '../domain/core/classes';
 import type { Bundle } from '../shared/contracts/bundle';
 import { bundleSchema } from '../shared/contracts/bundle';
+import { readingOf } from '../shared/contracts/config/schema';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
 import { bundleInputSchema } from '../shared/contracts/stages';
 import type { BundleInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { modelPart } from '../shared/names/ids';
 import type { StageContext, StageDefinition } from './support/stage-definition';
 import { StageFault } from './support/stage-fault';
 
@@ -12,9 +14,9 @@ import { StageFault } from './support/stage-fault';
 export const bundleStage: StageDefinition<BundleInput> = {
   stage: 'bundle',
   schema: bundleInputSchema,
-  part: ({ family, horizonBars }) => `${family}-h${String(horizonBars)}`,
+  part: ({ family, horizonBars }) => modelPart(family, horizonBars),
   material: async (input, context) => {
-    const { config, seed } = await configOf(input, context);
+    const { config, seed, reading } = await configOf(input, context);
     return {
       symbol: input.scope.symbol,
       fits: input.fits.map(({ foldId, model }) => ({ foldId, model: model.sha256 })),
@@ -25,11 +27,13 @@ export const bundleStage: StageDefinition<BundleInput> = {
       timeframeMs: input.timeframeMs,
       config,
       seed,
+      reading,
+      environment: context.environment,
     };
   },
   compute: async (input, context) => {
     const { artifacts } = context.store;
-    const { config, seed } = await configOf(input, context);
+    const { config, seed, reading } = await configOf(input, context);
     const last = input.fits.at(-1);
     if (last === undefined) throw new StageFault({ code: 'Unexpected', message: 'a bundle needs at least one fit' });
     const fit = fitSchema.parse(await artifacts.getJson(last.model, ARTIFACT_KINDS.fit));
@@ -44,6 +48,7 @@ export const bundleStage: StageDefinition<BundleInput> = {
       timeframeMs: input.timeframeMs,
       classes: [...CLASS_NAMES],
       recipe: {
+        reading,
         clean: config.clean,
         features: { names: fit.featureNames, higherTimeframeMultiple: config.features.higherTimeframeMultiple },
         scaler: fit.scaler,
@@ -61,7 +66,7 @@ export const bundleStage: StageDefinition<BundleInput> = {
         },
         config,
         seed,
-        engine: { ...context.engineOf(input.family) },
+        engine: fit.engine,
         environment: { ...context.environment },
       },
     };
@@ -74,6 +79,6 @@ export const bundleStage: StageDefinition<BundleInput> = {
 };
 
 async function configOf({ scope }: BundleInput, context: StageContext) {
-  const { seed } = await context.runConfig(scope.config);
-  return { config: await context.symbolConfig(scope), seed };
+  const { seed, source } = await context.runConfig(scope.config);
+  return { config: await context.symbolConfig(scope), seed, reading: readingOf(source) };
 }

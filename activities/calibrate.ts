@@ -4,12 +4,13 @@ import { chooseCalibrator } from '../domain/calibrate/choose';
 import { calibrateInputSchema } from '../shared/contracts/stages';
 import type { CalibrateInput, FitResult } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { modelPart } from '../shared/names/ids';
 import type { Artifacts } from '../shared/store/artifacts';
 import { readClasses } from '../shared/tables/label-table';
 import { createTableWriter, openTable } from '../shared/tables/table-store';
-import { PREDICTED_PARTS } from '../training/fit';
-import { predictionColumns, predictionsFromColumns, rowsOfPart } from './support/prediction-table';
-import type { RowPredictions } from './support/prediction-table';
+import { PREDICTED_PARTS } from '../domain/core/predictions';
+import { predictionColumns, predictionsFromColumns, rowsOfPart } from '../shared/tables/prediction-table';
+import type { RowPredictions } from '../domain/core/predictions';
 import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
@@ -20,7 +21,7 @@ import { unwrap } from './support/stage-fault';
 export const calibrateStage: StageDefinition<CalibrateInput> = {
   stage: 'calibrate',
   schema: calibrateInputSchema,
-  part: ({ family, horizonBars }) => `${family}-h${String(horizonBars)}`,
+  part: ({ family, horizonBars }) => modelPart(family, horizonBars),
   material: async ({ scope, labels, fits }, context) => ({
     calibration: (await context.symbolConfig(scope)).calibration,
     labels: labels.sha256,

@@ -3,9 +3,10 @@ import { deriveSeed, randomFromSeed } from '../domain/core/random';
 import { evaluateInputSchema } from '../shared/contracts/stages';
 import type { EvaluateInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { modelPart } from '../shared/names/ids';
 import { readLabels } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
-import { predictionsFromColumns } from './support/prediction-table';
+import { predictionsFromColumns } from '../shared/tables/prediction-table';
 import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
@@ -13,7 +14,7 @@ import { unwrap } from './support/stage-fault';
 export const evaluateStage: StageDefinition<EvaluateInput> = {
   stage: 'evaluate',
   schema: evaluateInputSchema,
-  part: ({ family, horizonBars }) => `${family}-h${String(horizonBars)}`,
+  part: ({ family, horizonBars }) => modelPart(family, horizonBars),
   material: async (input, context) => {
     const { backtest, evaluation } = await context.symbolConfig(input.scope);
     const { seed } = await context.runConfig(input.scope.config);

@@ -14,7 +14,14 @@ export const featuresStage: StageDefinition<FeaturesInput> = {
   part: () => '',
   material: async ({ scope, bars, timeframeMs }, context) => {
     const { features } = await context.symbolConfig(scope);
-    return { bars: bars.sha256, timeframeMs, features };
+    // By name, so that a feature that is declared later makes another table.
+    const { names } = unwrap(
+      createFeatureComputer(features.include, {
+        timeframeMs,
+        higherTimeframeMultiple: features.higherTimeframeMultiple,
+      }),
+    );
+    return { bars: bars.sha256, timeframeMs, names, higherTimeframeMultiple: features.higherTimeframeMultiple };
   },
   compute: async ({ scope, bars, timeframeMs }, context, onProgress) => {
     const { features } = await context.symbolConfig(scope);

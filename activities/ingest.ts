@@ -1,3 +1,4 @@
+import { readingOf } from '../shared/contracts/config/schema';
 import { createSortedCheck } from '../inference/clean-series';
 import { ingestInputSchema } from '../shared/contracts/stages';
 import type { IngestInput } from '../shared/contracts/stages';
@@ -16,10 +17,11 @@ export const ingestStage: StageDefinition<IngestInput> = {
   stage: 'ingest',
   schema: ingestInputSchema,
   part: () => '',
+  readsOutside: true,
   material: async ({ scope }, context) => {
     const config = await context.runConfig(scope.config);
     const fingerprint = unwrap(await context.source(config).fingerprint(scope.symbol));
-    return { fingerprint, reading: readingSettings(config.source) };
+    return { fingerprint, reading: readingOf(config.source) };
   },
   compute: async ({ scope }, context, onProgress) => {
     const config = await context.runConfig(scope.config);
@@ -58,10 +60,3 @@ export const ingestStage: StageDefinition<IngestInput> = {
     };
   },
 };
-
-/** How the bytes are read; paths and the list of symbols are left out, for they change no bar. */
-function readingSettings(source: { readonly kind: string } & Record<string, unknown>): Record<string, unknown> {
-  if (source.kind === 'generated') return { kind: 'generated' };
-  const { delimiter, columns, timeZone, stamp, timeframeMinutes } = source;
-  return { kind: source.kind, delimiter, columns, timeZone, stamp, timeframeMinutes };
-}

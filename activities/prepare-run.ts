@@ -1,29 +1,38 @@
 import type { PrepareRunInput } from './types';
 import type { Fault } from '../domain/core/result';
-import { resolveConfig } from '../shared/contracts/config/resolve';
+import { longestWarmUp } from '../domain/features/compute';
+import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/resolve';
 import type { RunConfig } from '../shared/contracts/config/schema';
 import type { RunPlan } from '../shared/contracts/run';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
+import { assertSameStore } from './support/same-store';
 import { StageFault, unwrap } from './support/stage-fault';
+
+/** Names are checked before any timeframe is known; whether they exist does not depend on it. */
+const HOUR_MS = 3_600_000;
 
 /**
  * The first activity of a run: checks the input, answers with every fault at once, fixes the as-of instant, lists the
  * symbols, and puts the effective configuration into the store.
  */
 export async function prepareRun(
-  { input, startedAtMs }: PrepareRunInput,
-  deps: { readonly store: Store; readonly source: (config: RunConfig) => BarSource },
+  { input, startedAtMs, storeId }: PrepareRunInput,
+  deps: { readonly store: Store; readonly storeId: string; readonly source: (config: RunConfig) => BarSource },
 ): Promise<RunPlan> {
+  if (storeId !== null) assertSameStore(storeId, deps.storeId);
   const resolved = resolveConfig(input);
   if (!resolved.ok) throw new StageFault(configFault(resolved.faults));
   const { config } = resolved;
   const found = unwrap(await deps.source(config).list()).map(({ symbol }) => symbol);
   const symbols = chosenSymbols(found, config.symbols);
+  const faults = [...unknownSymbolFaults(config, found), ...featureFaults(config)];
+  if (faults.length > 0) throw new StageFault(configFault(faults));
   return {
     config: await deps.store.artifacts.putJson(config, ARTIFACT_KINDS.config),
+    storeId: deps.storeId,
     asOfMs: config.asOf === null ? startedAtMs : Date.parse(config.asOf),
     symbols,
     maxParallelSymbols: config.execution.maxParallelSymbols,
@@ -36,6 +45,32 @@ export async function prepareRun(
 function configFault(faults: readonly ConfigFault[]): Fault {
   const lines = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return { code: 'InvalidConfig', message: lines.join('; '), details: { faults } };
+}
+
+/** Settings for a symbol that the source does not have: most likely a typing mistake, which would otherwise go unseen. */
+function unknownSymbolFaults({ perSymbol }: RunConfig, found: readonly string[]): readonly ConfigFault[] {
+  return Object.keys(perSymbol)
+    .filter((symbol) => !found.includes(symbol))
+    .map((symbol) => ({
+      path: `perSymbol.${symbol}`,
+      message: `the source has no such symbol; it has ${found.join(', ')}`,
+    }));
+}
+
+/** Names of features that nobody declared, for the run and for single symbols. */
+function featureFaults(config: RunConfig): readonly ConfigFault[] {
+  const places = [
+    { path: 'features.include', features: config.features },
+    ...Object.keys(config.perSymbol).map((symbol) => ({
+      path: `perSymbol.${symbol}.features.include`,
+      features: symbolConfigOf(config, symbol).features,
+    })),
+  ];
+  return places.flatMap(({ path, features }) => {
+    const { include, higherTimeframeMultiple } = features;
+    const checked = longestWarmUp(include, { timeframeMs: HOUR_MS, higherTimeframeMultiple });
+    return checked.ok ? [] : [{ path, message: checked.fault.message }];
+  });
 }
 
 /** Sorted, so that histories and reports of two runs read alike. */

@@ -15,12 +15,20 @@ import type {
 import { modelFamilySchema } from '../shared/contracts/stages';
 import type { StageOutcome } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { parseModelPart } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
+import type { Store } from '../shared/store/open-store';
+import { assertSameStore } from './support/same-store';
 import type { Artifacts } from '../shared/store/artifacts';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
 
 /** Gathers what the stages of a symbol left into its record: also of a symbol that failed on the way. */
-export async function recordSymbol(input: RecordSymbolInput, artifacts: Artifacts): Promise<RecordedSymbol> {
+export async function recordSymbol(
+  input: RecordSymbolInput,
+  deps: { readonly store: Store; readonly storeId: string },
+): Promise<RecordedSymbol> {
+  assertSameStore(input.storeId, deps.storeId);
+  const { artifacts } = deps.store;
   const { outcomes } = input;
   const cleaned = outcomeOf(outcomes, 'clean');
   const models = await modelRecords(outcomes, artifacts);
@@ -35,11 +43,13 @@ export async function recordSymbol(input: RecordSymbolInput, artifacts: Artifact
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     models,
   };
-  const best = [...models].sort((a, b) => a.evaluation.metrics.logLoss.value - b.evaluation.metrics.logLoss.value)[0];
+  // Chosen on rows that no number of the report is taken from: the test rows would favour the luckiest.
+  const best = [...models].sort((a, b) => (a.choosingLogLoss ?? Infinity) - (b.choosingLogLoss ?? Infinity))[0];
   return {
     record: await artifacts.putJson(record, ARTIFACT_KINDS.symbolRecord),
     sharpe: best?.evaluation.metrics.sharpe.value ?? null,
     brier: best?.evaluation.metrics.brier.value ?? null,
+    family: best?.family ?? null,
   };
 }
 
@@ -81,17 +91,17 @@ async function modelRecords(outcomes: readonly StageOutcome[], artifacts: Artifa
   const evaluated = outcomes.filter(({ stage }) => stage === 'evaluate').sort((a, b) => (a.part < b.part ? -1 : 1));
   return Promise.all(
     evaluated.map(async (outcome) => {
-      const [, name = '', bars = ''] = /^(.+)-h(\d+)$/.exec(outcome.part) ?? [];
-      const family = modelFamilySchema.parse(name);
+      const model = parseModelPart(outcome.part);
+      const family = modelFamilySchema.parse(model?.family);
       const samePart = (stage: StageName): StageOutcome | undefined =>
         outcomes.find((other) => other.stage === stage && other.part === outcome.part);
       const fits = outcomes.filter(({ stage, part }) => stage === 'train' && part.startsWith(`${outcome.part}-`));
       return {
         family,
-        horizonBars: Number(bars),
+        horizonBars: model?.horizonBars ?? NaN,
         bundle: samePart('bundle')?.outputs.bundle ?? null,
         evaluation: (await readOutput(outcome, 'evaluation', artifacts)) as Evaluation,
-        calibrators: await calibrationMethods(samePart('calibrate'), artifacts),
+        ...(await calibrationOf(samePart('calibrate'), artifacts)),
         importances: await meanImportances(fits, artifacts),
       };
     }),
@@ -103,14 +113,19 @@ async function readOutput(outcome: StageOutcome, name: 'evaluation', artifacts: 
   return ref === undefined ? null : artifacts.getJson(ref, ARTIFACT_KINDS[name]);
 }
 
-async function calibrationMethods(
+/** The calibrator of each fold, and the mean log loss that they were chosen by. */
+async function calibrationOf(
   outcome: StageOutcome | undefined,
   artifacts: Artifacts,
-): Promise<ModelRecord['calibrators']> {
+): Promise<Pick<ModelRecord, 'calibrators' | 'choosingLogLoss'>> {
   const ref = outcome?.outputs.calibrators;
-  if (ref === undefined) return [];
+  if (ref === undefined) return { calibrators: [], choosingLogLoss: null };
   const { folds } = calibratorsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.calibrators));
-  return folds.map(({ method }) => method);
+  const losses = folds.map(({ method, scores }) => scores[method]?.logLoss ?? NaN);
+  return {
+    calibrators: folds.map(({ method }) => method),
+    choosingLogLoss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+  };
 }
 
 /** Share of each feature, averaged over the folds; empty for a family without importances. */

@@ -1,3 +1,4 @@
+import type { Fault } from '../domain/core/result';
 import { buildFolds } from '../domain/splits/build-folds';
 import { planBoundaries } from '../domain/splits/plan-boundaries';
 import { checkTrainingClasses } from '../domain/labels/label-summary';
@@ -11,6 +12,9 @@ import { readClasses, readLabelEnds } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import type { StageDefinition } from './support/stage-definition';
 import { StageFault, unwrap } from './support/stage-fault';
+
+/** What all steps of a symbol answer travels in one payload of at most 2 MB, at some 700 bytes a step. */
+const MAX_FITS = 2_000;
 
 /**
  * Splits: the parts of every fold, fixed from the bars before labels, then purged by the label intervals of each horizon.
@@ -57,13 +61,20 @@ export const splitsStage: StageDefinition<SplitsInput> = {
         loss: null,
       });
     }
+    const tasks = fitTasks(config, byHorizon);
+    if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length));
     return {
       outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
       parts: [],
-      facts: { tasks: fitTasks(config, byHorizon).map((task) => ({ ...task })) },
+      facts: { tasks: tasks.map((task) => ({ ...task })) },
     };
   },
 };
+
+function tooManyFits(fits: number): Fault {
+  const message = `the splits ask for ${String(fits)} fits of one symbol; at most ${String(MAX_FITS)} fit into one history: lengthen splits.walkForward.testDays, or enable fewer families or horizons`;
+  return { code: 'InvalidSplits', message, details: { fits } };
+}
 
 function enabledFamilies(config: SymbolConfig): readonly FitTask['family'][] {
   return modelFamilySchema.options.filter((family) => config.models[family].enabled);

@@ -1,4 +1,4 @@
-import { matrixFromColumns } from '../domain/core/matrix';
+import { emptyMatrix, matrixFromColumns } from '../domain/core/matrix';
 import type { Matrix } from '../domain/core/matrix';
 import { deriveSeed } from '../domain/core/random';
 import type { Fold } from '../domain/core/folds';
@@ -7,12 +7,13 @@ import { foldsSchema } from '../shared/contracts/folds';
 import { trainInputSchema } from '../shared/contracts/stages';
 import type { FitTask, TrainInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import { fitPart } from '../shared/names/ids';
 import type { Artifacts } from '../shared/store/artifacts';
 import { sha256Hex, canonicalJson } from '../shared/store/hash';
 import { readClasses } from '../shared/tables/label-table';
 import { createTableWriter, float64Column, openTable } from '../shared/tables/table-store';
 import { fitFold } from '../training/fit';
-import { predictionColumns } from './support/prediction-table';
+import { predictionColumns } from '../shared/tables/prediction-table';
 import type { StageContext, StageDefinition } from './support/stage-definition';
 import { StageFault, unwrap } from './support/stage-fault';
 
@@ -20,7 +21,7 @@ import { StageFault, unwrap } from './support/stage-fault';
 export const trainStage: StageDefinition<TrainInput> = {
   stage: 'train',
   schema: trainInputSchema,
-  part: ({ task }) => `${task.family}-h${String(task.horizonBars)}-${task.foldId}`,
+  part: ({ task }) => fitPart(task.family, task.horizonBars, task.foldId),
   material: async (input, context) => ({
     features: input.features.sha256,
     labels: input.labels.sha256,
@@ -30,7 +31,7 @@ export const trainStage: StageDefinition<TrainInput> = {
   compute: async (input, context, onProgress) => {
     const { artifacts } = context.store;
     const { task } = input;
-    const { family, params, seed } = await recipeOf(input, context);
+    const { family, params, seed, engine } = await recipeOf(input, context);
     const { features, featureNames } = await readFeatures(artifacts, input.features);
     const fitted = unwrap(
       await fitFold({
@@ -53,6 +54,7 @@ export const trainStage: StageDefinition<TrainInput> = {
         importances: fitted.importances === null ? null : [...fitted.importances],
         model: modelBytes,
         trainRows: fitted.trainRows,
+        engine,
       },
       ARTIFACT_KINDS.fit,
     );
@@ -92,12 +94,19 @@ async function foldOf(artifacts: Artifacts, folds: ArtifactRef, task: FitTask): 
   });
 }
 
+/** Fills the matrix part by part, so that columns and matrix never stand in memory together. */
 async function readFeatures(
   artifacts: Artifacts,
   ref: ArtifactRef,
 ): Promise<{ features: Matrix; featureNames: readonly string[] }> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.features);
   const featureNames = table.manifest.columns.map((column) => column.name).filter((name) => name !== 'time');
-  const columns = await table.columns(featureNames);
-  return { features: matrixFromColumns(featureNames.map((name) => float64Column(columns, name))), featureNames };
+  const features = emptyMatrix(table.manifest.rows, featureNames.length);
+  let firstRow = 0;
+  for await (const chunk of table.chunks(featureNames)) {
+    const part = matrixFromColumns(featureNames.map((name) => float64Column(chunk, name)));
+    features.data.set(part.data, firstRow * featureNames.length);
+    firstRow += part.rows;
+  }
+  return { features, featureNames };
 }

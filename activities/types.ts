@@ -13,7 +13,10 @@ import type {
 } from '../shared/contracts/stages';
 
 export interface PrepareRunInput {
+  /** For people who look at the activity. */
   readonly runId: string;
+  /** The store that whoever started the run reads its result from; null where nobody said. */
+  readonly storeId: string | null;
   /** As it was typed: nothing, a preset, differences from the defaults. */
   readonly input: unknown;
   readonly startedAtMs: number;

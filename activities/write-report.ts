@@ -5,6 +5,7 @@ import { runConfigSchema } from '../shared/contracts/config/schema';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { rootRunId } from '../shared/names/ids';
 import { wastedSeconds } from '../shared/store/attempts';
+import { assertSameStore } from './support/same-store';
 import type { RenderReport } from './support/render-report';
 import type { Store } from '../shared/store/open-store';
 import { readRunRecord, runRecordKey, runReportKey } from '../shared/store/run-files';
@@ -17,10 +18,12 @@ export async function writeReport(
   input: WriteReportInput,
   deps: {
     readonly store: Store;
+    readonly storeId: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly renderReport: RenderReport;
   },
 ): Promise<RunSummary> {
+  assertSameStore(input.plan.storeId, deps.storeId);
   const { store } = deps;
   const runId = rootRunId(input.runId);
   const earlier = input.runId === runId ? null : await readRunRecord(store.objects, runId);
@@ -28,13 +31,16 @@ export async function writeReport(
   const symbols = mergeSymbols(earlier?.symbols ?? [], fresh);
   const stages = symbols.flatMap((symbol) => symbol.stages);
   const attempts = await store.attempts.ofRun(runId);
+  // By workflow, so that writing the same report twice counts nothing twice.
+  const secondsByRun = { ...earlier?.secondsByRun, [input.runId]: (Date.now() - input.startedAtMs) / 1000 };
   const record: RunRecord = {
     schemaVersion: RUN_RECORD_VERSION,
     runId,
     status: statusOf(symbols, input.plan.successQuorum),
     asOf: new Date(input.plan.asOfMs).toISOString(),
     startedAt: earlier?.startedAt ?? new Date(input.startedAtMs).toISOString(),
-    wallSeconds: (earlier?.wallSeconds ?? 0) + (Date.now() - input.startedAtMs) / 1000,
+    wallSeconds: Object.values(secondsByRun).reduce((sum, seconds) => sum + seconds, 0),
+    secondsByRun,
     wastedSeconds: wastedSeconds(attempts),
     cacheHits: stages.filter(({ cacheHit }) => cacheHit).length,
     computed: stages.filter(({ cacheHit }) => !cacheHit).length,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { fail } from '../domain/core/result';
 import type { BoostingEngine, EngineDescription } from '../domain/models/engines';
 import { PORTABLE_ENGINE } from '../domain/models/engines';
@@ -7,9 +9,9 @@ import { majorityFamily } from '../domain/models/majority';
 import type { ModelRegistry } from '../domain/models/registry';
 import { createModelRegistry } from '../domain/models/registry';
 import { createLightGbmEngine } from '../shared/runtime/lightgbm/engine';
-import type { NativeParts } from '../shared/runtime/native-parts';
+import type { NativePart, NativeParts } from '../shared/runtime/native-parts';
 
-/** Every model family with its engine inside, and what each was computed by. */
+/** Every model family, and what each is computed by. */
 export interface ModelEngines {
   readonly registry: ModelRegistry;
   /** Part of the key of training: another engine may give another model. */
@@ -17,13 +19,36 @@ export interface ModelEngines {
 }
 
 /**
- * Loads the engines that this machine has. A family whose engine is missing stays in the registry and answers
- * `EngineUnavailable` with what to do, so that the others go on.
+ * Loads the engines that this machine has, for a process that fits or predicts. A family whose engine is missing stays in
+ * the registry and answers `EngineUnavailable` with what to do, so that the others go on.
  */
 export async function openModelEngines(parts: NativeParts, threads: number): Promise<ModelEngines> {
   const boosting = await openBoosting(parts, threads);
-  const registry = createModelRegistry([majorityFamily, logisticFamily, createLightGbmFamily(boosting)]);
-  return { registry, describe: (family) => (family === 'lightgbm' ? boosting.description : PORTABLE_ENGINE) };
+  return { registry: registryWith(boosting), describe: describeWith(() => boosting.description) };
+}
+
+/**
+ * The engines as they stand on disk now, for a process that only finds keys: nothing is loaded, and a library that is
+ * installed or upgraded meanwhile is seen at once.
+ */
+export function describeModelEngines(locate: () => NativeParts, threads: number): ModelEngines {
+  const hashOf = createFileHasher();
+  const describe = (): EngineDescription => describeLightGbm(locate().lightgbm, threads, hashOf);
+  const keysOnly = missingBoosting('this process finds keys only and fits nothing', threads);
+  return { registry: registryWith(keysOnly), describe: describeWith(describe) };
+}
+
+function registryWith(boosting: BoostingEngine): ModelRegistry {
+  return createModelRegistry([majorityFamily, logisticFamily, createLightGbmFamily(boosting)]);
+}
+
+function describeWith(boosting: () => EngineDescription): ModelEngines['describe'] {
+  return (family) => (family === 'lightgbm' ? boosting() : PORTABLE_ENGINE);
+}
+
+function describeLightGbm(part: NativePart, threads: number, hashOf: (path: string) => string): EngineDescription {
+  if (!part.found) return missingBoosting(part.remedy, threads).description;
+  return { library: 'lightgbm', version: part.version, librarySha256: hashOf(part.path), threads, device: 'cpu' };
 }
 
 async function openBoosting({ lightgbm, libgomp }: NativeParts, threads: number): Promise<BoostingEngine> {
@@ -42,5 +67,19 @@ function missingBoosting(remedy: string, threads: number): BoostingEngine {
     description: { library: 'lightgbm', version: 'missing', threads, device: 'cpu' },
     train: () => Promise.resolve(fail('EngineUnavailable', remedy)),
     load: () => fail('EngineUnavailable', remedy),
+  };
+}
+
+/** SHA-256 of a file, computed again only when its size or its time of change differs. */
+function createFileHasher(): (path: string) => string {
+  const known = new Map<string, { readonly stamp: string; readonly sha256: string }>();
+  return (path) => {
+    const { size, mtimeMs } = statSync(path);
+    const stamp = `${String(size)}-${String(mtimeMs)}`;
+    const kept = known.get(path);
+    if (kept?.stamp === stamp) return kept.sha256;
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+    known.set(path, { stamp, sha256 });
+    return sha256;
   };
 }

@@ -1,6 +1,7 @@
 import { NO_CLASS } from '../domain/core/classes';
 import type { Fold, FoldPart } from '../domain/core/folds';
 import { emptyMatrix, gatherRows, type Matrix } from '../domain/core/matrix';
+import { PREDICTED_PARTS, type RowPredictions } from '../domain/core/predictions';
 import { randomFromSeed } from '../domain/core/random';
 import { fail, ok, type Result } from '../domain/core/result';
 import { expandRanges } from '../domain/core/rows';
@@ -22,26 +23,12 @@ export interface FoldFit {
   readonly onProgress: (progress: FitProgress) => void;
 }
 
-/** Numbers of the parts in `PartPredictions.part`. Training rows are never predicted. */
-export const PREDICTED_PARTS = { stopping: 1, choosing: 2, test: 3 } as const satisfies Partial<
-  Record<FoldPart, number>
->;
-
-/** Out-of-fold probabilities: part by part, ascending by row within a part. */
-export interface PartPredictions {
-  readonly row: Int32Array;
-  /** One of PREDICTED_PARTS. */
-  readonly part: Int8Array;
-  /** (rows x CLASS_COUNT); NaN where a feature is missing. Rows without a class are predicted too. */
-  readonly probabilities: Matrix;
-}
-
 export interface FittedFold {
   readonly modelBytes: Uint8Array;
   /** null where the family takes raw features. */
   readonly scalerState: ScalerState | null;
   readonly importances: Float64Array | null;
-  readonly predictions: PartPredictions;
+  readonly predictions: RowPredictions;
   /** Rows that were learnt from: in the training part, with a class and all features. */
   readonly trainRows: number;
 }
@@ -123,7 +110,7 @@ function labelled({ classIndex }: FoldFit, rows: Int32Array, features: Matrix): 
   return { features, labels: rows.map((row) => classIndex[row] ?? NO_CLASS) };
 }
 
-function predictParts(recipe: FittedRecipe, { features, fold }: FoldFit): PartPredictions {
+function predictParts(recipe: FittedRecipe, { features, fold }: FoldFit): RowPredictions {
   const parts = Object.entries(PREDICTED_PARTS).map(([name, part]) => {
     const rows = expandRanges(fold[name as keyof typeof PREDICTED_PARTS]);
     return { part, rows, predicted: predictWithRecipe(recipe, gatherRows(features, rows)) };

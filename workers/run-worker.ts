@@ -4,7 +4,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { LogLevel, NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
-import { openStageContext } from '../activities/support/open-context';
+import { openWorkerContext } from '../activities/support/open-context';
 import type { StageContext } from '../activities/support/stage-definition';
 import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
@@ -37,7 +37,7 @@ export async function runWorker(given: {
   const connection = await connectWithPatience(settings, logger);
   const cleanUps: (() => Promise<void>)[] = [() => connection.close()];
   try {
-    const context = await openStageContext({
+    const context = await openWorkerContext({
       settings,
       env: process.env,
       workingDirectory: process.cwd(),
@@ -82,13 +82,13 @@ export async function runWorker(given: {
 async function createControlWorker(
   connection: NativeConnection,
   settings: Settings,
-  { store, source, environment }: StageContext,
+  { store, storeId, source, environment }: StageContext,
 ): Promise<Worker> {
   await registerSearchAttributes(connection, settings.namespace);
   return Worker.create({
     ...commonOptions(connection, settings, 'control'),
     workflowBundle: { codePath: requireBundle() },
-    activities: createControlActivities({ store, source, environment, renderReport: renderReportInThread }),
+    activities: createControlActivities({ store, storeId, source, environment, renderReport: renderReportInThread }),
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   });

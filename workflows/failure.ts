@@ -14,12 +14,19 @@ export function failureOf(error: unknown, stage: StageName | null): Failure {
   if (isCancellation(error)) return { code: 'Cancelled', message: 'cancelled before it was done', stage };
   const root = rootCause(error);
   if (root instanceof ApplicationFailure) {
-    return { code: root.type ?? 'Unexpected', message: root.message, stage };
+    return { code: root.type ?? 'Unexpected', message: shorten(root.message), stage };
   }
   if (root instanceof TimeoutFailure) {
     return { code: 'Unexpected', message: `timed out (${root.timeoutType}): ${root.message}`, stage };
   }
   return { code: 'Unexpected', message: root instanceof Error ? root.message : String(root), stage };
+}
+
+/** Results of hundreds of symbols travel in one payload; the whole message stands in the activity's failure. */
+const MAX_MESSAGE_CHARACTERS = 1_000;
+
+function shorten(message: string): string {
+  return message.length <= MAX_MESSAGE_CHARACTERS ? message : `${message.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…`;
 }
 
 /** The result that a failed symbol put into its failure, or null where it died before it could. */

@@ -13,7 +13,7 @@ import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { FitResult, FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
-import { modelPart, stageActivityId, trainActivityId } from '../shared/names/ids';
+import { fitPart, modelPart, stageActivityId, trainActivityId } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
 import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
 import { doubleAttribute, keywordAttribute } from './attributes';
@@ -69,6 +69,7 @@ class SymbolRun {
     this.show();
     const recorded = await this.record(null);
     if (recorded.sharpe !== null) upsertSearchAttributes([doubleAttribute('Sharpe', recorded.sharpe)]);
+    if (recorded.family !== null) upsertSearchAttributes([keywordAttribute('ModelFamily', recorded.family)]);
     if (recorded.brier !== null) upsertSearchAttributes([doubleAttribute('BrierScore', recorded.brier)]);
     return {
       symbol: this.input.symbol,
@@ -114,7 +115,7 @@ class SymbolRun {
     if (this.endsAt('train')) return;
     await this.runBoard(
       models.map((model) => ({
-        id: `${model.family}-${modelPart(model.horizonBars)}`,
+        id: modelPart(model.family, model.horizonBars),
         run: () =>
           this.judge(model, {
             bars,
@@ -149,7 +150,7 @@ class SymbolRun {
     task: FitTask,
     given: { features: ArtifactRef; labels: ArtifactRef; folds: ArtifactRef },
   ) {
-    const part = `${task.family}-${modelPart(task.horizonBars)}-${task.foldId}`;
+    const part = fitPart(task.family, task.horizonBars, task.foldId);
     const outcome = await this.step(
       'train',
       part,
@@ -168,7 +169,7 @@ class SymbolRun {
       fits: readonly (FitResult & { task: FitTask })[];
     },
   ): Promise<void> {
-    const part = `${model.family}-${modelPart(model.horizonBars)}`;
+    const part = modelPart(model.family, model.horizonBars);
     const { bars, labels, timeframeMs } = given;
     const fits = given.fits.map(({ foldId, model: fitted, predictions }) => ({ foldId, model: fitted, predictions }));
     const calibrated = await this.step('calibrate', part, (options) =>
@@ -245,16 +246,23 @@ class SymbolRun {
   }
 
   private record(failure: SymbolResult['failure']) {
-    const { runId, symbol, config } = this.input;
+    const { runId, symbol, storeId } = this.input;
     return control.recordSymbol.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: `record-${symbol}`, summary: `${symbol} record` },
-      [{ runId, symbol, config, failure, outcomes: [...this.state.outcomes] }],
+      [{ runId, storeId, symbol, failure, outcomes: [...this.state.outcomes] }],
     );
   }
 
   private scope(stage: StageName): SymbolScope {
-    const { runId, symbol, config, asOfMs, from } = this.input;
-    return { runId, symbol, config, asOfMs, mustBeCached: from !== null && stageIndex(stage) < stageIndex(from) };
+    const { runId, symbol, config, storeId, asOfMs, from } = this.input;
+    return {
+      runId,
+      symbol,
+      config,
+      storeId,
+      asOfMs,
+      mustBeCached: from !== null && stageIndex(stage) < stageIndex(from),
+    };
   }
 
   private endsAt(stage: StageName): boolean {

@@ -13,6 +13,7 @@ import {
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { ControlActivities } from '../activities/types';
 import type { RunPlan, RunSummary, SymbolResult } from '../shared/contracts/run';
+import { STORE_ID_MEMO } from '../shared/names/messages';
 import { SYMBOLS_PER_BATCH, batchWorkflowId, rootRunId, symbolWorkflowId } from '../shared/names/ids';
 import type { UniverseProgress } from '../shared/names/messages';
 import { keywordAttribute } from './attributes';
@@ -45,6 +46,8 @@ class UniverseRun {
   private plan: RunPlan | null = null;
   private lanes: SymbolLanes | null = null;
   private batch: ChildWorkflowHandle<typeof trainBatch> | null = null;
+  /** Symbols of the open batch; only the batch knows which of them wait. */
+  private batchSymbols: ReadonlySet<string> = new Set();
   private readonly earlier: SymbolResult[] = [];
   private paused = false;
   private readonly startedAtMs = Date.now();
@@ -59,7 +62,7 @@ class UniverseRun {
     upsertSearchAttributes([keywordAttribute('RunKind', 'train')]);
     const plan = await control.prepareRun.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: 'prepare', summary: 'validate the configuration' },
-      [{ runId: this.runId, input: this.input, startedAtMs: this.startedAtMs }],
+      [{ runId: this.runId, storeId: storeIdOfStarter(), input: this.input, startedAtMs: this.startedAtMs }],
     );
     this.plan = plan;
     this.enter('training');
@@ -107,6 +110,7 @@ class UniverseRun {
   private async trainBatch(plan: RunPlan, symbols: readonly string[], batch: number): Promise<readonly SymbolResult[]> {
     const { paused, workflowId, runId } = this;
     const first = batch * SYMBOLS_PER_BATCH + 1;
+    this.batchSymbols = new Set(symbols);
     try {
       this.batch = await startChild<typeof trainBatch>('trainBatch', {
         ...CHILD_WORKFLOW,
@@ -159,7 +163,7 @@ class UniverseRun {
 
   private stateOf(symbol: string): UniverseProgress['symbols'][number]['state'] {
     const closed = this.earlier.find((result) => result.symbol === symbol);
-    return closed?.status ?? this.lanes?.stateOf(symbol) ?? 'waiting';
+    return closed?.status ?? this.lanes?.stateOf(symbol) ?? (this.batchSymbols.has(symbol) ? 'running' : 'waiting');
   }
 
   private enter(phase: UniverseProgress['phase']): void {
@@ -210,6 +214,12 @@ class UniverseRun {
       validator: () => refuseIf(!this.mayRetry(), 'no failed symbol to start again'),
     });
   }
+}
+
+/** The command line names the store that it reads results from; the UI does not. */
+function storeIdOfStarter(): string | null {
+  const storeId = workflowInfo().memo?.[STORE_ID_MEMO];
+  return typeof storeId === 'string' ? storeId : null;
 }
 
 function refuseIf(refused: boolean, reason: string): void {

@@ -1,21 +1,39 @@
 import { ok } from '../../domain/core/result';
 import { readSettings } from '../../shared/runtime/settings';
 import { serveJobs } from '../../training/child/serve';
+import { stageKey } from '../../shared/store/stage-cache';
 import { STAGES } from '../stages';
-import { openStageContext } from '../support/open-context';
+import { StageFault } from '../support/stage-fault';
+import { openChildContext } from '../support/open-context';
 import type { Computed, ReportProgress, StageContext, StageDefinition, StageInput } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
-function compute({ stage, input }: StageJob, context: StageContext, onProgress: ReportProgress): Promise<Computed> {
-  const definition: StageDefinition<StageInput> = STAGES[stage];
-  return definition.compute(definition.schema.parse(input), context, onProgress);
+async function compute(job: StageJob, context: StageContext, onProgress: ReportProgress): Promise<Computed> {
+  const definition: StageDefinition<StageInput> = STAGES[job.stage];
+  const input = definition.schema.parse(job.input);
+  if (definition.readsOutside !== true) await assertSameKey(definition, input, job.key, context);
+  return definition.compute(input, context, onProgress);
+}
+
+/** A library that was installed or upgraded after this child was started: the model would be published under another's key. */
+async function assertSameKey(
+  definition: StageDefinition<StageInput>,
+  input: StageInput,
+  key: string,
+  context: StageContext,
+): Promise<void> {
+  if (stageKey(definition.stage, await definition.material(input, context)) === key) return;
+  throw new StageFault({
+    code: 'EngineUnavailable',
+    message: `the engine of ${definition.stage} changed on disk while this process had another one loaded; a new process takes over`,
+  });
 }
 
 /** Process entry of a compute child: every stage is computed here, so that nothing native can take the worker along. */
 let context: Promise<StageContext> | null = null;
 
 serveJobs(async (job, onProgress) => {
-  context ??= openStageContext({
+  context ??= openChildContext({
     settings: readSettings(process.env, process.cwd()),
     env: process.env,
     workingDirectory: process.cwd(),

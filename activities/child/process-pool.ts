@@ -18,10 +18,8 @@ export function createProcessPool(settings: Settings, env: NodeJS.ProcessEnv): C
   });
   return {
     compute: async (stage, input, options) => {
-      const outcome = await pool.run(
-        { id: `${stage}-${String(process.pid)}-${String(Date.now())}`, stage, input },
-        options,
-      );
+      const { key } = options;
+      const outcome = await pool.run({ id: `${stage}-${key.slice(0, 16)}`, stage, key, input }, options);
       if (outcome.ok) return outcome.value;
       throw new StageFault(outcome.fault);
     },

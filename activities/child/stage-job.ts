@@ -4,5 +4,7 @@ import type { StageName } from '../../shared/names/stages';
 export interface StageJob {
   readonly id: string;
   readonly stage: StageName;
+  /** As the worker found it; the child must find the same. */
+  readonly key: string;
   readonly input: unknown;
 }

@@ -13,7 +13,15 @@ export interface Attempt {
 /** Enters a computation in the run's log before it starts, so that a killed one is counted too. */
 export async function beginAttempt(
   log: AttemptLog,
-  about: { runId: string; symbol: string; stage: StageName; part: string; key: string; activityAttempt: number },
+  about: {
+    runId: string;
+    symbol: string;
+    stage: StageName;
+    part: string;
+    key: string;
+    execution: string;
+    activityAttempt: number;
+  },
 ): Promise<Attempt> {
   const startedAtMs = Date.now();
   let record: AttemptRecord = {
@@ -28,6 +36,7 @@ export async function beginAttempt(
   };
   // One write at a time, in order: a late touch must never overwrite the end.
   let writing = log.write(record);
+  let isTouching = false;
   await writing;
   const write = (next: AttemptRecord): Promise<void> => {
     record = next;
@@ -36,7 +45,16 @@ export async function beginAttempt(
   };
   return {
     id: record.attemptId,
-    touch: () => void write({ ...record, lastSeenMs: Date.now() }).catch(() => undefined),
+    touch: () => {
+      // A slow store must not pile up beats that the end would have to wait for.
+      if (isTouching) return;
+      isTouching = true;
+      void write({ ...record, lastSeenMs: Date.now() })
+        .catch(() => undefined)
+        .finally(() => {
+          isTouching = false;
+        });
+    },
     end: (outcome, code) => write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code }),
   };
 }

@@ -7,7 +7,7 @@ export interface ComputePool {
   compute(
     stage: StageName,
     input: unknown,
-    options: { onProgress: ReportProgress; signal: AbortSignal },
+    options: { key: string; onProgress: ReportProgress; signal: AbortSignal },
   ): Promise<Computed>;
   close(): Promise<void>;
 }

@@ -3,9 +3,7 @@ import type { RunConfig } from '../../shared/contracts/config/schema';
 import { runConfigSchema } from '../../shared/contracts/config/schema';
 import { symbolConfigOf } from '../../shared/contracts/config/resolve';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
-import { createFileSource } from '../../shared/sources/files/file-source';
-import { createGeneratedSource } from '../../shared/sources/generated';
-import type { BarSource } from '../../shared/sources/port';
+import { openSource } from '../../shared/sources/open-source';
 import type { Store } from '../../shared/store/open-store';
 import type { ModelEngines } from '../../inference/model-engines';
 import type { StageContext } from './stage-definition';
@@ -17,26 +15,19 @@ export function createStageContext(given: {
   readonly baseDir: string;
   readonly tempDir: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly storeId: string;
 }): StageContext {
   const runConfig = createConfigReader(given.store);
   return {
     store: given.store,
+    storeId: given.storeId,
     registry: given.engines.registry,
     engineOf: given.engines.describe,
     runConfig,
     symbolConfig: async (scope) => symbolConfigOf(await runConfig(scope.config), scope.symbol),
-    source: (config) => sourceOf(config, given.baseDir, given.tempDir),
+    source: (config) => openSource(config.source, given),
     environment: given.environment,
   };
-}
-
-function sourceOf(config: RunConfig, baseDir: string, tempDir: string): BarSource {
-  switch (config.source.kind) {
-    case 'generated':
-      return createGeneratedSource(config.source);
-    case 'files':
-      return createFileSource(config.source, { baseDir, tempDir });
-  }
 }
 
 /** Reads configurations by reference and keeps the last few: every activity of a run asks for the same one. */

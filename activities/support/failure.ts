@@ -2,27 +2,36 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
 import { errorEntry } from '../../shared/names/errors';
 
-/** A pending activity's failure beyond 4 KB is replaced by the server; message and details stay well below. */
-const MAX_MESSAGE_CHARACTERS = 1_200;
-const MAX_DETAILS_CHARACTERS = 1_500;
+/**
+ * The failure of an activity that is tried again is replaced by the server beyond 4 KB; a final failure is kept whole, and
+ * may list every fault.
+ */
+const MAX_RETRIED_MESSAGE_BYTES = 1_200;
+const MAX_FINAL_MESSAGE_BYTES = 8_000;
+const MAX_DETAILS_BYTES = 1_000;
 
 /** A crash that happens this often at one key is no accident of the machine any more. */
-export const MAX_CRASHES_PER_KEY = 5;
+const MAX_CRASHES_PER_KEY = 5;
 
 /** The one place where a fault becomes a retryable or a final failure. */
 export function failureFrom(
   fault: Fault,
-  facts: { readonly crashesSoFar: number; readonly log: string | null },
+  facts: { readonly timesSoFar: number; readonly log: string | null },
 ): ApplicationFailure {
   const entry = errorEntry(fault.code);
-  const tooOften = facts.crashesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
-  const suffix = tooOften ? ` (the ${String(facts.crashesSoFar)}th time on this input: given up)` : '';
-  return ApplicationFailure.create({
+  const isFinal = !entry.retryable;
+  const limit = isFinal ? MAX_FINAL_MESSAGE_BYTES : MAX_RETRIED_MESSAGE_BYTES;
+  const tooOften = facts.timesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
+  const suffix = tooOften ? ` (the ${String(facts.timesSoFar)}th time on this input: given up)` : '';
+  const failure = ApplicationFailure.create({
     type: fault.code,
-    message: `${shorten(fault.message, MAX_MESSAGE_CHARACTERS)}${suffix}`,
-    nonRetryable: !entry.retryable || tooOften,
+    message: `${shorten(fault.message, limit)}${suffix}`,
+    nonRetryable: isFinal || tooOften,
     details: [{ owner: entry.owner, remedy: entry.remedy, log: facts.log, ...smallDetails(fault) }],
   });
+  // The stack would be that of this file, with the whole message in it once more.
+  failure.stack = `${fault.code}: see the message`;
+  return failure;
 }
 
 /** Failures of the work itself, counted in the store: Temporal's attempts also count deploys and pauses. */
@@ -30,11 +39,15 @@ const COUNTED_CODES: ReadonlySet<string> = new Set(['TrainerCrashed', 'OutOfMemo
 
 function smallDetails(fault: Fault): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(fault.details ?? {});
-  return text.length <= MAX_DETAILS_CHARACTERS
-    ? { details: fault.details ?? {} }
-    : { details: shorten(text, MAX_DETAILS_CHARACTERS) };
+  if (Buffer.byteLength(text) <= MAX_DETAILS_BYTES) return { details: fault.details ?? {} };
+  return { details: shorten(text, MAX_DETAILS_BYTES) };
 }
 
-function shorten(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+/** Cut at a character, not inside one. */
+function shorten(text: string, limitBytes: number): string {
+  if (Buffer.byteLength(text) <= limitBytes) return text;
+  const cut = Buffer.from(text)
+    .subarray(0, limitBytes - 4)
+    .toString('utf8');
+  return `${cut.replace(/\uFFFD$/u, '')}…`;
 }

@@ -1,26 +1,44 @@
 import { join } from 'node:path';
-import { openModelEngines } from '../../inference/model-engines';
+import type { ModelEngines } from '../../inference/model-engines';
+import { describeModelEngines, openModelEngines } from '../../inference/model-engines';
 import { describeEnvironment } from '../../shared/runtime/environment';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { Settings } from '../../shared/runtime/settings';
-import { openFileStore } from '../../shared/store/open-store';
+import { openObjectStore, openStore } from '../../shared/store/open-store';
+import { identifyStore, presentOnly } from '../../shared/store/store-identity';
 import { createStageContext } from './context';
 import type { StageContext } from './stage-definition';
 
-/** What stages use on this machine: the same for the worker, which finds keys, and for its children, which compute. */
-export async function openStageContext(given: {
+interface Surroundings {
   readonly settings: Settings;
   readonly env: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
   readonly onDamage: (message: string) => void;
-}): Promise<StageContext> {
-  const { settings, env, workingDirectory, onDamage } = given;
-  const parts = locateNativeParts(env);
+}
+
+/** For a worker, which finds keys and publishes: engines are described as they stand on disk, none is loaded. */
+export function openWorkerContext(given: Surroundings): Promise<StageContext> {
+  const locate = (): ReturnType<typeof locateNativeParts> => locateNativeParts(given.env);
+  return openContext(given, describeModelEngines(locate, given.settings.trainerThreads));
+}
+
+/** For a compute child: engines are loaded, and described as loaded. */
+export async function openChildContext(given: Surroundings): Promise<StageContext> {
+  return openContext(given, await openModelEngines(locateNativeParts(given.env), given.settings.trainerThreads));
+}
+
+async function openContext(
+  { settings, env, workingDirectory, onDamage }: Surroundings,
+  engines: ModelEngines,
+): Promise<StageContext> {
+  const objects = openObjectStore(settings);
+  const storeId = await identifyStore(objects);
   return createStageContext({
-    store: openFileStore(settings.storeRoot, onDamage),
-    engines: await openModelEngines(parts, settings.trainerThreads),
+    store: openStore(presentOnly(objects), onDamage),
+    storeId,
+    engines,
     baseDir: workingDirectory,
     tempDir: join(settings.home, 'tmp'),
-    environment: describeEnvironment(parts),
+    environment: describeEnvironment(locateNativeParts(env)),
   });
 }

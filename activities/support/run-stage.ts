@@ -1,16 +1,25 @@
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
-import type { StageOutcome } from '../../shared/contracts/stages';
 import type { Fault } from '../../domain/core/result';
+import type { StageOutcome } from '../../shared/contracts/stages';
 import { isErrorCode } from '../../shared/names/errors';
 import { stageKey } from '../../shared/store/stage-cache';
 import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache';
+import { assertSameStore } from './same-store';
 import { beginAttempt } from './attempt';
 import type { ComputePool } from './compute-pool';
 import { failureFrom } from './failure';
+import type { Heartbeat } from './heartbeat';
 import { startHeartbeat } from './heartbeat';
-import type { StageContext, StageDefinition, StageInput } from './stage-definition';
+import type { Computed, StageContext, StageDefinition, StageInput } from './stage-definition';
+import type { UnexpectedCounter } from './unexpected-counter';
 import { StageFault, faultOf } from './stage-fault';
+
+interface RunStageDependencies {
+  readonly context: StageContext;
+  readonly pool: ComputePool;
+  readonly unexpected: UnexpectedCounter;
+}
 
 /**
  * The durable life of a stage: check the input, find the result by its key, else compute it in the pool and publish it.
@@ -19,62 +28,82 @@ import { StageFault, faultOf } from './stage-fault';
 export async function runStage<I extends StageInput>(
   definition: StageDefinition<I>,
   raw: I,
-  deps: { readonly context: StageContext; readonly pool: ComputePool },
+  deps: RunStageDependencies,
 ): Promise<StageOutcome> {
   const startedAtMs = Date.now();
+  const heartbeat = startHeartbeat();
   try {
     const input = definition.schema.parse(raw);
+    assertSameStore(input.scope.storeId, deps.context.storeId);
     const material = await definition.material(input, deps.context);
     const key = stageKey(definition.stage, material);
+    heartbeat.setKey(key);
     const known = await deps.context.store.stages.find(definition.stage, key);
     if (known !== null) return outcomeOf(definition, input, known, true, startedAtMs);
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
-    const marker = await computeAndPublish(definition, input, { key, material }, deps);
+    const marker = await computeAndPublish(definition, input, { key, material }, deps, heartbeat);
     return outcomeOf(definition, input, marker, false, startedAtMs);
   } catch (error) {
-    if (error instanceof CancelledFailure || isTemporalFailure(error)) throw error;
-    throw failureFrom(faultOf(error, isErrorCode), { crashesSoFar: 0, log: null });
+    if (isTemporalFailure(error)) throw error;
+    throw outsideFailure(error, deps.unexpected);
+  } finally {
+    heartbeat.stop();
   }
 }
 
+/** The failure of what went wrong outside a computation, where no attempt is entered in the store. */
+export function outsideFailure(error: unknown, unexpected: UnexpectedCounter): Error {
+  const fault = faultOf(error, isErrorCode);
+  const { workflowExecution, activityId } = Context.current().info;
+  const timesSoFar =
+    fault.code === 'Unexpected' ? unexpected.count({ runId: workflowExecution?.runId ?? '', activityId }) : 0;
+  return failureFrom(fault, { timesSoFar, log: null });
+}
+
+/** One attempt: entered in the run's log, computed, published. Throws a Temporal failure. */
 async function computeAndPublish<I extends StageInput>(
   definition: StageDefinition<I>,
   input: I,
   { key, material }: { readonly key: string; readonly material: StageMaterial },
-  { context, pool }: { readonly context: StageContext; readonly pool: ComputePool },
+  { context, pool }: RunStageDependencies,
+  heartbeat: Heartbeat,
 ): Promise<StageMarker> {
-  const { store } = context;
+  const { attempts, stages } = context.store;
   const { runId, symbol } = input.scope;
   const { stage } = definition;
   const activity = Context.current();
   const startedAtMs = Date.now();
   const part = definition.part(input);
-  const attempt = await beginAttempt(store.attempts, {
+  // A retry is another execution and starts with a fresh count of crashes.
+  const execution = activity.info.workflowExecution?.runId ?? '';
+  const attempt = await beginAttempt(attempts, {
     runId,
     symbol,
     stage,
     part,
     key,
+    execution,
     activityAttempt: activity.info.attempt,
   });
-  const heartbeat = startHeartbeat(key, attempt.touch);
+  heartbeat.alsoOnBeat(attempt.touch);
   try {
     const computed = await pool.compute(stage, input, {
-      onProgress: heartbeat.set,
+      key,
+      onProgress: heartbeat.setProgress,
       signal: activity.cancellationSignal,
     });
-    const published = await store.stages.publish({
+    if (definition.readsOutside === true) await assertSourceUnchanged(definition, input, key, context);
+    const published = await stages.publish({
       stage,
       key,
       material,
-      outputs: computed.outputs,
-      parts: [...computed.parts],
-      facts: computed.facts,
+      ...copied(computed),
       producer: {
         runId,
         attemptId: attempt.id,
         seconds: (Date.now() - startedAtMs) / 1000,
         publishedAt: new Date().toISOString(),
+        environment: context.environment,
       },
     });
     await attempt.end(published.outcome, null);
@@ -85,13 +114,37 @@ async function computeAndPublish<I extends StageInput>(
       throw await cancellationOf(activity);
     }
     const fault = faultOf(error, isErrorCode);
+    if (fault.code === 'Cancelled') {
+      // The pool was closed under a worker that ends: no fault of the work, and nobody cancelled it.
+      await attempt.end('stopped', null).catch(() => undefined);
+      const message = `the worker ended while it computed ${stage} of ${symbol}; it is computed elsewhere`;
+      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: null });
+    }
     await attempt.end('failed', fault.code).catch(() => undefined);
-    const earlier = await store.attempts.ofKey(runId, stage, key).catch(() => []);
-    const crashesSoFar = earlier.filter(({ outcome, code }) => outcome === 'failed' && code === fault.code).length;
-    throw failureFrom(fault, { crashesSoFar, log: logOf(fault) });
-  } finally {
-    heartbeat.stop();
+    const earlier = await attempts.ofKey(runId, stage, key).catch(() => []);
+    const timesSoFar = earlier.filter(
+      (past) => past.execution === execution && past.outcome === 'failed' && past.code === fault.code,
+    ).length;
+    throw failureFrom(fault, { timesSoFar, log: logOf(fault) });
   }
+}
+
+/** A file that was replaced while it was read must not be published under the key of what it was before. */
+async function assertSourceUnchanged<I extends StageInput>(
+  definition: StageDefinition<I>,
+  input: I,
+  key: string,
+  context: StageContext,
+): Promise<void> {
+  if (stageKey(definition.stage, await definition.material(input, context)) === key) return;
+  throw new StageFault({
+    code: 'SourceUnavailable',
+    message: `the source of ${input.scope.symbol} changed while it was read; it is read again`,
+  });
+}
+
+function copied({ outputs, parts, facts }: Computed): Pick<StageMarker, 'outputs' | 'parts' | 'facts'> {
+  return { outputs, parts: [...parts], facts };
 }
 
 /** Where the last words of a dead child are kept. */
@@ -127,7 +180,7 @@ function outcomeOf<I extends StageInput>(
   };
 }
 
-function notCached<I extends StageInput>(definition: StageDefinition<I>, input: I) {
+function notCached<I extends StageInput>(definition: StageDefinition<I>, input: I): Fault {
   const message = `${definition.stage} of ${input.scope.symbol} is not in the store, and the run was told to begin after it; start it without 'from'`;
   return { code: 'ArtifactMissing', message };
 }

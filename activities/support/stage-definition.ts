@@ -12,6 +12,8 @@ import type { Store } from '../../shared/store/open-store';
 /** What a stage may use, on both sides of the process border. */
 export interface StageContext {
   readonly store: Store;
+  /** Tells this store from another one behind the same Temporal server. */
+  readonly storeId: string;
   readonly registry: ModelRegistry;
   /** The engine of a family as it stands on this machine. */
   readonly engineOf: (family: string) => EngineDescription;
@@ -53,6 +55,8 @@ export interface StageDefinition<I extends StageInput> {
   readonly schema: z.ZodType<I>;
   /** Which part of the stage, as it is shown to people; empty for a stage that runs once a symbol. */
   part(input: I): string;
+  /** True where the stage reads from outside the store, so that what it reads may change meanwhile. */
+  readonly readsOutside?: boolean;
   material(input: I, context: StageContext): Promise<StageMaterial>;
   compute(input: I, context: StageContext, onProgress: ReportProgress): Promise<Computed>;
 }

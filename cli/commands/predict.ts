@@ -8,7 +8,7 @@ import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { createFileSource } from '../../shared/sources/files/file-source';
 import type { BarSource } from '../../shared/sources/port';
-import { openFileStore } from '../../shared/store/open-store';
+import { openObjectStore, openStore } from '../../shared/store/open-store';
 import { findArtifact, readProvenance } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { readConfigInput } from '../config-input';
@@ -24,7 +24,7 @@ export interface PredictFlags {
 /** `candlewick predict`: one CSV line a bar, empty where there is no prediction yet. Numbers are printed exactly. */
 export async function predictCommand(context: CommandContext, flags: PredictFlags): Promise<number> {
   const { settings, workingDirectory } = context;
-  const store = openFileStore(settings.storeRoot, context.say);
+  const store = openStore(openObjectStore(settings), context.say);
   const { ref } = findArtifact(await readProvenance(store.objects), flags.model);
   if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
     throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
@@ -34,6 +34,8 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
     const { config } = readConfigInput(
       { source: flags.source, ...(flags.config === undefined ? {} : { config: flags.config }) },
       workingDirectory,
+      // Read as the training run read its source, unless told otherwise.
+      { source: predictor.bundle.recipe.reading ?? {} },
     );
     if (config.source.kind !== 'files') throw new UsageError('predict reads bars from files; give --source');
     const source = createFileSource(config.source, { baseDir: workingDirectory, tempDir: join(settings.home, 'tmp') });

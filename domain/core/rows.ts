@@ -1,20 +1,6 @@
 /** Half-open range of row numbers: `from` is in, `to` is out. */
 export type RowRange = readonly [from: number, to: number];
 
-export function rangesFromMask(mask: Uint8Array): RowRange[] {
-  const ranges: [number, number][] = [];
-  let start = -1;
-  for (let row = 0; row <= mask.length; row += 1) {
-    const inside = row < mask.length && mask[row] === 1;
-    if (inside && start < 0) start = row;
-    if (!inside && start >= 0) {
-      ranges.push([start, row]);
-      start = -1;
-    }
-  }
-  return ranges;
-}
-
 export function countRows(ranges: readonly RowRange[]): number {
   return ranges.reduce((sum, [from, to]) => sum + (to - from), 0);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
-import { cleanSchema } from './config/schema';
+import { cleanSchema, readingSchema } from './config/schema';
 import { modelFamilySchema } from './stages';
 
 /**
@@ -14,6 +14,8 @@ export const bundleSchema = z.strictObject({
   timeframeMs: z.number(),
   classes: z.array(z.string()),
   recipe: z.strictObject({
+    /** How the source was read; null for generated bars. */
+    reading: readingSchema.nullable(),
     clean: cleanSchema,
     features: z.strictObject({ names: z.array(z.string()), higherTimeframeMultiple: z.number() }),
     scaler: z.json().nullable(),

@@ -11,6 +11,8 @@ export const fitSchema = z.strictObject({
   importances: z.array(z.number()).nullable(),
   model: artifactRefSchema,
   trainRows: z.number(),
+  /** What computed it: library, version, device, threads. */
+  engine: z.json(),
 });
 export type FitArtifact = z.infer<typeof fitSchema>;
 

@@ -44,6 +44,8 @@ export interface ModelRecord {
   readonly evaluation: Evaluation;
   /** The calibrator chosen on each fold, in fold order. */
   readonly calibrators: readonly CalibrationMethod[];
+  /** Mean log loss on the choosing halves: what models may be compared by without looking at the test rows. */
+  readonly choosingLogLoss: number | null;
   readonly importances: readonly ImportanceRecord[];
 }
 
@@ -74,6 +76,8 @@ export interface RunRecord {
   readonly asOf: string;
   readonly startedAt: string;
   readonly wallSeconds: number;
+  /** The same, for the run itself and each of its retries, by workflow id. */
+  readonly secondsByRun: Readonly<Record<string, number>>;
   /** Seconds of work that kills and failures threw away. */
   readonly wastedSeconds: number;
   readonly cacheHits: number;

@@ -7,6 +7,8 @@ import { stageOutcomeSchema } from './stages';
 /** What the first activity of a run makes of its input: everything a workflow needs to know, without data. */
 export const runPlanSchema = z.strictObject({
   config: artifactRefSchema,
+  /** The store that the run lives in: a worker of another one must not touch it. */
+  storeId: z.string(),
   asOfMs: z.number().int(),
   symbols: z.array(z.string()).min(1),
   maxParallelSymbols: z.number().int().positive(),
@@ -28,6 +30,7 @@ export interface TrainSymbolInput {
   readonly runId: string;
   readonly symbol: string;
   readonly config: ArtifactRef;
+  readonly storeId: string;
   readonly asOfMs: number;
   readonly from: RunPlan['from'];
   readonly until: RunPlan['until'];
@@ -45,9 +48,10 @@ export const symbolResultSchema = z.strictObject({
 export type SymbolResult = z.infer<typeof symbolResultSchema>;
 
 export const recordSymbolInputSchema = z.strictObject({
+  /** For people who look at the activity. */
   runId: z.string(),
+  storeId: z.string(),
   symbol: z.string(),
-  config: artifactRefSchema,
   failure: failureSchema.nullable(),
   outcomes: z.array(stageOutcomeSchema),
 });
@@ -58,6 +62,7 @@ export interface RecordedSymbol {
   readonly record: ArtifactRef;
   readonly sharpe: number | null;
   readonly brier: number | null;
+  readonly family: string | null;
 }
 
 export const writeReportInputSchema = z.strictObject({

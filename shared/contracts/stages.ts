@@ -11,6 +11,8 @@ export const symbolScopeSchema = z.strictObject({
   runId: z.string().min(1),
   symbol: z.string().min(1),
   config: artifactRefSchema,
+  /** The store that the run lives in. */
+  storeId: z.string(),
   /** Bars that close later are not used. Selects bars; enters no key. */
   asOfMs: z.number().int(),
   /** The run began at a later stage: what comes before must be in the store already. */

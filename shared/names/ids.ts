@@ -20,13 +20,25 @@ export function retryWorkflowId(runId: string, count: number): string {
   return `${rootRunId(runId)}/retry-${String(count)}`;
 }
 
-/** Readable and stable, so that operators can name an activity: `train-lightgbm-XAG-h20-f3`. */
-export function trainActivityId(family: string, symbol: string, horizonBars: number, foldId: string): string {
-  return `train-${family}-${symbol}-${modelPart(horizonBars)}-${foldId}`;
+/** One family on one horizon, as it is shown and keyed: `lightgbm-h20`. */
+export function modelPart(family: string, horizonBars: number): string {
+  return `${family}-h${String(horizonBars)}`;
 }
 
-export function modelPart(horizonBars: number): string {
-  return `h${String(horizonBars)}`;
+/** One fit: `lightgbm-h20-f3`. */
+export function fitPart(family: string, horizonBars: number, foldId: string): string {
+  return `${modelPart(family, horizonBars)}-${foldId}`;
+}
+
+/** Reads what `modelPart` wrote; null for anything else. */
+export function parseModelPart(part: string): { readonly family: string; readonly horizonBars: number } | null {
+  const [, family, bars] = /^(.+)-h(\d+)$/.exec(part) ?? [];
+  return family === undefined || bars === undefined ? null : { family, horizonBars: Number(bars) };
+}
+
+/** Readable and stable, so that operators can name an activity: `train-lightgbm-XAG-h20-f3`. */
+export function trainActivityId(family: string, symbol: string, horizonBars: number, foldId: string): string {
+  return `train-${family}-${symbol}-h${String(horizonBars)}-${foldId}`;
 }
 
 export function stageActivityId(stage: string, symbol: string, part: string): string {

@@ -1,5 +1,8 @@
 import type { StageName } from './stages';
 
+/** Memo of a run: the store that whoever started it reads from. */
+export const STORE_ID_MEMO = 'storeId';
+
 export const PROGRESS_QUERY = 'progress';
 export const PAUSE_UPDATE = 'pause';
 export const UNPAUSE_UPDATE = 'unpause';

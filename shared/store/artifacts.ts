@@ -21,16 +21,20 @@ export interface Artifacts {
   getJson(ref: ArtifactRef, kind: ArtifactKind): Promise<unknown>;
   /** Whether the bytes are there and match their hash. */
   isIntact(ref: ArtifactRef): Promise<boolean>;
-  /** Takes away bytes that do not match their hash, so that they can be written anew. */
-  removeDamaged(ref: ArtifactRef): Promise<void>;
 }
 
 export function createArtifacts(objects: ObjectStore): Artifacts {
+  const isIntact = async (ref: ArtifactRef): Promise<boolean> => {
+    const bytes = await objects.get(ref.uri);
+    return bytes !== null && damage(ref, bytes) === null;
+  };
   const put = async (bytes: Uint8Array, { kind, schemaVersion }: ArtifactKind): Promise<ArtifactRef> => {
     const sha256 = sha256Hex(bytes);
     const uri = blobKey(sha256);
-    if ((await objects.size(uri)) !== bytes.length) await objects.put(uri, bytes, { ifAbsent: false });
-    return { uri, sha256, bytes: bytes.length, kind, schemaVersion };
+    const ref = { uri, sha256, bytes: bytes.length, kind, schemaVersion };
+    // Damaged bytes are written over, in one step: whoever publishes anew heals what was damaged.
+    if (!(await isIntact(ref))) await objects.put(uri, bytes, { ifAbsent: false });
+    return ref;
   };
   const get = async (ref: ArtifactRef, expected: ArtifactKind): Promise<Uint8Array> => {
     assertKind(ref, expected);
@@ -43,19 +47,12 @@ export function createArtifacts(objects: ObjectStore): Artifacts {
       throw new StoreError('ArtifactCorrupt', `${ref.kind} ${ref.uri} in ${objects.description}: ${fault}`);
     return bytes;
   };
-  const isIntact = async (ref: ArtifactRef): Promise<boolean> => {
-    const bytes = await objects.get(ref.uri);
-    return bytes !== null && damage(ref, bytes) === null;
-  };
   return {
     put,
     putJson: (value, kind) => put(canonicalBytes(value), kind),
     get,
     getJson: async (ref, kind) => parseJson(await get(ref, kind), ref),
     isIntact,
-    removeDamaged: async (ref) => {
-      if (!(await isIntact(ref))) await objects.remove(ref.uri);
-    },
   };
 }
 

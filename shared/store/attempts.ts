@@ -11,6 +11,8 @@ const attemptSchema = z.strictObject({
   stage: z.string(),
   part: z.string(),
   key: z.string(),
+  /** Run id of the workflow execution that asked for it. */
+  execution: z.string(),
   activityAttempt: z.number(),
   host: z.string(),
   startedAtMs: z.number(),

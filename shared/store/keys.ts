@@ -1,4 +1,8 @@
+import { sha256Hex } from './hash';
 import { StoreError } from './port';
+
+/** File systems hold names of 255 bytes; a longer one is cut and told apart by a hash. */
+const MAX_NAME_CHARACTERS = 180;
 
 const SEGMENT = /^[A-Za-z0-9._%+=@-]+$/;
 
@@ -30,5 +34,7 @@ function encodeCharacter(character: string): string {
 
 /** The folder of a run, from its workflow id (which may hold `/` and anything else a person types in the UI). */
 export function runFolder(runId: string): string {
-  return `runs/${runId.split('/').map(keySegment).join('+')}`;
+  const name = runId.split('/').map(keySegment).join('+');
+  if (name.length <= MAX_NAME_CHARACTERS) return `runs/${name}`;
+  return `runs/${name.slice(0, MAX_NAME_CHARACTERS - 17)}=${sha256Hex(runId).slice(0, 16)}`;
 }

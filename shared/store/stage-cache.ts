@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ArtifactRef } from '../contracts/artifact';
 import { artifactRefSchema } from '../contracts/artifact';
 import type { StageName } from '../names/stages';
 import { STAGE_VERSIONS } from '../names/stages';
@@ -21,7 +22,13 @@ const markerSchema = z.strictObject({
   /** Small numbers about the result; the same for the same key. */
   facts: z.record(z.string(), z.json()),
   /** Who computed it: volatile, never hashed. */
-  producer: z.strictObject({ runId: z.string(), attemptId: z.string(), seconds: z.number(), publishedAt: z.string() }),
+  producer: z.strictObject({
+    runId: z.string(),
+    attemptId: z.string(),
+    seconds: z.number(),
+    publishedAt: z.string(),
+    environment: z.record(z.string(), z.string()),
+  }),
 });
 export type StageMarker = z.infer<typeof markerSchema>;
 export type StageOutputs = StageMarker['outputs'];
@@ -31,7 +38,7 @@ export type StageFacts = StageMarker['facts'];
 export type StageMaterial = Readonly<Record<string, unknown>>;
 
 export function stageKey(stage: StageName, material: StageMaterial): string {
-  return sha256Hex(canonicalJson({ stage, version: STAGE_VERSIONS[stage], material }));
+  return sha256Hex(canonicalJson({ marker: MARKER_VERSION, stage, version: STAGE_VERSIONS[stage], material }));
 }
 
 /**
@@ -52,24 +59,22 @@ export function createStageCache(
   artifacts: Artifacts,
   onDamage: (message: string) => void,
 ): StageCache {
-  const read = async (stage: string, key: string): Promise<StageMarker | null> => {
+  const read = async (stage: string, key: string): Promise<{ marker: StageMarker; bytes: Uint8Array } | null> => {
     const bytes = await objects.get(markerKey(stage, key));
+    if (bytes === null) return null;
     const marker = parseMarkerBytes(bytes);
-    if (marker === null && bytes !== null) {
-      onDamage(`the marker of ${stage} (${key}) cannot be read; the stage is computed anew`);
-      await objects.remove(markerKey(stage, key));
-    }
-    return marker;
+    if (marker !== null) return { marker, bytes };
+    onDamage(`the marker of ${stage} (${key}) cannot be read; the stage is computed anew`);
+    await removeIfSame(objects, markerKey(stage, key), bytes);
+    return null;
   };
   const find = async (stage: StageName, key: string): Promise<StageMarker | null> => {
-    const marker = await read(stage, key);
-    if (marker === null) return null;
-    const refs = [...Object.values(marker.outputs), ...marker.parts];
-    const intact = await Promise.all(refs.map((ref) => artifacts.isIntact(ref)));
-    if (intact.every(Boolean)) return marker;
+    const found = await read(stage, key);
+    if (found === null) return null;
+    const { marker, bytes } = found;
+    if (await allIntact(artifacts, [...Object.values(marker.outputs), ...marker.parts])) return marker;
     onDamage(`a published result of ${stage} (${key}) was missing or damaged on disk; it is computed anew`);
-    await Promise.all(refs.map((ref) => artifacts.removeDamaged(ref)));
-    await objects.remove(markerKey(stage, key));
+    await removeIfSame(objects, markerKey(stage, key), bytes);
     return null;
   };
   return {
@@ -82,9 +87,21 @@ export function createStageCache(
       }
       const first = await read(fields.stage, fields.key);
       if (first === null) throw new StoreError('StoreUnavailable', `the marker ${key} vanished while it was published`);
-      return { marker: first, outcome: 'adopted' };
+      return { marker: first.marker, outcome: 'adopted' };
     },
   };
+}
+
+/** Only what was judged damaged is taken away: somebody else may have published a sound result meanwhile. */
+async function removeIfSame(objects: ObjectStore, key: string, judged: Uint8Array): Promise<void> {
+  const now = await objects.get(key);
+  if (now !== null && Buffer.compare(now, judged) === 0) await objects.remove(key);
+}
+
+/** One after another: the parts of a large table together would not fit into the worker. */
+async function allIntact(artifacts: Artifacts, refs: readonly ArtifactRef[]): Promise<boolean> {
+  for (const ref of refs) if (!(await artifacts.isIntact(ref))) return false;
+  return true;
 }
 
 function markerKey(stage: string, key: string): string {

@@ -29,9 +29,3 @@ export async function* readBars(
   const table = await openTable(artifacts, ref, kind);
   for await (const chunk of table.chunks()) yield barsFromChunk(chunk);
 }
-
-/** The whole series, where a stage needs it at once. */
-export async function readAllBars(artifacts: Artifacts, ref: ArtifactRef, kind: ArtifactKind): Promise<BarColumns> {
-  const table = await openTable(artifacts, ref, kind);
-  return barsFromChunk(await table.columns());
-}

@@ -158,7 +158,7 @@ export const PLAY: { readonly [S in ScenarioName]: (env: WorkflowEnv) => Promise
 /** A batch as `trainUniverse` starts it, with few symbols. */
 async function startBatch(env: WorkflowEnv, runId: string, symbols: string[]) {
   const plan = {
-    ...{ config: fakeRef('config'), asOfMs: 0, symbols, maxParallelSymbols: 2, successQuorum: 0.5 },
+    ...{ config: fakeRef('config'), storeId: 'store', asOfMs: 0, symbols, maxParallelSymbols: 2, successQuorum: 0.5 },
     ...{ from: null, until: 'clean' as const },
   };
   return env.client.workflow.start<typeof trainBatch>('trainBatch', {

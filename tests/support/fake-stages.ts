@@ -53,6 +53,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
     prepareRun: () =>
       Promise.resolve({
         config: fakeRef('config'),
+        storeId: 'store',
         asOfMs: AS_OF_MS,
         symbols: ['AAA', 'BBB'],
         maxParallelSymbols: 4,

@@ -53,6 +53,7 @@ export function fakeRunRecord(settings: FakeRunSettings = {}): RunRecord {
     asOf: '2026-01-05T04:00:00.000Z',
     startedAt: '2026-01-05T04:00:01.204Z',
     wallSeconds: 187.4,
+    secondsByRun: { 'train-2026-01-05-0400': 187.4 },
     wastedSeconds: 12.6,
     cacheHits: stages.filter((stage) => stage.cacheHit).length,
     computed: stages.filter((stage) => !stage.cacheHit).length,
@@ -225,6 +226,7 @@ function fakeModel(
     calibrators: Array.from({ length: folds }, (_, fold) =>
       isBaseline ? 'none' : fold % 2 === 0 ? 'isotonic' : 'platt',
     ),
+    choosingLogLoss: evaluation.metrics.logLoss.value,
     importances: isBaseline ? [] : fakeImportances(random),
   };
 }

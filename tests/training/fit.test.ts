@@ -4,7 +4,8 @@ import { predictWithRecipe } from '../../domain/models/fitted-recipe';
 import { logisticFamily } from '../../domain/models/logistic';
 import { majorityFamily } from '../../domain/models/majority';
 import { fitScaler, scalerFromState } from '../../domain/models/scaler';
-import { fitFold, PREDICTED_PARTS, type FittedFold, type FoldFit } from '../../training/fit';
+import { PREDICTED_PARTS } from '../../domain/core/predictions';
+import { fitFold, type FittedFold, type FoldFit } from '../../training/fit';
 import { foldOf, sampleFoldData } from './fold-data';
 
 const ROWS = 300;

@@ -54,7 +54,14 @@ const NEW = { symbols: ['AAA'], paused: false, onChange: () => undefined };
 
 function planOf(symbols: readonly string[]): RunPlan {
   return {
-    ...{ config: fakeRef('config'), asOfMs: 0, symbols: [...symbols], maxParallelSymbols: 1, successQuorum: 1 },
+    ...{
+      config: fakeRef('config'),
+      storeId: 'store',
+      asOfMs: 0,
+      symbols: [...symbols],
+      maxParallelSymbols: 1,
+      successQuorum: 1,
+    },
     ...{ from: null, until: null },
   };
 }

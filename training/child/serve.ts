@@ -25,7 +25,10 @@ export function serveJobs(handle: HandleJob): void {
 
 async function answer(handle: HandleJob, job: unknown): Promise<Result<unknown>> {
   try {
-    return await handle(job, (progress) => tell({ kind: 'progress', progress }));
+    return await handle(job, (progress) => {
+      leaveIfOrphaned();
+      tell({ kind: 'progress', progress });
+    });
   } catch (error) {
     return { ok: false, fault: faultOf(error) };
   }
@@ -47,6 +50,13 @@ export function faultOf(error: unknown): Fault {
 
 function isDetails(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+const parentPid = process.ppid;
+
+/** A computation that never yields does not hear the channel close; where it reports progress it looks for itself. */
+function leaveIfOrphaned(): void {
+  if (process.ppid !== parentPid) process.exit(0);
 }
 
 function tell(message: ChildMessage): void {

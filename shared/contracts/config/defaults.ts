@@ -100,4 +100,16 @@ export const PRESETS = {
     execution: { successQuorum: 0.9 },
   },
 } as const satisfies Record<string, object>;
-export type PresetName = keyof typeof PRESETS;
+type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = ['quick', 'standard', 'production'] as const satisfies readonly PresetName[];
+
+/**
+ * Walk-forward needs years: what the presets that use it generate instead of the demonstration's bars. Twelve thousand bars
+ * of four hours are five years of a market that never closes, and twenty of one that opens on weekdays for a session.
+ */
+const GENERATED_YEARS = { bars: 12_000, timeframeMinutes: 240 };
+export const PRESET_GENERATED_SOURCE: Readonly<Record<PresetName, Partial<GeneratedSourceConfig>>> = {
+  quick: {},
+  standard: GENERATED_YEARS,
+  production: GENERATED_YEARS,
+};

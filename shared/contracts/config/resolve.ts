@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import { DEFAULT_CONFIG, FILES_SOURCE_DEFAULTS, GENERATED_SOURCE_DEFAULTS, PRESETS } from './defaults';
+import {
+  DEFAULT_CONFIG,
+  FILES_SOURCE_DEFAULTS,
+  GENERATED_SOURCE_DEFAULTS,
+  PRESETS,
+  PRESET_GENERATED_SOURCE,
+  PRESET_NAMES,
+} from './defaults';
 import { isPlainObject, mergeConfig } from './merge';
 import type { RunConfig, SymbolConfig } from './schema';
 import { runConfigSchema, symbolConfigSchema, symbolConfigShape } from './schema';
@@ -29,7 +36,9 @@ export function resolveConfig(input: unknown): ResolvedConfig {
   if (!presetDifference.ok) return presetDifference;
   const { source, ...rest } = given;
   const merged = mergeConfig(mergeConfig(DEFAULT_CONFIG, presetDifference.difference), rest);
-  const whole = isPlainObject(merged) ? { ...merged, source: sourceWithDefaults(source) } : merged;
+  const whole = isPlainObject(merged)
+    ? { ...merged, source: sourceWithDefaults(source, presetDifference.generated) }
+    : merged;
   const parsed = runConfigSchema.safeParse(whole);
   if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
   const faults = [...crossFaults(parsed.data), ...perSymbolFaults(parsed.data)];
@@ -47,24 +56,24 @@ export function longestLabelBars(labels: SymbolConfig['labels']): number {
   return Math.max(...labels.horizons.map((horizon) => horizon.bars));
 }
 
-function presetOf(preset: unknown): { ok: true; difference: object } | { ok: false; faults: readonly ConfigFault[] } {
-  if (preset === undefined || preset === null) return { ok: true, difference: {} };
-  const named = typeof preset === 'string' ? Object.entries(PRESETS).find(([name]) => name === preset) : undefined;
-  if (named !== undefined) return { ok: true, difference: named[1] };
-  const known = Object.keys(PRESETS).join(', ');
-  return { ok: false, faults: [{ path: 'preset', message: `unknown preset ${describe(preset)}; known are ${known}` }] };
+type PresetDifferences =
+  | { readonly ok: true; readonly difference: object; readonly generated: object }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+function presetOf(preset: unknown): PresetDifferences {
+  if (preset === undefined || preset === null) return { ok: true, difference: {}, generated: {} };
+  const name = PRESET_NAMES.find((known) => known === preset);
+  if (name !== undefined) return { ok: true, difference: PRESETS[name], generated: PRESET_GENERATED_SOURCE[name] };
+  const message = `unknown preset ${describe(preset)}; known are ${PRESET_NAMES.join(', ')}`;
+  return { ok: false, faults: [{ path: 'preset', message }] };
 }
 
-function sourceWithDefaults(source: unknown): unknown {
-  if (source === undefined) return GENERATED_SOURCE_DEFAULTS;
+function sourceWithDefaults(source: unknown, generated: object): unknown {
+  const generatedDefaults = mergeConfig(GENERATED_SOURCE_DEFAULTS, generated);
+  if (source === undefined) return generatedDefaults;
   if (!isPlainObject(source)) return source;
-  const base =
-    source.kind === 'files'
-      ? FILES_SOURCE_DEFAULTS
-      : source.kind === 'generated' || source.kind === undefined
-        ? GENERATED_SOURCE_DEFAULTS
-        : {};
-  return mergeConfig(base, source);
+  if (source.kind === 'files') return mergeConfig(FILES_SOURCE_DEFAULTS, source);
+  return source.kind === 'generated' || source.kind === undefined ? mergeConfig(generatedDefaults, source) : source;
 }
 
 function sharedParts(config: RunConfig): unknown {

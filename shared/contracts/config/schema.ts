@@ -18,10 +18,8 @@ export const generatedSourceSchema = z.strictObject({
   delistOne: z.boolean(),
 });
 
-export const filesSourceSchema = z.strictObject({
-  kind: z.literal('files'),
-  /** Paths or globs of CSV, TSV or Parquet files, plain or gzipped. */
-  paths: z.array(z.string().min(1)).min(1),
+/** How the bytes of a file become bars; paths and the choice of symbols change no bar. */
+const readingShape = {
   /** null: recognised from the first lines. */
   delimiter: z.string().length(1).nullable(),
   /** Header names of the columns; null: recognised by their usual names. */
@@ -41,7 +39,25 @@ export const filesSourceSchema = z.strictObject({
   stamp: z.enum(['open', 'close']),
   /** null: the commonest distance between two bars. */
   timeframeMinutes: positiveInt.max(1440).nullable(),
+};
+export const readingSchema = z.strictObject(readingShape);
+export type ReadingConfig = z.infer<typeof readingSchema>;
+
+export const filesSourceSchema = z.strictObject({
+  kind: z.literal('files'),
+  /** Paths or globs of CSV, TSV or Parquet files, plain or gzipped. */
+  paths: z.array(z.string().min(1)).min(1),
+  ...readingShape,
 });
+
+/** The reading settings of a source; null for generated bars. */
+export function readingOf(
+  source: z.infer<typeof generatedSourceSchema> | z.infer<typeof filesSourceSchema>,
+): ReadingConfig | null {
+  if (source.kind === 'generated') return null;
+  const { delimiter, columns, timeZone, stamp, timeframeMinutes } = source;
+  return { delimiter, columns, timeZone, stamp, timeframeMinutes };
+}
 
 export const cleanSchema = z.strictObject({
   unsorted: z.enum(['sort', 'reject']),

@@ -17,11 +17,13 @@ const CODES_OF_ERRNO: Readonly<Record<string, SourceErrorCode>> = {
   ENOENT: 'SourceNotFound',
   ENOTDIR: 'SourceNotFound',
   EISDIR: 'SourceNotFound',
+  EACCES: 'InvalidSource',
+  EPERM: 'InvalidSource',
   ENOSPC: 'StorageFull',
   EDQUOT: 'StorageFull',
 };
 
-/** What a failed file operation means: absent, no room, or (rights, a mount that went away) not to be had for now. */
+/** What a failed file operation means: absent, no right to read it, no room, or (a mount that went away) not to be had for now. */
 export function fileFailure(origin: string, cause: unknown): SourceError {
   const errno = errorCode(cause) ?? 'unknown error';
   const code = CODES_OF_ERRNO[errno] ?? 'SourceUnavailable';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expandRanges, rangesFromMask, type RowRange } from '../../../domain/core/rows';
+import { expandRanges, type RowRange } from '../../../domain/core/rows';
 import { embargoEndRow, firstRowAtOrAfter } from '../../../domain/splits/instants';
 import { labelEndMs, purgeAndEmbargo, type LabelIntervals, type PurgeRules } from '../../../domain/splits/purge';
 import { DAY_MS, dailyTimes, fixedT1, HOUR_MS, MONDAY_MS, reasonAgainst, seriesArbitrary } from './support';
@@ -207,3 +207,17 @@ describe('known faults of other libraries', () => {
     expect(isCaught(noBackEdge)).toBe(true);
   });
 });
+
+function rangesFromMask(mask: Uint8Array): RowRange[] {
+  const ranges: [number, number][] = [];
+  let start = -1;
+  for (let row = 0; row <= mask.length; row += 1) {
+    const inside = row < mask.length && mask[row] === 1;
+    if (inside && start < 0) start = row;
+    if (!inside && start >= 0) {
+      ranges.push([start, row]);
+      start = -1;
+    }
+  }
+  return ranges;
+}

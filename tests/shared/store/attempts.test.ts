@@ -1,5 +1,5 @@
 import { createAttemptLog, wastedSeconds, type AttemptRecord } from '../../../shared/store/attempts';
-import { createMemoryObjectStore } from '../../../shared/store/memory-object-store';
+import { createMemoryObjectStore } from '../../support/memory-object-store';
 
 function attempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
   return {
@@ -9,6 +9,7 @@ function attempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
     stage: 'train',
     part: 'lightgbm-h20-f1',
     key: 'ab'.repeat(32),
+    execution: 'execution',
     activityAttempt: 1,
     host: 'here',
     startedAtMs: 1_000,

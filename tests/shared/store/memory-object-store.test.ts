@@ -1,4 +1,4 @@
-import { createMemoryObjectStore } from '../../../shared/store/memory-object-store';
+import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { describeObjectStore } from './object-store-cases';
 
 describeObjectStore('memory', () =>

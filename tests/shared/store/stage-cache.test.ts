@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '../../../shared/contracts/artifact';
-import { createMemoryObjectStore } from '../../../shared/store/memory-object-store';
+import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { openStore } from '../../../shared/store/open-store';
 import { parseMarkerBytes, stageKey, type StageMarker } from '../../../shared/store/stage-cache';
 
@@ -25,7 +25,13 @@ function markerOf(table: ArtifactRef, part: ArtifactRef, runId = 'one'): Omit<St
     outputs: { features: table },
     parts: [part],
     facts: { rows: 3 },
-    producer: { runId, attemptId: `attempt-${runId}`, seconds: 1, publishedAt: '2026-01-01T00:00:00.000Z' },
+    producer: {
+      runId,
+      attemptId: `attempt-${runId}`,
+      seconds: 1,
+      publishedAt: '2026-01-01T00:00:00.000Z',
+      environment: { node: '20' },
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createArtifacts } from '../../../shared/store/artifacts';
-import { createMemoryObjectStore } from '../../../shared/store/memory-object-store';
+import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { ROWS_PER_PART, type TableChunk } from '../../../shared/tables/table';
 import {
   createTableWriter,

@@ -1,7 +1,7 @@
-import { assertStoreKey } from './keys';
-import type { ObjectStore } from './port';
+import { assertStoreKey } from '../../shared/store/keys';
+import type { ObjectStore } from '../../shared/store/port';
 
-/** A store in memory, for tests and one-off work. */
+/** A store in memory: the test double that runs the same cases as the adapters. */
 export function createMemoryObjectStore(): ObjectStore {
   const objects = new Map<string, Uint8Array>();
   const at = <T>(key: string, work: () => T): Promise<T> =>

@@ -1,16 +1,8 @@
+import type { RowPredictions } from '../../domain/core/predictions';
 import { CLASS_COUNT, CLASS_NAMES } from '../../domain/core/classes';
 import { emptyMatrix } from '../../domain/core/matrix';
-import type { Matrix } from '../../domain/core/matrix';
-import type { ColumnArray, TableChunk } from '../../shared/tables/table';
-import { float64Column, int32Column, int8Column } from '../../shared/tables/table-store';
-
-/** Probabilities by row number of the bars; `part` is one of PREDICTED_PARTS. */
-export interface RowPredictions {
-  readonly row: Int32Array;
-  readonly part: Int8Array;
-  /** (rows x CLASS_COUNT) */
-  readonly probabilities: Matrix;
-}
+import type { ColumnArray, TableChunk } from './table';
+import { float64Column, int32Column, int8Column } from './table-store';
 
 export function predictionColumns({ row, part, probabilities }: RowPredictions): TableChunk {
   const byClass = CLASS_NAMES.map((name, c) => {

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalBytes } from './hash';
+import type { ObjectStore } from './port';
+import { StoreError } from './port';
+
+const IDENTITY_KEY = 'store.json';
+const identitySchema = z.object({ id: z.string().min(1) });
+
+/**
+ * The identity of a store, written once at its root. Two stores behind one Temporal server are told apart by it, and a
+ * store whose root is away (a mount that is gone) is not taken for an empty one.
+ */
+export async function identifyStore(objects: ObjectStore): Promise<string> {
+  const known = await readIdentity(objects);
+  if (known !== null) return known;
+  await objects.put(IDENTITY_KEY, canonicalBytes({ id: randomUUID() }), { ifAbsent: true });
+  const written = await readIdentity(objects);
+  if (written !== null) return written;
+  throw new StoreError('StoreUnavailable', `the store ${objects.description} does not keep what is written to it`);
+}
+
+/** A store that answers "absent" only while its root is there; else StoreUnavailable, which is tried again. */
+export function presentOnly(objects: ObjectStore): ObjectStore {
+  const assertPresent = async (): Promise<void> => {
+    if ((await objects.size(IDENTITY_KEY)) !== null) return;
+    throw new StoreError(
+      'StoreUnavailable',
+      `the store ${objects.description} has no ${IDENTITY_KEY}: its folder is missing or not mounted`,
+    );
+  };
+  const present = async <T>(found: T | null): Promise<T | null> => {
+    if (found === null) await assertPresent();
+    return found;
+  };
+  return {
+    description: objects.description,
+    put: async (key, bytes, options) => {
+      await assertPresent();
+      return objects.put(key, bytes, options);
+    },
+    get: async (key) => present(await objects.get(key)),
+    size: async (key) => present(await objects.size(key)),
+    list: async (prefix) => {
+      const found = await objects.list(prefix);
+      if (found.length === 0) await assertPresent();
+      return found;
+    },
+    remove: (key) => objects.remove(key),
+  };
+}
+
+async function readIdentity(objects: ObjectStore): Promise<string | null> {
+  const bytes = await objects.get(IDENTITY_KEY);
+  if (bytes === null) return null;
+  try {
+    return identitySchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).id;
+  } catch {
+    throw new StoreError(
+      'StoreUnavailable',
+      `${IDENTITY_KEY} of the store ${objects.description} is damaged; restore it or start a new store`,
+    );
+  }
+}
