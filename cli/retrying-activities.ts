@@ -60,7 +60,11 @@ export function createRetryNews(): (retrying: readonly RetryingActivity[]) => re
       told.add(news);
       const who = workflowId.split('/').at(-1) ?? workflowId;
       return [
-        `${who}: ${activityId} failed (attempt ${String(attempt - 1)}) with ${code}: ${message}; it is tried again`,
+        `${who}: ${activityId} failed (attempt ${String(attempt - 1)}) with ${code}: ${firstLine(message)}; it is tried again`,
       ];
     });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
 }

@@ -46,7 +46,7 @@ export async function updateRun(client: Client, runId: string, update: string): 
   } catch (error) {
     if (isErrorNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError'))
       throw new UsageError(
-        `no worker answers; start one with ./candlewick dev or go on with ./candlewick resume ${runId}`,
+        `no worker answers; start one with ./candlewick dev or go on with ./candlewick resume ${runId} (the run may still take this when one comes)`,
       );
     throw new UsageError(`${runId} did not take it: ${reasonOf(error)}`);
   }

@@ -9,6 +9,8 @@ const BAR_COLUMNS = 24;
 const MAX_SYMBOL_BARS = 12;
 const MAX_NAME_COLUMNS = 20;
 const COUNT_COLUMNS = 7;
+/** Bars are never wrapped; a line above them is, and must leave nothing of the bar that stood there. */
+const [WRAP_ON, WRAP_OFF, CLEAR_REST] = ['\x1b[?7h', '\x1b[?7l', '\x1b[K'];
 
 interface Shown {
   readonly value: number;
@@ -67,7 +69,7 @@ export function createProgressBars(stream: NodeJS.WriteStream): ProgressView {
         else bar.update({ note: 'failed' });
       }
     },
-    note: (line) => multi.log(`${line}\n`),
+    note: (line) => multi.log(`${WRAP_ON}${line}${CLEAR_REST}${WRAP_OFF}\n`),
     close: () => {
       multi.update();
       multi.stop();

@@ -5,12 +5,15 @@ const crashed: RetryingActivity = {
   activityId: 'train-lightgbm-XAG-h20-f3',
   attempt: 2,
   code: 'TrainerCrashed',
-  message: 'killed by SIGSEGV',
+  message: 'killed by SIGSEGV\nlast words',
 };
 
 describe('activities that are tried again', () => {
   it('are read from what the server says is pending', () => {
-    const lastFailure = { message: 'killed by SIGSEGV', applicationFailureInfo: { type: 'TrainerCrashed' } };
+    const lastFailure = {
+      message: 'killed by SIGSEGV\nlast words',
+      applicationFailureInfo: { type: 'TrainerCrashed' },
+    };
     const { workflowId, activityId, attempt } = crashed;
     expect(retryingActivity(workflowId, { activityId, attempt, lastFailure })).toEqual(crashed);
     expect(retryingActivity(workflowId, { activityId, attempt: 1, lastFailure: null })).toBeNull();
