@@ -72,8 +72,8 @@ describe('stage cache', () => {
       expect(await stages.find('features', KEY)).toBeNull();
       expect(damage).toEqual([expect.stringContaining(`features (${KEY}) was missing or damaged`) as string]);
       expect(await objects.get(MARKER_KEY)).toBeNull();
-      expect(await objects.get(opened[which].uri)).toBeNull();
       expect(await objects.get(intact.uri)).not.toBeNull();
+      // The damaged bytes stay until somebody writes them anew, which heals them.
       const again = await opened.artifacts.put(Buffer.from(which === 'table' ? 'a table' : 'its part'), KIND);
       expect(again).toEqual(opened[which]);
       expect((await stages.publish(markerOf(table, part, 'two'))).outcome).toBe('published');
