@@ -1,4 +1,6 @@
+import { STORE_ID_MEMO } from '../shared/names/messages';
 import { openObjectStore } from '../shared/store/open-store';
+import { identifyStore } from '../shared/store/store-identity';
 import { readRunRecord } from '../shared/store/run-files';
 import { QUEUES, WORKFLOWS } from '../shared/names/queues';
 import { rootRunId } from '../shared/names/ids';
@@ -9,7 +11,7 @@ import { runFailureOf } from './run-failure';
 import type { Session } from './run-session';
 import { STOP_EXIT } from './runtime/stop-request';
 import { reportPath } from './store-paths';
-import { EXIT } from './usage-error';
+import { EXIT, UsageError } from './usage-error';
 import { resultDocument } from './views/result-json';
 import { resultTable } from './views/result-table';
 import { watchRun } from './watch-run';
@@ -20,18 +22,38 @@ export interface FollowOptions {
   readonly uiStays?: boolean;
 }
 
-/** Starts a run; one that is open under the same name is taken for it. */
-export async function startRun(
-  { client }: Session,
+/**
+ * Starts a run and follows it. Not begun at all where somebody asked to stop meanwhile. A name that an open run has is
+ * refused: that run has a configuration of its own.
+ */
+export async function startAndFollow(
+  context: CommandContext,
+  session: Session,
   run: { readonly id: string; readonly input: object; readonly summary: string },
-): Promise<void> {
-  await client.workflow.start(WORKFLOWS.trainUniverse, {
-    taskQueue: QUEUES.control,
-    workflowId: run.id,
-    args: [run.input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: run.summary,
-  });
+  options: FollowOptions,
+): Promise<number> {
+  const stop = session.stop.requested();
+  if (stop !== null) {
+    context.say('stopped before the run was started');
+    return STOP_EXIT[stop];
+  }
+  try {
+    await session.client.workflow.start(WORKFLOWS.trainUniverse, {
+      taskQueue: QUEUES.control,
+      workflowId: run.id,
+      args: [run.input],
+      memo: { [STORE_ID_MEMO]: await identifyStore(openObjectStore(context.settings)) },
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: run.summary,
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
+    throw new UsageError(
+      `a run named ${run.id} is open already; go on with ./candlewick resume ${run.id}, or choose another --id`,
+    );
+  }
+  context.say(`run ${run.id} started`);
+  return followRun(context, session, run.id, options);
 }
 
 /** Follows a run until it is closed, or until it has to be gone on with by `resume`. */

@@ -1,9 +1,8 @@
-import { WORKFLOWS } from '../../shared/names/queues';
 import type { CommandContext } from '../command-context';
 import { followRun } from '../follow-run';
 import type { Session } from '../run-session';
 import { openSession } from '../run-session';
-import { describeWorkflow } from '../runtime/workflows';
+import { describeWorkflow, listOpenRuns } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 
 /** `candlewick resume [run]`: goes on with a run that was interrupted, or with all that are still open. */
@@ -14,11 +13,11 @@ export async function resumeCommand(
 ): Promise<number> {
   const session = await openSession(context);
   try {
-    const open = runId === undefined ? await openRuns(session) : [await knownRun(session, runId)];
+    const open = runId === undefined ? await listOpenRuns(session.client) : [await knownRun(session, runId)];
     if (open.length === 0) context.say('nothing to resume: no run is open');
     let exitCode: number = EXIT.done;
     for (const id of open) {
-      exitCode = Math.max(exitCode, await followRun(context, session, id, { json: flags.json ?? false }));
+      exitCode = worseOf(exitCode, await followRun(context, session, id, { json: flags.json ?? false }));
       if (session.stop.requested() !== null) break;
     }
     return exitCode;
@@ -27,17 +26,22 @@ export async function resumeCommand(
   }
 }
 
-/** Runs still open, oldest first. */
-async function openRuns({ client }: Session): Promise<readonly string[]> {
-  const found: { id: string; startedAtMs: number }[] = [];
-  const query = `WorkflowType = '${WORKFLOWS.trainUniverse}' AND ExecutionStatus = 'Running'`;
-  for await (const execution of client.workflow.list({ query })) {
-    found.push({ id: execution.workflowId, startedAtMs: execution.startTime.getTime() });
-  }
-  return found.sort((a, b) => a.startedAtMs - b.startedAtMs).map(({ id }) => id);
-}
-
 async function knownRun({ client }: Session, runId: string): Promise<string> {
   if ((await describeWorkflow(client, runId)) !== null) return runId;
   throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
 }
+
+/** Of several runs the worst is told: a failed one counts for more than one with failed symbols. */
+function worseOf(a: number, b: number): number {
+  const rank = (code: number): number => SEVERITY.indexOf(code);
+  return rank(b) > rank(a) ? b : a;
+}
+
+const SEVERITY: readonly number[] = [
+  EXIT.done,
+  EXIT.partial,
+  EXIT.failed,
+  EXIT.usage,
+  EXIT.terminated,
+  EXIT.interrupted,
+];

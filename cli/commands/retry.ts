@@ -5,7 +5,7 @@ import { RETRY_FAILED_UPDATE } from '../../shared/names/messages';
 import { openObjectStore } from '../../shared/store/open-store';
 import { readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
-import { followRun, startRun } from '../follow-run';
+import { followRun, startAndFollow } from '../follow-run';
 import type { Session } from '../run-session';
 import { openSession } from '../run-session';
 import { describeWorkflow, updateRun } from '../runtime/workflows';
@@ -36,13 +36,12 @@ export async function retryCommand(
       context.say(`${runId} has no failed symbol: nothing to retry`);
       return EXIT.done;
     }
-    await startRun(session, {
+    const run = {
       id: nextRetryId,
       input: { ...record.config, asOf: record.asOf, symbols },
       summary: `retry of ${symbols.join(', ')}`,
-    });
-    context.say(`${nextRetryId} started for ${symbols.join(', ')}`);
-    return await followRun(context, session, nextRetryId, options);
+    };
+    return await startAndFollow(context, session, run, options);
   } finally {
     await session.close();
   }

@@ -3,7 +3,7 @@ import { createFileSource } from '../../shared/sources/files/file-source';
 import type { CommandContext } from '../command-context';
 import type { ConfigFlags, ConfigInput } from '../config-input';
 import { readConfigInput } from '../config-input';
-import { followRun, startRun } from '../follow-run';
+import { startAndFollow } from '../follow-run';
 import { newRunId } from '../run-id';
 import { openSession } from '../run-session';
 import { UsageError } from '../usage-error';
@@ -20,9 +20,8 @@ export async function runCommand(context: CommandContext, flags: RunFlags): Prom
   const id = flags.id ?? newRunId();
   const session = await openSession(context);
   try {
-    await startRun(session, { id, input: given.input, summary: `training run ${id}` });
-    context.say(`run ${id} started`);
-    return await followRun(context, session, id, { json: flags.json ?? false });
+    const run = { id, input: given.input, summary: `training run ${id}` };
+    return await startAndFollow(context, session, run, { json: flags.json ?? false });
   } finally {
     await session.close();
   }

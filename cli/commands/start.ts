@@ -1,9 +1,11 @@
 import type { CommandContext } from '../command-context';
 import { readConfigInput } from '../config-input';
-import { followRun, startRun } from '../follow-run';
+import { startAndFollow } from '../follow-run';
 import { newRunId } from '../run-id';
+import type { Session } from '../run-session';
 import { openSession } from '../run-session';
 import { stopServer } from '../runtime/temporal-server';
+import { listOpenRuns } from '../runtime/workflows';
 import type { RunFlags } from './run';
 
 /**
@@ -16,18 +18,26 @@ export async function startCommand(context: CommandContext, flags: RunFlags): Pr
   const session = await openSession(context);
   const { startedHere } = session.server;
   try {
-    await startRun(session, { id, input, summary: `training run ${id}` });
-    context.say(`run ${id} started`);
-    const exitCode = await followRun(context, session, id, {
-      json: flags.json ?? false,
-      uiStays: context.interactive || !startedHere,
-    });
+    const run = { id, input, summary: `training run ${id}` };
+    const uiStays = context.interactive || !startedHere;
+    const exitCode = await startAndFollow(context, session, run, { json: flags.json ?? false, uiStays });
     if (!context.interactive || session.stop.requested() !== null) return exitCode;
     context.say(`server and worker stay up; start runs in the UI or with ./candlewick run. Ctrl-C ends.`);
     await Promise.race([session.stop.whenRequested, session.worker.exited]);
     return exitCode;
   } finally {
+    // Another command's run may have come to this server meanwhile.
+    const isNeeded = startedHere && (await otherRunsAreOpen(session, id));
     await session.close();
-    if (startedHere) await stopServer(context.settings.home);
+    if (startedHere && !isNeeded) await stopServer(context.settings.home);
+  }
+}
+
+/** Whether a run besides our own is open; where nobody can be asked, none is known. */
+async function otherRunsAreOpen(session: Session, ownId: string): Promise<boolean> {
+  try {
+    return (await listOpenRuns(session.client)).some((id) => id !== ownId);
+  } catch {
+    return false;
   }
 }

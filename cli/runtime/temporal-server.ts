@@ -46,11 +46,22 @@ export async function ensureServer(
     );
   }
   return withFolderLock(join(settings.home, 'server-start'), async () => {
-    const known = await runningServer(settings.home);
+    const known = await startedServer(settings.home, startTimeoutMs);
     if (known !== null) return { ...known, startedHere: false };
     const record = await withFolderLock(PORTS_LOCK, () => startServer(settings, env, startTimeoutMs));
     return { ...record, startedHere: true };
   });
+}
+
+/** The server that the state folder names; one that is still coming up is waited for, never doubled. */
+async function startedServer(home: string, timeoutMs: number): Promise<ServerRecord | null> {
+  const record = readServerRecord(home);
+  if (record === null || !isServerOf(home, record.pid)) return null;
+  const up = await waitUntil(async () => !isProcessAlive(record.pid) || (await isListening(record.address)), timeoutMs);
+  if (up) return isProcessAlive(record.pid) ? record : null;
+  throw new UsageError(
+    `a Temporal server of ${home} (process ${String(record.pid)}) runs but does not answer at ${record.address}; end it with ./candlewick stop.`,
+  );
 }
 
 /** The server that the state folder names, if it still runs. */
@@ -86,14 +97,16 @@ async function startServer(settings: Settings, env: NodeJS.ProcessEnv, timeoutMs
   const log = logPath(settings.home, 'temporal');
   const server = await spawnDetached(temporal.path, serverArguments(settings, port, uiPort), log);
   const record = { pid: server.pid, address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
+  // Recorded before it listens: a command that dies now must not leave a server that nobody knows of.
+  writeServerRecord(settings.home, record);
   const up = await waitUntil(async () => server.hasEnded() || (await isListening(record.address)), timeoutMs);
   if (!up || server.hasEnded()) {
     await server.kill();
+    removeServerRecord(settings.home);
     throw new UsageError(
       `the Temporal server did not come up on port ${String(port)}: ${lastLine(log)} (log: ${log}).`,
     );
   }
-  writeServerRecord(settings.home, record);
   return record;
 }
 

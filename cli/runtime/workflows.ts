@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
+import { WORKFLOWS } from '../../shared/names/queues';
 import { isErrorNamed } from '../run-failure';
 import { UsageError } from '../usage-error';
 
@@ -61,4 +62,14 @@ export function reasonOf(error: unknown): string {
 /** A value in a visibility query. */
 export function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** Runs still open, oldest first. */
+export async function listOpenRuns(client: Client): Promise<readonly string[]> {
+  const found: { id: string; startedAtMs: number }[] = [];
+  const query = `WorkflowType = '${WORKFLOWS.trainUniverse}' AND ExecutionStatus = 'Running'`;
+  for await (const execution of client.workflow.list({ query })) {
+    found.push({ id: execution.workflowId, startedAtMs: execution.startTime.getTime() });
+  }
+  return found.sort((a, b) => a.startedAtMs - b.startedAtMs).map(({ id }) => id);
 }
