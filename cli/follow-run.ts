@@ -52,7 +52,7 @@ export async function startAndFollow(
       `a run named ${run.id} is open already; go on with ./candlewick resume ${run.id}, or choose another --id`,
     );
   }
-  context.say(`run ${run.id} started`);
+  context.say(`run ${run.id} started: ${run.summary}`);
   return followRun(context, session, run.id, options);
 }
 

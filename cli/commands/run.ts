@@ -7,6 +7,7 @@ import { startAndFollow } from '../follow-run';
 import { newRunId } from '../run-id';
 import { openSession } from '../run-session';
 import { UsageError } from '../usage-error';
+import { runSummary } from '../views/run-summary';
 
 export interface RunFlags extends ConfigFlags {
   readonly id?: string;
@@ -20,7 +21,7 @@ export async function runCommand(context: CommandContext, flags: RunFlags): Prom
   const id = flags.id ?? newRunId();
   const session = await openSession(context);
   try {
-    const run = { id, input: given.input, summary: `training run ${id}` };
+    const run = { id, input: given.input, summary: runSummary(given.config) };
     return await startAndFollow(context, session, run, { json: flags.json ?? false });
   } finally {
     await session.close();

@@ -6,6 +6,7 @@ import type { Session } from '../run-session';
 import { openSession } from '../run-session';
 import { stopServer } from '../runtime/temporal-server';
 import { listOpenRuns } from '../runtime/workflows';
+import { runSummary } from '../views/run-summary';
 import type { RunFlags } from './run';
 
 /**
@@ -13,12 +14,12 @@ import type { RunFlags } from './run';
  * Ctrl-C; without one it ends with the run's exit code and leaves nothing running that it started.
  */
 export async function startCommand(context: CommandContext, flags: RunFlags): Promise<number> {
-  const { input } = readConfigInput(flags, context.workingDirectory, { preset: 'quick' });
+  const { input, config } = readConfigInput(flags, context.workingDirectory, { preset: 'quick' });
   const id = flags.id ?? newRunId();
   const session = await openSession(context);
   const { startedHere } = session.server;
   try {
-    const run = { id, input, summary: `training run ${id}` };
+    const run = { id, input, summary: runSummary(config) };
     const uiStays = context.interactive || !startedHere;
     const exitCode = await startAndFollow(context, session, run, { json: flags.json ?? false, uiStays });
     if (!context.interactive || session.stop.requested() !== null) return exitCode;

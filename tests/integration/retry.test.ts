@@ -66,7 +66,7 @@ describe('a run with one broken symbol', () => {
     expect(reportText()).toContain('is not a number');
     home.write('bars/BAD.csv', barFile(2));
     const retried = await home.cli(['retry', 'mended']);
-    expect(retried.stderr).toContain('mended/retry-1 started for BAD');
+    expect(retried.stderr).toContain('run mended/retry-1 started: retry of BAD');
     expect({ exitCode: retried.exitCode, stdout: retried.stdout }).toEqual({
       exitCode: 0,
       stdout: expect.stringMatching(/^mended: done, 3 of 3 symbols done/m) as string,
@@ -91,7 +91,7 @@ describe('a run with one broken symbol', () => {
     const count = (await home.attempts('mended')).length;
     const again = await home.cli(['retry', 'mended/retry-1', 'KEEPLAST']);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toContain('mended/retry-2 started for KEEPLAST');
+    expect(again.stderr).toContain('run mended/retry-2 started: retry of KEEPLAST');
     expect(await home.attempts('mended')).toHaveLength(count);
   }, 120_000);
 
