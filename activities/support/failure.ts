@@ -40,7 +40,10 @@ const COUNTED_CODES: ReadonlySet<string> = new Set(['TrainerCrashed', 'OutOfMemo
 function smallDetails(fault: Fault): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(fault.details ?? {});
   if (Buffer.byteLength(text) <= MAX_DETAILS_BYTES) return { details: fault.details ?? {} };
-  return { details: shorten(text, MAX_DETAILS_BYTES) };
+  const cut = shorten(text, MAX_DETAILS_BYTES);
+  // Text is escaped once more on its way, and quotes then count twice.
+  const growth = Buffer.byteLength(JSON.stringify(cut)) / Buffer.byteLength(cut);
+  return { details: shorten(cut, Math.floor(MAX_DETAILS_BYTES / growth)) };
 }
 
 /** Cut at a character, not inside one. */
