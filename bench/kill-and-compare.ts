@@ -61,20 +61,14 @@ async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     for (const [, pid] of text.matchAll(/worker (\d+), log/g)) workerPids.push(Number(pid));
   });
-  let exitCode: number | null = null;
-  const closed = new Promise<void>((resolve) => {
-    child.once('close', (code) => {
-      exitCode = code ?? 1;
-      resolve();
-    });
-  });
-  const kills = await disturb(workerPids, () => exitCode !== null);
-  await closed;
+  const closed = new Promise<number>((resolve) => void child.once('close', (code) => resolve(code ?? 1)));
+  const kills = await disturb(workerPids, () => child.exitCode !== null);
+  const exitCode = await closed;
   const wallSeconds = (Date.now() - startedAtMs) / 1000;
   await new Promise<void>((resolve) => {
     spawn(process.execPath, [CLI, 'stop'], { env, stdio: 'ignore' }).once('close', () => resolve());
   });
-  return { home, exitCode: exitCode ?? 1, wallSeconds, kills };
+  return { home, exitCode, wallSeconds, kills };
 }
 
 /** One kill somewhere in each third of the undisturbed time; the worker of that instant is the last one that was named. */
