@@ -10,7 +10,7 @@ import type { FittedModel } from '../domain/models/contract';
 import { createFeatureComputer } from '../domain/features/compute';
 import { predictWithRecipe } from '../domain/models/fitted-recipe';
 import type { ModelRegistry } from '../domain/models/registry';
-import type { Scaler, ScalerState } from '../domain/models/scaler';
+import type { Scaler } from '../domain/models/scaler';
 import { scalerFromState } from '../domain/models/scaler';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
@@ -46,8 +46,7 @@ export async function openPredictor(
   const bundle = parsed.data;
   const family = registry.get(bundle.family);
   if (!family.ok) return family;
-  const scaler =
-    bundle.recipe.scaler === null ? ok(null) : scalerFromState(bundle.recipe.scaler as unknown as ScalerState);
+  const scaler = bundle.recipe.scaler === null ? ok(null) : scalerFromState(bundle.recipe.scaler);
   if (!scaler.ok) return scaler;
   const calibrator = calibratorFromState(bundle.recipe.calibrator.state);
   if (!calibrator.ok) return calibrator;

@@ -31,19 +31,24 @@ export function fitScaler(features: Matrix): Scaler {
   return scalerOf(mean, scale);
 }
 
-/** Restores a scaler. `InvalidModel` where mean and scale disagree in length or a number cannot be one. */
-export function scalerFromState(state: ScalerState): Result<Scaler> {
+/** Restores a scaler. `InvalidModel` where mean and scale are missing, disagree in length or a number cannot be one. */
+export function scalerFromState(state: unknown): Result<Scaler> {
+  const { mean, scale } = Object(state) as { readonly mean?: unknown; readonly scale?: unknown };
   const usable =
-    state.mean.length === state.scale.length &&
-    state.mean.every((value) => Number.isFinite(value)) &&
-    state.scale.every((value) => Number.isFinite(value) && value > 0);
-  if (!usable) {
-    return fail(
-      'InvalidModel',
-      `A scaler state needs as many finite means as positive scales; got ${state.mean.length} and ${state.scale.length}.`,
-    );
-  }
-  return ok(scalerOf(Float64Array.from(state.mean), Float64Array.from(state.scale)));
+    isNumbers(mean) && isNumbers(scale) && mean.length === scale.length && scale.every((value) => value > 0);
+  if (usable) return ok(scalerOf(Float64Array.from(mean), Float64Array.from(scale)));
+  return fail(
+    'InvalidModel',
+    `A scaler state needs as many finite means as positive scales; got ${countOf(mean)} and ${countOf(scale)}.`,
+  );
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isFinite(entry));
+}
+
+function countOf(value: unknown): string {
+  return Array.isArray(value) ? String(value.length) : 'none';
 }
 
 function scalerOf(mean: Float64Array, scale: Float64Array): Scaler {
