@@ -70,12 +70,12 @@ function missingBoosting(remedy: string, threads: number): BoostingEngine {
   };
 }
 
-/** SHA-256 of a file, computed again only when its size or its time of change differs. */
+/** SHA-256 of a file, computed again only when it is another file or was written since, also under an old date. */
 function createFileHasher(): (path: string) => string {
   const known = new Map<string, { readonly stamp: string; readonly sha256: string }>();
   return (path) => {
-    const { size, mtimeMs } = statSync(path);
-    const stamp = `${String(size)}-${String(mtimeMs)}`;
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    const stamp = [ino, size, mtimeMs, ctimeMs].join('-');
     const kept = known.get(path);
     if (kept?.stamp === stamp) return kept.sha256;
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
