@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startHealthServer } from '../../workers/health';
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function ask(port: number, path: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, { headers: { connection: 'close' } });
+  return { status: response.status, body: await response.json() };
+}
+
+describe('the health of a worker', () => {
+  it('is told under /healthz as it is at that moment, and nowhere else', async () => {
+    let healthy = true;
+    const port = await freePort();
+    const server = await startHealthServer(port, () => healthy);
+    try {
+      expect(await ask(port, '/healthz')).toEqual({ status: 200, body: { healthy: true } });
+      healthy = false;
+      expect(await ask(port, '/healthz')).toEqual({ status: 503, body: { healthy: false } });
+      expect((await ask(port, '/')).status).toBe(404);
+    } finally {
+      await server.close();
+    }
+    await expect(ask(port, '/healthz')).rejects.toThrow();
+  });
+
+  it('is not served without a port', async () => {
+    const server = await startHealthServer(null, () => true);
+    await expect(server.close()).resolves.toBeUndefined();
+  });
+
+  it('fails to start on a port that is taken', async () => {
+    const port = await freePort();
+    const server = await startHealthServer(port, () => true);
+    await expect(startHealthServer(port, () => true)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await server.close();
+  });
+});
