@@ -46,7 +46,7 @@ export async function runWorker(given: {
     const workers: Worker[] = [];
     if (role === 'control' || role === 'all') workers.push(await createControlWorker(connection, settings, context));
     if (role !== 'control') {
-      const pool = createProcessPool(settings, process.env);
+      const pool = createProcessPool(settings, process.env, context.environment);
       cleanUps.unshift(() => pool.close());
       const queue = role === 'gpu' ? 'gpu' : 'cpu';
       workers.push(

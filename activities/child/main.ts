@@ -8,7 +8,8 @@ import { openChildContext } from '../support/open-context';
 import type { Computed, ReportProgress, StageContext, StageDefinition, StageInput } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
-async function compute(job: StageJob, context: StageContext, onProgress: ReportProgress): Promise<Computed> {
+async function compute(job: StageJob, own: StageContext, onProgress: ReportProgress): Promise<Computed> {
+  const context = { ...own, environment: job.environment };
   const definition: StageDefinition<StageInput> = STAGES[job.stage];
   const input = definition.schema.parse(job.input);
   if (definition.readsOutside !== true) await assertSameKey(definition, input, job.key, context);

@@ -3,11 +3,15 @@ import type { Settings } from '../../shared/runtime/settings';
 import { createTrainerPool } from '../../training/pool';
 import type { ComputePool } from '../support/compute-pool';
 import { StageFault } from '../support/stage-fault';
-import type { Computed, StageProgress } from '../support/stage-definition';
+import type { Computed, StageContext, StageProgress } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
 /** Stages computed in a warm pool of child processes, as many at once as there are trainers. */
-export function createProcessPool(settings: Settings, env: NodeJS.ProcessEnv): ComputePool {
+export function createProcessPool(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  environment: StageContext['environment'],
+): ComputePool {
   const pool = createTrainerPool<StageJob, Computed, StageProgress>({
     size: settings.trainers,
     entry: join(__dirname, 'main.js'),
@@ -19,7 +23,7 @@ export function createProcessPool(settings: Settings, env: NodeJS.ProcessEnv): C
   return {
     compute: async (stage, input, options) => {
       const { key } = options;
-      const outcome = await pool.run({ id: `${stage}-${key.slice(0, 16)}`, stage, key, input }, options);
+      const outcome = await pool.run({ id: `${stage}-${key.slice(0, 16)}`, stage, key, input, environment }, options);
       if (outcome.ok) return outcome.value;
       throw new StageFault(outcome.fault);
     },

@@ -7,4 +7,6 @@ export interface StageJob {
   /** As the worker found it; the child must find the same. */
   readonly key: string;
   readonly input: unknown;
+  /** The worker's, as it entered the keys of manifests: a commit made since must not make another key here. */
+  readonly environment: Readonly<Record<string, string>>;
 }
