@@ -5,12 +5,17 @@ import type { AttemptLog, AttemptRecord } from '../../shared/store/attempts';
 
 export interface Attempt {
   readonly id: string;
-  /** Says that the computation is still alive; cheap enough for every heartbeat. */
-  readonly touch: () => void;
+  /** Enters how it ended. Must be called, for until then the record says that the computation is alive. */
   readonly end: (outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null) => Promise<void>;
 }
 
-/** Enters a computation in the run's log before it starts, so that a killed one is counted too. */
+/** How exactly the time that a kill throws away is known; a write of a kilobyte each. */
+const SEEN_EVERY_MS = 500;
+
+/**
+ * Enters a computation in the run's log before it starts, so that a killed one is counted too, and goes on saying that it
+ * is alive until it ends.
+ */
 export async function beginAttempt(
   log: AttemptLog,
   about: {
@@ -43,18 +48,22 @@ export async function beginAttempt(
     writing = writing.catch(() => undefined).then(() => log.write(next));
     return writing;
   };
+  const stillAlive = (): void => {
+    // A slow store must not pile up writes that the end would have to wait for.
+    if (isTouching) return;
+    isTouching = true;
+    void write({ ...record, lastSeenMs: Date.now() })
+      .catch(() => undefined)
+      .finally(() => {
+        isTouching = false;
+      });
+  };
+  const timer = setInterval(stillAlive, SEEN_EVERY_MS);
   return {
     id: record.attemptId,
-    touch: () => {
-      // A slow store must not pile up beats that the end would have to wait for.
-      if (isTouching) return;
-      isTouching = true;
-      void write({ ...record, lastSeenMs: Date.now() })
-        .catch(() => undefined)
-        .finally(() => {
-          isTouching = false;
-        });
+    end: (outcome, code) => {
+      clearInterval(timer);
+      return write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code });
     },
-    end: (outcome, code) => write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code }),
   };
 }

@@ -14,8 +14,6 @@ export interface HeartbeatDetails extends StageProgress {
 export interface Heartbeat {
   readonly setKey: (key: string) => void;
   readonly setProgress: (progress: StageProgress) => void;
-  /** Called with every beat from now on. */
-  readonly alsoOnBeat: (onBeat: () => void) => void;
   readonly stop: () => void;
 }
 
@@ -28,11 +26,9 @@ export function startHeartbeat(): Heartbeat {
   const startedAtMs = Date.now();
   let key = '';
   let progress: StageProgress = { phase: 'looking in the store', step: 0, steps: null, loss: null };
-  let onBeat: () => void = () => undefined;
   const beat = (): void => {
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     context.heartbeat({ ...progress, key: key.slice(0, 16), seconds } satisfies HeartbeatDetails);
-    onBeat();
   };
   beat();
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS);
@@ -42,9 +38,6 @@ export function startHeartbeat(): Heartbeat {
     },
     setProgress: (next) => {
       progress = next;
-    },
-    alsoOnBeat: (next) => {
-      onBeat = next;
     },
     stop: () => clearInterval(timer),
   };

@@ -85,7 +85,6 @@ async function computeAndPublish<I extends StageInput>(
     execution,
     activityAttempt: activity.info.attempt,
   });
-  heartbeat.alsoOnBeat(attempt.touch);
   try {
     const computed = await pool.compute(stage, input, {
       key,
