@@ -27,14 +27,18 @@ export async function prepareRun(
   if (!resolved.ok) throw new StageFault(configFault(resolved.faults));
   const { config } = resolved;
   const found = unwrap(await deps.source(config).list()).map(({ symbol }) => symbol);
-  const symbols = chosenSymbols(found, config.symbols);
-  const faults = [...unknownSymbolFaults(config, found), ...featureFaults(config)];
+  const faults = [
+    ...missingSymbolFaults(config, found),
+    ...unknownSymbolFaults(config, found),
+    ...featureFaults(config),
+  ];
   if (faults.length > 0) throw new StageFault(configFault(faults));
   return {
     config: await deps.store.artifacts.putJson(config, ARTIFACT_KINDS.config),
     storeId: deps.storeId,
     asOfMs: config.asOf === null ? startedAtMs : Date.parse(config.asOf),
-    symbols,
+    // Sorted, so that histories and reports of two runs read alike.
+    symbols: [...new Set(config.symbols ?? found)].sort(),
     maxParallelSymbols: config.execution.maxParallelSymbols,
     successQuorum: config.execution.successQuorum,
     from: config.from,
@@ -73,13 +77,9 @@ function featureFaults(config: RunConfig): readonly ConfigFault[] {
   });
 }
 
-/** Sorted, so that histories and reports of two runs read alike. */
-function chosenSymbols(found: readonly string[], wanted: readonly string[] | null): string[] {
-  if (wanted === null) return [...found].sort();
-  const unknown = wanted.filter((symbol) => !found.includes(symbol));
-  if (unknown.length > 0) {
-    const message = `symbols: ${unknown.join(', ')} not in the source, which has ${found.join(', ')}`;
-    throw new StageFault({ code: 'SourceNotFound', message, details: { unknown } });
-  }
-  return [...new Set(wanted)].sort();
+/** Symbols that were asked for and that the source does not have. */
+function missingSymbolFaults({ symbols }: RunConfig, found: readonly string[]): readonly ConfigFault[] {
+  const missing = (symbols ?? []).filter((symbol) => !found.includes(symbol));
+  if (missing.length === 0) return [];
+  return [{ path: 'symbols', message: `${missing.join(', ')} not in the source, which has ${found.join(', ')}` }];
 }

@@ -130,7 +130,7 @@ describe('preparing a run', () => {
 
   it('refuses a symbol that the source lacks, and says what it has', async () => {
     const failure = await failureOf(openControl().prepare({ symbols: ['GEN01', 'EURUSD'] }));
-    expect(failure).toMatchObject({ type: 'SourceNotFound', nonRetryable: true });
+    expect(failure).toMatchObject({ type: 'InvalidConfig', nonRetryable: true });
     expect(failure.message).toBe('symbols: EURUSD not in the source, which has GEN01, GEN02, GEN03, GEN04');
   });
 

@@ -32,16 +32,13 @@ export function resolveConfig(input: unknown): ResolvedConfig {
     };
   }
   const { preset, ...given } = input ?? {};
-  const presetDifference = presetOf(preset);
-  if (!presetDifference.ok) return presetDifference;
+  const named = presetOf(preset);
   const { source, ...rest } = given;
-  const merged = mergeConfig(mergeConfig(DEFAULT_CONFIG, presetDifference.difference), rest);
-  const whole = isPlainObject(merged)
-    ? { ...merged, source: sourceWithDefaults(source, presetDifference.generated) }
-    : merged;
+  const merged = mergeConfig(mergeConfig(DEFAULT_CONFIG, named.difference), rest);
+  const whole = isPlainObject(merged) ? { ...merged, source: sourceWithDefaults(source, named.generated) } : merged;
   const parsed = runConfigSchema.safeParse(whole);
-  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
-  const faults = [...crossFaults(parsed.data), ...perSymbolFaults(parsed.data)];
+  if (!parsed.success) return { ok: false, faults: [...named.faults, ...faultsOf(parsed.error)] };
+  const faults = [...named.faults, ...crossFaults(parsed.data), ...perSymbolFaults(parsed.data)];
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config: parsed.data };
 }
 
@@ -56,16 +53,18 @@ export function longestLabelBars(labels: SymbolConfig['labels']): number {
   return Math.max(...labels.horizons.map((horizon) => horizon.bars));
 }
 
-type PresetDifferences =
-  | { readonly ok: true; readonly difference: object; readonly generated: object }
-  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+interface PresetDifferences {
+  readonly difference: object;
+  readonly generated: object;
+  readonly faults: readonly ConfigFault[];
+}
 
 function presetOf(preset: unknown): PresetDifferences {
-  if (preset === undefined || preset === null) return { ok: true, difference: {}, generated: {} };
+  if (preset === undefined || preset === null) return { difference: {}, generated: {}, faults: [] };
   const name = PRESET_NAMES.find((known) => known === preset);
-  if (name !== undefined) return { ok: true, difference: PRESETS[name], generated: PRESET_GENERATED_SOURCE[name] };
+  if (name !== undefined) return { difference: PRESETS[name], generated: PRESET_GENERATED_SOURCE[name], faults: [] };
   const message = `unknown preset ${describe(preset)}; known are ${PRESET_NAMES.join(', ')}`;
-  return { ok: false, faults: [{ path: 'preset', message }] };
+  return { difference: {}, generated: {}, faults: [{ path: 'preset', message }] };
 }
 
 function sourceWithDefaults(source: unknown, generated: object): unknown {

@@ -292,8 +292,7 @@ describe('heartbeats of a stage', () => {
     const input = await ingestInput(bench);
     const running: Promise<StageOutcome> = env.run(() => bench.activities.ingest(input));
     await computing.passed;
-    jest.advanceTimersByTime(2_000);
-    await new Promise(setImmediate);
+    await jest.advanceTimersByTimeAsync(2_000);
     const [alive] = await bench.store.attempts.ofRun('run-1');
     expect(alive?.outcome).toBe('running');
     expect((alive?.lastSeenMs ?? NaN) - (alive?.startedAtMs ?? NaN)).toBe(2_000);
