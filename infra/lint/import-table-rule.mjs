@@ -14,7 +14,9 @@ export const importTableRule = {
       const isPackage = !specifier.startsWith('.');
       const to = isPackage
         ? packageName(specifier)
-        : relative(root, resolve(dirname(context.filename), specifier)).split(sep).join('/');
+        : relative(root, resolve(dirname(context.filename), specifier))
+            .split(sep)
+            .join('/');
       const reason = refusal({ from, to, isPackage, typeOnly });
       if (reason !== null) context.report({ node, messageId: 'refused', data: { reason } });
     };

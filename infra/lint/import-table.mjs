@@ -25,7 +25,11 @@ export const IMPORT_TABLE = {
     types: [],
     packages: ['node:', 'nodejs-polars', 'tinyglobby'],
   },
-  training: { rooms: ['domain', 'domain/core', 'domain/models', 'shared'], types: [], packages: ['node:', 'koffi', 'zod'] },
+  training: {
+    rooms: ['domain', 'domain/core', 'domain/models', 'shared'],
+    types: [],
+    packages: ['node:', 'koffi', 'zod'],
+  },
   inference: { rooms: ['domain', 'domain/core', 'domain/models', 'shared'], types: [], packages: ['node:', 'zod'] },
   reporting: { rooms: ['domain/core', 'shared/contracts', 'shared/names'], types: [], packages: ['echarts'] },
   workflows: {
@@ -74,7 +78,8 @@ export function refusal({ from, to, isPackage, typeOnly }) {
   const target = roomOf(to);
   if (target === null) return `room '${room}' may not import '${to}', which lies in no room`;
   if (target === room && (entry.siblings !== false || stageOf(from) === stageOf(to))) return null;
-  if (target === room) return `stage '${stageOf(from)}' may not import stage '${stageOf(to)}'; share through domain/core`;
+  if (target === room)
+    return `stage '${stageOf(from)}' may not import stage '${stageOf(to)}'; share through domain/core`;
   if (allows(entry.rooms, target)) return null;
   if (typeOnly && allows(entry.types, target)) return null;
   const hint = allows(entry.types, target) ? ' (its types only: use `import type`)' : '';
@@ -82,5 +87,6 @@ export function refusal({ from, to, isPackage, typeOnly }) {
 }
 
 const stageOf = (path) => path.split('/').slice(0, 2).join('/');
-const allows = (rooms, target) => rooms.some((room) => target === room || (room === 'shared' && target.startsWith('shared/')));
+const allows = (rooms, target) =>
+  rooms.some((room) => target === room || (room === 'shared' && target.startsWith('shared/')));
 const list = (names) => (names.length === 0 ? 'none' : names.join(', '));
