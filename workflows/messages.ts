@@ -20,3 +20,8 @@ export const retryFailedUpdate = defineUpdate<string>(RETRY_FAILED_UPDATE);
 /** From a parent to its children. */
 export const setPausedSignal = defineSignal<[boolean]>(PAUSE_SIGNAL);
 export const retryFailedSignal = defineSignal(RETRY_FAILED_SIGNAL);
+
+/** For validators: a refused update answers with the reason and leaves no history. */
+export function refuseIf(refused: boolean, reason: string): void {
+  if (refused) throw new Error(reason);
+}

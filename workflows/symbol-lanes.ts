@@ -44,10 +44,6 @@ export class SymbolLanes {
     return this.input.symbols.map((symbol) => this.results.get(symbol) ?? notBegun(symbol));
   }
 
-  isPaused(): boolean {
-    return this.paused;
-  }
-
   stateOf(symbol: string): SymbolState {
     return this.states.get(symbol) ?? 'waiting';
   }

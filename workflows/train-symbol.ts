@@ -18,7 +18,14 @@ import type { StageName } from '../shared/names/stages';
 import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
 import { doubleAttribute, keywordAttribute } from './attributes';
 import { failureOf } from './failure';
-import { pauseUpdate, retryFailedUpdate, setPausedSignal, symbolProgressQuery, unpauseUpdate } from './messages';
+import {
+  pauseUpdate,
+  retryFailedUpdate,
+  setPausedSignal,
+  symbolProgressQuery,
+  unpauseUpdate,
+  refuseIf,
+} from './messages';
 import { CONTROL_ACTIVITY, STAGE_ACTIVITY } from './presets';
 import { SymbolState } from './symbol-state';
 import type { BoardTask } from './task-board';
@@ -296,10 +303,6 @@ class SymbolRun {
       validator: () => refuseIf((this.board?.failedIds().length ?? 0) === 0, 'nothing has failed so far'),
     });
   }
-}
-
-function refuseIf(refused: boolean, reason: string): void {
-  if (refused) throw new Error(reason);
 }
 
 function output(outcome: StageOutcome, name: string): ArtifactRef {

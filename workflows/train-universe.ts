@@ -24,6 +24,7 @@ import {
   setPausedSignal,
   universeProgressQuery,
   unpauseUpdate,
+  refuseIf,
 } from './messages';
 import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
 import { failureOf } from './failure';
@@ -220,8 +221,4 @@ class UniverseRun {
 function storeIdOfStarter(): string | null {
   const storeId = workflowInfo().memo?.[STORE_ID_MEMO];
   return typeof storeId === 'string' ? storeId : null;
-}
-
-function refuseIf(refused: boolean, reason: string): void {
-  if (refused) throw new Error(reason);
 }

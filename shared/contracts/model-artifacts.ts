@@ -14,7 +14,6 @@ export const fitSchema = z.strictObject({
   /** What computed it: library, version, device, threads. */
   engine: z.json(),
 });
-export type FitArtifact = z.infer<typeof fitSchema>;
 
 /** The calibrator chosen on each fold, with what every method scored on the choosing half. */
 export const calibratorsSchema = z.strictObject({

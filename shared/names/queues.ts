@@ -4,7 +4,6 @@ export const QUEUES = {
   cpu: 'candlewick-cpu',
   gpu: 'candlewick-gpu',
 } as const;
-export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 
 export const WORKFLOWS = {
   trainUniverse: 'trainUniverse',

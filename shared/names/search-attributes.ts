@@ -8,4 +8,3 @@ export const SEARCH_ATTRIBUTES = {
   Sharpe: 'DOUBLE',
   BrierScore: 'DOUBLE',
 } as const;
-export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;
