@@ -1,6 +1,7 @@
 import type { Matrix } from '../core/matrix';
 import type { RandomStream } from '../core/random';
 import type { Result } from '../core/result';
+import type { NetDefinition } from './nets/contract';
 
 /** Rows to learn from. `labels[r]` is the class index of row r; `weights`, where given, weighs its loss. */
 export interface LabelledRows {
@@ -36,13 +37,24 @@ export interface FittedModel {
   dispose(): void;
 }
 
-/** A family of models with its engine already inside (`P` are its checked parameters). */
-export interface ModelFamily<P = unknown> {
+/** A family of models on single rows, with its engine already inside (`P` are its checked parameters). */
+export interface RowFamily<P = unknown> {
+  readonly kind: 'rows';
   readonly name: string;
   /** Raised whenever a fit on the same data may give another model; part of the stage key. */
   readonly version: number;
-  /** True where the scaler's output is wanted (linear models, nets); false where raw features are as good (trees). */
+  /** True where the scaler's output is wanted (linear models); false where raw features are as good (trees). */
   readonly wantsScaledFeatures: boolean;
   fit(train: LabelledRows, stopping: LabelledRows, params: P, context: FitContext): Promise<Result<FittedModel>>;
   fromBytes(bytes: Uint8Array): Result<FittedModel>;
 }
+
+/** A family of nets on windows of bars: all horizons in one fit, trained by `training/neural` with a tensor engine. */
+export interface WindowFamily {
+  readonly kind: 'windows';
+  readonly name: string;
+  readonly version: number;
+  readonly net: NetDefinition;
+}
+
+export type ModelFamily = RowFamily | WindowFamily;

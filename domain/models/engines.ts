@@ -1,5 +1,6 @@
 import type { Matrix } from '../core/matrix';
 import type { Result } from '../core/result';
+import type { ProgramDefinition, TensorProgram } from '../../training/graph/program';
 import type { LabelledRows } from './contract';
 
 /** What computes a fit: part of the stage key of training and prediction, since another engine may give other bits. */
@@ -54,4 +55,10 @@ export interface Booster {
   /** Total gain of the splits on each feature. */
   gainImportances(): Float64Array;
   dispose(): void;
+}
+
+/** A tensor library, loaded: runs programs, traced into one graph where it can. */
+export interface TensorEngine {
+  readonly description: EngineDescription;
+  readonly createProgram: (definition: ProgramDefinition) => TensorProgram;
 }

@@ -2,7 +2,7 @@ import { CLASS_COUNT } from '../core/classes';
 import type { Matrix } from '../core/matrix';
 import { fail, ok, type Result } from '../core/result';
 import { weighClasses } from './class-weights';
-import type { FittedModel, ModelFamily } from './contract';
+import type { FittedModel, RowFamily } from './contract';
 import type { Booster, BoostingEngine, BoostingParameters } from './engines';
 import { decodeModel, encodeModel } from './model-bytes';
 
@@ -25,9 +25,10 @@ export interface LightGbmSettings {
  * LightGBM on three classes with early stopping by log loss on the stopping part; the best round is kept. A fit is atomic:
  * continuing one from a saved model draws other samples and gives another model.
  */
-export function createLightGbmFamily(engine: BoostingEngine): ModelFamily<LightGbmSettings> {
+export function createLightGbmFamily(engine: BoostingEngine): RowFamily<LightGbmSettings> {
   return {
     ...FAMILY,
+    kind: 'rows',
     wantsScaledFeatures: false,
     fit: async (train, stopping, params, context) => {
       const weights = weighClasses(train);

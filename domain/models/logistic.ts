@@ -2,7 +2,7 @@ import { CLASS_COUNT } from '../core/classes';
 import { emptyMatrix } from '../core/matrix';
 import { fail, ok } from '../core/result';
 import { successionShares, weighClasses, type ClassWeights } from './class-weights';
-import type { FitContext, FittedModel, LabelledRows, ModelFamily } from './contract';
+import type { FitContext, FittedModel, LabelledRows, RowFamily } from './contract';
 import { decodeModel, encodeModel, numbersOf } from './model-bytes';
 import { fitSoftmax, softmaxRow } from './softmax-regression';
 
@@ -33,7 +33,8 @@ interface LogisticState {
  * does not occur in training gets 1 / (rows + classes) everywhere (rule of succession), since its intercept would run off
  * to minus infinity.
  */
-export const logisticFamily: ModelFamily<LogisticSettings> = {
+export const logisticFamily: RowFamily<LogisticSettings> = {
+  kind: 'rows',
   ...FAMILY,
   wantsScaledFeatures: true,
   fit: (train, _stopping, params, context) => {

@@ -2,7 +2,7 @@ import { CLASS_COUNT } from '../core/classes';
 import { emptyMatrix } from '../core/matrix';
 import { fail, ok } from '../core/result';
 import { successionShares, weighClasses } from './class-weights';
-import type { FittedModel, ModelFamily } from './contract';
+import type { FittedModel, RowFamily } from './contract';
 import { decodeModel, encodeModel, numbersOf } from './model-bytes';
 
 const FAMILY = { name: 'majority', version: 1 } as const;
@@ -14,7 +14,8 @@ export type MajoritySettings = object;
  * The honest baseline: every row gets the class shares of the training part (by Laplace's rule of succession), so its most
  * likely class is the majority class. Whoever cannot beat it has learnt nothing from the features.
  */
-export const majorityFamily: ModelFamily<MajoritySettings> = {
+export const majorityFamily: RowFamily<MajoritySettings> = {
+  kind: 'rows',
   ...FAMILY,
   wantsScaledFeatures: false,
   fit: (train, _stopping, _params, context) => {

@@ -4,7 +4,7 @@
  */
 export const IMPORT_TABLE = {
   'domain/core': { rooms: [], types: [], packages: [] },
-  'domain/models': { rooms: ['domain/core'], types: [], packages: ['@tensorflow/tfjs-core'] },
+  'domain/models': { rooms: ['domain/core'], types: ['training/graph'], packages: ['@tensorflow/tfjs-core'] },
   'domain/generate': { rooms: ['domain/core'], types: [], packages: [] },
   domain: { rooms: ['domain/core'], types: [], packages: [], siblings: false },
   'shared/names': { rooms: [], types: [], packages: [] },
@@ -12,7 +12,17 @@ export const IMPORT_TABLE = {
   'shared/runtime': {
     rooms: ['shared/contracts', 'shared/names'],
     types: ['domain/core', 'domain/models'],
-    packages: ['node:', 'nodejs-polars', 'koffi', 'pino', 'zod'],
+    packages: [
+      'node:',
+      'nodejs-polars',
+      'koffi',
+      'pino',
+      'zod',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-node',
+      '@tensorflow/tfjs-node-gpu',
+      '@tensorflow/tfjs-backend-wasm',
+    ],
   },
   'shared/store': { rooms: ['shared/contracts', 'shared/names'], types: [], packages: ['node:', 'zod'] },
   'shared/tables': {
@@ -25,12 +35,21 @@ export const IMPORT_TABLE = {
     types: [],
     packages: ['node:', 'nodejs-polars', 'tinyglobby'],
   },
-  training: {
-    rooms: ['domain', 'domain/core', 'domain/models', 'shared'],
+  'training/graph': {
+    rooms: [],
     types: [],
-    packages: ['node:', 'koffi', 'zod'],
+    packages: ['node:', '@tensorflow/tfjs-core', '@tensorflow/tfjs-node'],
   },
-  inference: { rooms: ['domain', 'domain/core', 'domain/models', 'shared'], types: [], packages: ['node:', 'zod'] },
+  training: {
+    rooms: ['domain', 'domain/core', 'domain/models', 'shared', 'training/graph'],
+    types: [],
+    packages: ['node:', 'koffi', 'zod', '@tensorflow/tfjs-core'],
+  },
+  inference: {
+    rooms: ['domain', 'domain/core', 'domain/models', 'shared', 'training/graph'],
+    types: [],
+    packages: ['node:', 'zod'],
+  },
   reporting: { rooms: ['domain/core', 'shared/contracts', 'shared/names'], types: [], packages: ['echarts'] },
   workflows: {
     rooms: ['shared/names'],

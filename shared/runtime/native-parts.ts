@@ -72,7 +72,7 @@ export function locateNativeParts(env: NodeJS.ProcessEnv): NativeParts {
     lightgbm: locateFile(env, 'CANDLEWICK_LIGHTGBM_LIB', 'LightGBM', recorded.lightgbm),
     libgomp: locateOpenMp(recorded.libgomp),
     polars: locatePolars(),
-    tensorflow: { found: false, remedy: 'not set up (comes with neural models)' },
+    tensorflow: locateFile(env, 'CANDLEWICK_TENSORFLOW_BINDING', 'TensorFlow', recorded.tensorflow),
   };
 }
 
@@ -95,7 +95,7 @@ function readRecord(cache: string): Readonly<Record<string, RecordedPart | undef
 
 function locateFile(
   env: NodeJS.ProcessEnv,
-  variable: 'CANDLEWICK_TEMPORAL_CLI' | 'CANDLEWICK_LIGHTGBM_LIB',
+  variable: 'CANDLEWICK_TEMPORAL_CLI' | 'CANDLEWICK_LIGHTGBM_LIB' | 'CANDLEWICK_TENSORFLOW_BINDING',
   label: string,
   recorded: RecordedPart | undefined,
 ): NativePart {
