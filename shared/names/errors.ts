@@ -96,6 +96,19 @@ export const ERRORS = {
     retryable: true,
     remedy: 'It is retried a few times. If it keeps dying, the log linked in the details holds its last words.',
   },
+  WorkerLost: {
+    meaning: 'A worker stopped giving signs of life: it was killed, its machine was lost, or it ran out of its time.',
+    owner: 'platform',
+    retryable: true,
+    remedy:
+      'Nothing at first: another worker goes on from the last checkpoint. If it keeps happening, look at the worker’s log and memory.',
+  },
+  Fenced: {
+    meaning: 'A newer attempt at the same training has taken over; this one may neither save nor publish.',
+    owner: 'platform',
+    retryable: true,
+    remedy: 'Nothing: the newer attempt goes on from the last checkpoint, and one that comes later finds its result.',
+  },
   StoreUnavailable: {
     meaning: 'The artifact store does not answer or refuses access.',
     owner: 'platform',

@@ -21,7 +21,7 @@ export interface ObjectStore {
   remove(key: string): Promise<void>;
 }
 
-export type StoreErrorCode = 'StoreUnavailable' | 'StorageFull' | 'ArtifactMissing' | 'ArtifactCorrupt';
+export type StoreErrorCode = 'StoreUnavailable' | 'StorageFull' | 'ArtifactMissing' | 'ArtifactCorrupt' | 'Fenced';
 
 /** A failure of the store, with its code in the error table. */
 export class StoreError extends Error {
