@@ -8,7 +8,7 @@ import type { BundleInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { modelPart } from '../shared/names/ids';
 import type { StageContext, StageDefinition } from './support/stage-definition';
-import { StageFault } from './support/stage-fault';
+import { StageFault, unwrap } from './support/stage-fault';
 
 /** Bundle: the last fold's model with all that stands before and after it, ready to predict. */
 export const bundleStage: StageDefinition<BundleInput> = {
@@ -41,6 +41,7 @@ export const bundleStage: StageDefinition<BundleInput> = {
     const calibrator = folds.find(({ foldId }) => foldId === last.foldId);
     if (calibrator === undefined)
       throw new StageFault({ code: 'ArtifactCorrupt', message: `there is no calibrator of fold ${last.foldId}` });
+    const isNet = unwrap(context.registry.get(input.family)).kind === 'windows';
     const bundle: Bundle = {
       symbol: input.scope.symbol,
       family: input.family,
@@ -52,6 +53,7 @@ export const bundleStage: StageDefinition<BundleInput> = {
         clean: config.clean,
         features: { names: fit.featureNames, higherTimeframeMultiple: config.features.higherTimeframeMultiple },
         scaler: fit.scaler,
+        windows: isNet ? { gapBars: config.clean.gapBars, maxClosureDays: config.nets.maxClosureDays } : null,
         model: fit.model,
         calibrator: { method: calibrator.method, state: calibrator.state },
       },

@@ -10,6 +10,8 @@ import { startHeartbeat } from './support/heartbeat';
 import type { RenderReport } from './support/render-report';
 import { outsideFailure, runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
+import type { StepNotes } from './support/step-notes';
+import { NO_STEP_NOTES } from './support/step-notes';
 import type { UnexpectedCounter } from './support/unexpected-counter';
 import { createUnexpectedCounter } from './support/unexpected-counter';
 import type { ControlActivities, StageActivities } from './types';
@@ -35,8 +37,9 @@ export function createControlActivities(deps: ControlDependencies): ControlActiv
 export function createStageActivities(deps: {
   readonly context: StageContext;
   readonly pool: ComputePool;
+  readonly notes?: StepNotes;
 }): StageActivities {
-  const all = { ...deps, unexpected: createUnexpectedCounter() };
+  const all = { notes: NO_STEP_NOTES, ...deps, unexpected: createUnexpectedCounter() };
   return {
     ingest: (input) => runStage(STAGES.ingest, input, all),
     clean: (input) => runStage(STAGES.clean, input, all),

@@ -11,11 +11,12 @@ import type {
   ModelRecord,
   StageRecord,
   SymbolRecord,
+  TrainingFacts,
 } from '../shared/contracts/run-record';
 import { modelFamilySchema } from '../shared/contracts/stages';
 import type { StageOutcome } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
-import { parseModelPart } from '../shared/names/ids';
+import { parseFitPart, parseModelPart } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
 import type { Store } from '../shared/store/open-store';
 import { assertSameStore } from './support/same-store';
@@ -95,7 +96,10 @@ async function modelRecords(outcomes: readonly StageOutcome[], artifacts: Artifa
       const family = modelFamilySchema.parse(model?.family);
       const samePart = (stage: StageName): StageOutcome | undefined =>
         outcomes.find((other) => other.stage === stage && other.part === outcome.part);
-      const fits = outcomes.filter(({ stage, part }) => stage === 'train' && part.startsWith(`${outcome.part}-`));
+      const fits = outcomes.filter(({ stage, part }) => {
+        const fit = stage === 'train' ? parseFitPart(part) : null;
+        return fit?.family === family && fit.horizons.includes(model?.horizonBars ?? NaN);
+      });
       return {
         family,
         horizonBars: model?.horizonBars ?? NaN,
@@ -103,6 +107,11 @@ async function modelRecords(outcomes: readonly StageOutcome[], artifacts: Artifa
         evaluation: (await readOutput(outcome, 'evaluation', artifacts)) as Evaluation,
         ...(await calibrationOf(samePart('calibrate'), artifacts)),
         importances: await meanImportances(fits, artifacts),
+        training: fits.flatMap(({ part, facts }) =>
+          facts.training === null || facts.training === undefined
+            ? []
+            : [{ foldId: parseFitPart(part)?.foldId ?? '', ...(facts.training as unknown as TrainingFacts) }],
+        ),
       };
     }),
   );

@@ -33,6 +33,7 @@ export const splitsStage: StageDefinition<SplitsInput> = {
       splits: config.splits,
       longestLabelBars: longestLabelBars(config.labels),
       families: enabledFamilies(config),
+      device: config.nets.device,
     };
   },
   compute: async ({ scope, bars, labels }, context, onProgress) => {
@@ -61,7 +62,8 @@ export const splitsStage: StageDefinition<SplitsInput> = {
         loss: null,
       });
     }
-    const tasks = fitTasks(config, byHorizon);
+    const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';
+    const tasks = fitTasks(config, byHorizon, isNet);
     if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length));
     return {
       outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
@@ -80,11 +82,27 @@ function enabledFamilies(config: SymbolConfig): readonly FitTask['family'][] {
   return modelFamilySchema.options.filter((family) => config.models[family].enabled);
 }
 
-/** Every family on every horizon and fold. */
-function fitTasks(config: SymbolConfig, byHorizon: FoldsByHorizon): readonly FitTask[] {
-  return config.labels.horizons.flatMap(({ bars: horizonBars }) =>
-    enabledFamilies(config).flatMap((family) =>
-      (byHorizon[String(horizonBars)] ?? []).map((fold) => ({ family, horizonBars, foldId: fold.id })),
+/** Every family on every fold: a family of rows once a horizon, a net once for all horizons that have the fold. */
+function fitTasks(
+  config: SymbolConfig,
+  byHorizon: FoldsByHorizon,
+  isNet: (family: FitTask['family']) => boolean,
+): readonly FitTask[] {
+  const horizonsOf = foldsWithHorizons(config, byHorizon);
+  return enabledFamilies(config).flatMap((family) =>
+    [...horizonsOf].flatMap(([foldId, horizons]): readonly FitTask[] =>
+      isNet(family)
+        ? [{ family, horizons, foldId, device: config.nets.device }]
+        : horizons.map((horizonBars) => ({ family, horizons: [horizonBars], foldId, device: 'cpu' as const })),
     ),
   );
+}
+
+/** The horizons that have each fold, in their order. */
+function foldsWithHorizons(config: SymbolConfig, byHorizon: FoldsByHorizon): ReadonlyMap<string, number[]> {
+  const horizonsOf = new Map<string, number[]>();
+  for (const { bars } of config.labels.horizons) {
+    for (const { id } of byHorizon[String(bars)] ?? []) horizonsOf.set(id, [...(horizonsOf.get(id) ?? []), bars]);
+  }
+  return horizonsOf;
 }

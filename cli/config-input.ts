@@ -4,6 +4,8 @@ import { parse as parseYaml } from 'yaml';
 import { isPlainObject, mergeConfig } from '../shared/contracts/config/merge';
 import { resolveConfig } from '../shared/contracts/config/resolve';
 import type { RunConfig } from '../shared/contracts/config/schema';
+import { modelsSchema } from '../shared/contracts/config/schema';
+import { nearestName } from '../shared/contracts/config/nearest-name';
 import { UsageError } from './usage-error';
 
 /** Flags of `run` and `start` that say what is to be trained. */
@@ -12,6 +14,8 @@ export interface ConfigFlags {
   readonly preset?: string;
   readonly source?: readonly string[];
   readonly symbols?: string;
+  /** Families to train, separated by commas: these and no others. */
+  readonly models?: string;
   readonly set?: readonly string[];
   readonly until?: string;
   readonly from?: string;
@@ -80,12 +84,28 @@ function flagDifferences(flags: ConfigFlags): Record<string, unknown> {
     preset: flags.preset,
     source: flags.source === undefined ? undefined : { kind: 'files', paths: flags.source },
     symbols: flags.symbols?.split(',').map((symbol) => symbol.trim()),
+    models: flags.models === undefined ? undefined : onlyModels(flags.models),
     until: flags.until,
     from: flags.from,
     asOf: flags.asOf,
     seed: flags.seed === undefined ? undefined : Number(flags.seed),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Enables the families that are named and no others. */
+function onlyModels(list: string): Record<string, { readonly enabled: boolean }> {
+  const known = modelsSchema.keyof().options;
+  const named = list.split(',').map((name) => name.trim());
+  for (const name of named) {
+    if (known.some((family) => family === name)) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest === null ? '' : `; did you mean '${nearest}'?`;
+    throw new UsageError(
+      `--models: there is no model family '${name}'${hint === '' ? '.' : hint} Known are ${known.join(', ')}`,
+    );
+  }
+  return Object.fromEntries(known.map((family) => [family, { enabled: named.includes(family) }]));
 }
 
 /** `labels.atrPeriod=20` as `{ labels: { atrPeriod: 20 } }`; the value is read as YAML. */

@@ -6,11 +6,7 @@ import type { Result } from '../domain/core/result';
 import { fail, ok } from '../domain/core/result';
 import { calibratorFromState } from '../domain/calibrate/calibrator';
 import type { Calibrator } from '../domain/calibrate/calibrator';
-import type { FittedModel } from '../domain/models/contract';
 import { createFeatureComputer } from '../domain/features/compute';
-import { predictWithRecipe } from '../domain/models/fitted-recipe';
-import type { ModelRegistry } from '../domain/models/registry';
-import type { Scaler } from '../domain/models/scaler';
 import { scalerFromState } from '../domain/models/scaler';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
@@ -19,6 +15,9 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { RawSeries } from '../shared/sources/port';
 import type { Artifacts } from '../shared/store/artifacts';
 import { cleanSeries, createSortedCheck } from './clean-series';
+import type { ModelEngines } from './model-engines';
+import type { SeriesModel } from './series-model';
+import { openSeriesModel } from './series-model';
 
 /** Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. */
 export interface SeriesPrediction {
@@ -38,26 +37,30 @@ export interface Predictor {
 export async function openPredictor(
   artifacts: Artifacts,
   ref: ArtifactRef,
-  registry: ModelRegistry,
+  engines: Pick<ModelEngines, 'registry' | 'tensorEngine'>,
 ): Promise<Result<Predictor>> {
   const parsed = bundleSchema.safeParse(await artifacts.getJson(ref, ARTIFACT_KINDS.bundle));
   if (!parsed.success)
     return fail('ArtifactCorrupt', `${ref.uri} is not a bundle that can be read: ${parsed.error.message}`);
   const bundle = parsed.data;
-  const family = registry.get(bundle.family);
+  const family = engines.registry.get(bundle.family);
   if (!family.ok) return family;
   const scaler = bundle.recipe.scaler === null ? ok(null) : scalerFromState(bundle.recipe.scaler);
   if (!scaler.ok) return scaler;
   const calibrator = calibratorFromState(bundle.recipe.calibrator.state);
   if (!calibrator.ok) return calibrator;
-  const model = family.value.fromBytes(await artifacts.get(bundle.recipe.model, ARTIFACT_KINDS.model));
+  const model = await openSeriesModel(bundle, family.value, {
+    bytes: await artifacts.get(bundle.recipe.model, ARTIFACT_KINDS.model),
+    scaler: scaler.value,
+    tensorEngine: engines.tensorEngine,
+  });
   if (!model.ok) return model;
-  return ok(predictorOf(bundle, { model: model.value, scaler: scaler.value, calibrator: calibrator.value }));
+  return ok(predictorOf(bundle, { model: model.value, calibrator: calibrator.value }));
 }
 
 function predictorOf(
   bundle: Bundle,
-  parts: { readonly model: FittedModel; readonly scaler: Scaler | null; readonly calibrator: Calibrator },
+  parts: { readonly model: SeriesModel; readonly calibrator: Calibrator },
 ): Predictor {
   return {
     bundle,
@@ -70,8 +73,8 @@ function predictorOf(
       }
       const computed = await computeFeatures(bundle, series);
       if (!computed.ok) return computed;
-      const raw = predictWithRecipe(parts, computed.value.features);
-      return ok({ time: computed.value.time, probabilities: parts.calibrator.apply(raw) });
+      const { features, time } = computed.value;
+      return ok({ time, probabilities: parts.calibrator.apply(parts.model.predict(features, time)) });
     },
     dispose: () => parts.model.dispose(),
   };

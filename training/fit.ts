@@ -5,11 +5,11 @@ import { PREDICTED_PARTS, type RowPredictions } from '../domain/core/predictions
 import { randomFromSeed } from '../domain/core/random';
 import { fail, ok, type Result } from '../domain/core/result';
 import { expandRanges } from '../domain/core/rows';
-import type { FitProgress, LabelledRows, ModelFamily } from '../domain/models/contract';
+import type { FitProgress, LabelledRows, RowFamily } from '../domain/models/contract';
 import { isCompleteRow, predictWithRecipe, type FittedRecipe } from '../domain/models/fitted-recipe';
 import { fitScaler, type ScalerState } from '../domain/models/scaler';
 
-/** One model on one fold. All rows are numbered as in `features`, row t belonging to bar t. */
+/** One model of single rows on one fold. All rows are numbered as in `features`, row t belonging to bar t. */
 export interface FoldFit {
   /** Features of every bar; NaN where one is missing. */
   readonly features: Matrix;
@@ -17,7 +17,7 @@ export interface FoldFit {
   /** Class of every bar, NO_CLASS where it has none. */
   readonly classIndex: Int8Array | Int32Array;
   readonly fold: Fold;
-  readonly family: ModelFamily;
+  readonly family: RowFamily;
   readonly params: unknown;
   readonly seed: number;
   readonly onProgress: (progress: FitProgress) => void;

@@ -6,6 +6,8 @@ import { createControlActivities, createStageActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
 import { openWorkerContext } from '../activities/support/open-context';
 import type { StageContext } from '../activities/support/stage-definition';
+import { createStepNotes } from '../activities/support/step-notes';
+import { noteSender } from './note-sender';
 import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
 import type { WorkerRole } from '../shared/names/worker-roles';
@@ -52,7 +54,11 @@ export async function runWorker(given: {
       workers.push(
         await Worker.create({
           ...commonOptions(connection, settings, queue),
-          activities: createStageActivities({ context, pool }),
+          activities: createStageActivities({
+            context,
+            pool,
+            notes: createStepNotes(noteSender(connection, settings)),
+          }),
           maxConcurrentActivityTaskExecutions: settings.trainers,
         }),
       );

@@ -1,9 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { SymbolProgress, UniverseProgress } from '../shared/names/messages';
+import type { StepNote, SymbolProgress, UniverseProgress } from '../shared/names/messages';
 import {
   PAUSE_SIGNAL,
   PAUSE_UPDATE,
   PROGRESS_QUERY,
+  STEP_NOTE_SIGNAL,
   RETRY_FAILED_SIGNAL,
   RETRY_FAILED_UPDATE,
   UNPAUSE_UPDATE,
@@ -20,6 +21,9 @@ export const retryFailedUpdate = defineUpdate<string>(RETRY_FAILED_UPDATE);
 /** From a parent to its children. */
 export const setPausedSignal = defineSignal<[boolean]>(PAUSE_SIGNAL);
 export const retryFailedSignal = defineSignal(RETRY_FAILED_SIGNAL);
+
+/** From a running activity. */
+export const stepNoteSignal = defineSignal<[StepNote]>(STEP_NOTE_SIGNAL);
 
 /** For validators: a refused update answers with the reason and leaves no history. */
 export function refuseIf(refused: boolean, reason: string): void {

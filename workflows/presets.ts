@@ -32,6 +32,11 @@ export const STAGE_ACTIVITY: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
 
+/** A fit on a device's queue: the same numbers as any stage; a net's checkpoints bound what a lost machine costs. */
+export function trainActivity(device: 'cpu' | 'gpu'): ActivityOptions {
+  return { ...STAGE_ACTIVITY, taskQueue: QUEUES[device] };
+}
+
 /** A symbol or a batch: closed by its own end, never by a timer; cancelled together with its parent, and waited for. */
 export const CHILD_WORKFLOW: Pick<ChildWorkflowOptions, 'taskQueue' | 'cancellationType' | 'parentClosePolicy'> = {
   taskQueue: QUEUES.control,

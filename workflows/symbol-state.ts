@@ -9,7 +9,8 @@ export class SymbolState {
   stepsTotal: number | null = null;
   /** By step: a step that was run again, because a later one of its model failed, counts once. */
   private readonly finishedSteps = new Map<string, StageOutcome>();
-  private readonly running = new Set<string>();
+  /** Running steps with what they last said of themselves. */
+  private readonly running = new Map<string, string | null>();
   private readonly failed = new Map<string, string>();
   private readonly stageOfError = new Map<unknown, StageName>();
 
@@ -20,9 +21,9 @@ export class SymbolState {
     this.paused = paused;
   }
 
-  started(step: string, stage: StageName): void {
+  started(step: string, stage: StageName, note: string | null): void {
     this.stage = stage;
-    this.running.add(step);
+    this.running.set(step, note);
     this.failed.delete(step);
   }
 
@@ -35,6 +36,11 @@ export class SymbolState {
     this.running.delete(step);
     this.failed.set(step, reason);
     this.stageOfError.set(error, stage);
+  }
+
+  /** A note of a step that is not running any more came late and is passed over. */
+  noteOn(step: string, note: string): void {
+    if (this.running.has(step)) this.running.set(step, note);
   }
 
   /** The stage in which this error was thrown: other models may be further on, or behind. */
@@ -58,9 +64,15 @@ export class SymbolState {
       stepsDone: this.outcomes.length,
       stepsTotal: this.stepsTotal,
       cacheHits: this.cacheHits(),
-      running: [...this.running],
+      running: [...this.running.keys()],
+      notes: Object.fromEntries([...this.running].filter((entry): entry is [string, string] => entry[1] !== null)),
       failed: [...this.failed.keys()],
     };
+  }
+
+  private runningText(): string {
+    const steps = [...this.running].map(([step, note]) => (note === null ? step : `${step} (${note})`));
+    return steps.join(', ') || '–';
   }
 
   /** A small Markdown table for the UI. */
@@ -70,7 +82,7 @@ export class SymbolState {
       ['symbol', this.symbol],
       ['stage', this.paused ? `${this.stage} (paused)` : this.stage],
       ['steps done', `${String(this.outcomes.length)}${total}, ${String(this.cacheHits())} from the cache`],
-      ['running', [...this.running].join(', ') || '–'],
+      ['running', this.runningText()],
       ['failed', [...this.failed].map(([step, reason]) => `${step}: ${reason}`).join('; ') || '–'],
     ];
     return ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name ?? ''} | ${value ?? ''} |`)].join('\n');

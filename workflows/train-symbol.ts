@@ -12,21 +12,24 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import type { FitResult, FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
-import { fitPart, modelPart, stageActivityId, trainActivityId } from '../shared/names/ids';
+import type { FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
+import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
+import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
 import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
 import { doubleAttribute, keywordAttribute } from './attributes';
 import { failureOf } from './failure';
+import { nextStepDown } from './ladder';
 import {
   pauseUpdate,
   retryFailedUpdate,
   setPausedSignal,
+  stepNoteSignal,
   symbolProgressQuery,
   unpauseUpdate,
   refuseIf,
 } from './messages';
-import { CONTROL_ACTIVITY, STAGE_ACTIVITY } from './presets';
+import { CONTROL_ACTIVITY, STAGE_ACTIVITY, trainActivity } from './presets';
 import { SymbolState } from './symbol-state';
 import type { BoardTask } from './task-board';
 import { TaskBoard } from './task-board';
@@ -34,10 +37,32 @@ import { TaskBoard } from './task-board';
 const stages = proxyActivities<StageActivities>(STAGE_ACTIVITY);
 const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
 
+/** One family on one horizon: what calibrators, evaluations and bundles are made of. */
+interface Model {
+  readonly family: FitTask['family'];
+  readonly horizonBars: number;
+}
+
+/** A fit that is done. */
+interface DoneFit {
+  readonly task: FitTask;
+  readonly outcome: StageOutcome;
+}
+
+/** What every fit of a symbol is given. */
+interface FitInputs {
+  readonly features: ArtifactRef;
+  readonly timeframeMs: number;
+  readonly labelled: StageOutcome;
+  readonly folds: ArtifactRef;
+}
+
 /** Stages that run once a symbol, before the fits. */
 const SINGLE_STAGES = 5;
 /** Stages after the fits, once for each family and horizon. */
 const MODEL_STAGES: readonly StageName[] = ['calibrate', 'evaluate', 'bundle'];
+/** The server refuses a summary beyond 400 bytes. */
+const MAX_SUMMARY = 200;
 
 /**
  * Carries one symbol from bars to bundles. Fails, after its record is written, with the code of what went wrong; every
@@ -118,7 +143,12 @@ class SymbolRun {
     const tasks = split.facts.tasks as unknown as readonly FitTask[];
     const models = distinctModels(tasks);
     this.state.stepsTotal = SINGLE_STAGES + tasks.length + models.length * MODEL_STAGES.length;
-    const fits = await this.fitAll(tasks, output(featured, 'features'), labelled, output(split, 'folds'));
+    const fits = await this.fitAll(tasks, {
+      features: output(featured, 'features'),
+      timeframeMs: raw.timeframeMs,
+      labelled,
+      folds: output(split, 'folds'),
+    });
     if (this.endsAt('train')) return;
     await this.runBoard(
       models.map((model) => ({
@@ -128,21 +158,18 @@ class SymbolRun {
             bars,
             timeframeMs: raw.timeframeMs,
             labels: output(labelled, String(model.horizonBars)),
-            fits: fits.filter(({ task }) => task.family === model.family && task.horizonBars === model.horizonBars),
+            fits: fits.filter(({ task }) => task.family === model.family && task.horizons.includes(model.horizonBars)),
           }),
       })),
     );
   }
 
-  private async fitAll(tasks: readonly FitTask[], features: ArtifactRef, labelled: StageOutcome, folds: ArtifactRef) {
+  private async fitAll(tasks: readonly FitTask[], given: FitInputs): Promise<readonly DoneFit[]> {
     return this.runBoard(
-      tasks.map((task) => {
-        const id = trainActivityId(task.family, this.input.symbol, task.horizonBars, task.foldId);
-        return {
-          id,
-          run: () => this.fit(id, task, { features, labels: output(labelled, String(task.horizonBars)), folds }),
-        };
-      }),
+      tasks.map((task) => ({
+        id: trainActivityId(this.input.symbol, task, 0),
+        run: async () => ({ task, outcome: await this.fit(task, given) }),
+      })),
     );
   }
 
@@ -152,33 +179,50 @@ class SymbolRun {
     return board.run();
   }
 
-  private async fit(
-    activityId: string,
-    task: FitTask,
-    given: { features: ArtifactRef; labels: ArtifactRef; folds: ArtifactRef },
-  ) {
-    const part = fitPart(task.family, task.horizonBars, task.foldId);
-    const outcome = await this.step(
-      'train',
-      part,
-      (options) => stages.train.executeWithOptions(options, [{ scope: this.scope('train'), task, ...given }]),
-      activityId,
-    );
-    return { task, foldId: task.foldId, model: output(outcome, 'model'), predictions: output(outcome, 'predictions') };
+  /** One fit, down the ladder where it must: each rung is an activity of its own, on the queue of its device. */
+  private async fit(task: FitTask, { features, timeframeMs, labelled, folds }: FitInputs): Promise<StageOutcome> {
+    const part = fitPart(task.family, task.horizons, task.foldId);
+    const labels = Object.fromEntries(task.horizons.map((bars) => [String(bars), output(labelled, String(bars))]));
+    const given = { task, features, timeframeMs, labels, folds };
+    let rungs: readonly Rung[] = [];
+    let resumeFrom: string | null = null;
+    for (;;) {
+      const [climbed, from] = [rungs, resumeFrom];
+      const last = climbed.at(-1);
+      try {
+        return await this.step(
+          'train',
+          part,
+          (options) =>
+            stages.train.executeWithOptions(options, [
+              { scope: this.scope('train'), ...given, rungs: [...climbed], resumeFrom: from },
+            ]),
+          {
+            ...trainActivity(last?.device ?? task.device),
+            activityId: trainActivityId(this.input.symbol, task, climbed.length),
+            ...(last === undefined ? {} : { note: `rung ${String(climbed.length)}: ${last.note}` }),
+          },
+        );
+      } catch (error) {
+        const down = nextStepDown(error);
+        if (down === null) throw error;
+        rungs = down.rungs;
+        resumeFrom = down.checkpointKey;
+      }
+    }
   }
 
   private async judge(
-    model: Pick<FitTask, 'family' | 'horizonBars'>,
-    given: {
-      bars: ArtifactRef;
-      timeframeMs: number;
-      labels: ArtifactRef;
-      fits: readonly (FitResult & { task: FitTask })[];
-    },
+    model: Model,
+    given: { bars: ArtifactRef; timeframeMs: number; labels: ArtifactRef; fits: readonly DoneFit[] },
   ): Promise<void> {
     const part = modelPart(model.family, model.horizonBars);
     const { bars, labels, timeframeMs } = given;
-    const fits = given.fits.map(({ foldId, model: fitted, predictions }) => ({ foldId, model: fitted, predictions }));
+    const fits = given.fits.map(({ task, outcome }) => ({
+      foldId: task.foldId,
+      model: output(outcome, 'model'),
+      predictions: output(outcome, predictionsOutput(model.horizonBars)),
+    }));
     const calibrated = await this.step('calibrate', part, (options) =>
       stages.calibrate.executeWithOptions(options, [{ scope: this.scope('calibrate'), ...model, labels, fits }]),
     );
@@ -207,15 +251,20 @@ class SymbolRun {
     stage: StageName,
     part: string,
     run: (options: ActivityOptions) => Promise<StageOutcome>,
-    activityId = stageActivityId(stage, this.input.symbol, part),
+    preset: ActivityOptions & { readonly note?: string } = {
+      ...STAGE_ACTIVITY,
+      activityId: stageActivityId(stage, this.input.symbol, part),
+    },
   ): Promise<StageOutcome> {
     if (this.state.paused) await condition(() => !this.state.paused);
     const step = part === '' ? stage : `${stage} ${part}`;
-    this.state.started(step, stage);
+    const { note, ...options } = preset;
+    this.state.started(step, stage, note ?? null);
     this.reach(stage);
     this.show();
     try {
-      const outcome = await run({ ...STAGE_ACTIVITY, activityId, summary: `${this.input.symbol} ${step}` });
+      const summary = `${this.input.symbol} ${step}${note === undefined ? '' : ` · ${note}`}`.slice(0, MAX_SUMMARY);
+      const outcome = await run({ ...options, summary });
       this.state.finished(step, outcome);
       return outcome;
     } catch (error) {
@@ -289,6 +338,9 @@ class SymbolRun {
     setHandler(symbolProgressQuery, () => this.state.progress(), {
       description: 'stage, steps done, running and failed',
     });
+    setHandler(stepNoteSignal, ({ step, note }) => (this.state.noteOn(step, note), this.show()), {
+      description: 'from a running step: epoch, loss, rung',
+    });
     setHandler(setPausedSignal, (paused) => this.setPaused(paused), { description: 'from the run: pause or go on' });
     setHandler(pauseUpdate, () => (this.setPaused(true), `${this.input.symbol} pauses before its next step`), {
       description: 'start no further step; running ones end',
@@ -311,9 +363,7 @@ function output(outcome: StageOutcome, name: string): ArtifactRef {
   throw ApplicationFailure.nonRetryable(`stage ${outcome.stage} answered without '${name}'`, 'Unexpected');
 }
 
-function distinctModels(tasks: readonly FitTask[]): readonly Pick<FitTask, 'family' | 'horizonBars'>[] {
-  const seen = new Map(
-    tasks.map(({ family, horizonBars }) => [`${family}-${String(horizonBars)}`, { family, horizonBars }]),
-  );
-  return [...seen.values()];
+function distinctModels(tasks: readonly FitTask[]): readonly Model[] {
+  const models = tasks.flatMap(({ family, horizons }) => horizons.map((horizonBars) => ({ family, horizonBars })));
+  return [...new Map(models.map((model) => [modelPart(model.family, model.horizonBars), model])).values()];
 }

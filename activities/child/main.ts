@@ -1,5 +1,6 @@
 import { ok } from '../../domain/core/result';
 import { readSettings } from '../../shared/runtime/settings';
+import type { JobLifetime } from '../../training/child/serve';
 import { serveJobs } from '../../training/child/serve';
 import { stageKey } from '../../shared/store/stage-cache';
 import { STAGES } from '../stages';
@@ -8,12 +9,17 @@ import { openChildContext } from '../support/open-context';
 import type { Computed, ReportProgress, StageContext, StageDefinition, StageInput } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
-async function compute(job: StageJob, own: StageContext, onProgress: ReportProgress): Promise<Computed> {
+async function compute(
+  job: StageJob,
+  own: StageContext,
+  onProgress: ReportProgress,
+  lifetime: JobLifetime,
+): Promise<Computed> {
   const context = { ...own, environment: job.environment };
   const definition: StageDefinition<StageInput> = STAGES[job.stage];
   const input = definition.schema.parse(job.input);
   if (definition.readsOutside !== true) await assertSameKey(definition, input, job.key, context);
-  return definition.compute(input, context, onProgress);
+  return definition.compute(input, context, onProgress, { ...lifetime, key: job.key });
 }
 
 /** A library that was installed or upgraded after this child was started: the model would be published under another's key. */
@@ -33,7 +39,7 @@ async function assertSameKey(
 /** Process entry of a compute child: every stage is computed here, so that nothing native can take the worker along. */
 let context: Promise<StageContext> | null = null;
 
-serveJobs(async (job, onProgress) => {
+serveJobs(async (job, onProgress, lifetime) => {
   context ??= openChildContext({
     settings: readSettings(process.env, process.cwd()),
     env: process.env,
@@ -41,5 +47,5 @@ serveJobs(async (job, onProgress) => {
     onDamage: (message) => void process.stderr.write(`${message}\n`),
   });
   // The job was made by our own pool (process-pool.ts); its input is parsed by its stage.
-  return ok(await compute(job as StageJob, await context, onProgress));
+  return ok(await compute(job as StageJob, await context, onProgress, lifetime));
 });

@@ -5,6 +5,8 @@ import type { AttemptLog, AttemptRecord } from '../../shared/store/attempts';
 
 export interface Attempt {
   readonly id: string;
+  /** Enters where a net's training is, with the next sign of life. */
+  readonly trained: (at: { readonly step: number; readonly savedStep: number; readonly resumedAtStep: number }) => void;
   /** Enters how it ended. Must be called, for until then the record says that the computation is alive. */
   readonly end: (outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null) => Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function beginAttempt(
     endedAtMs: null,
     outcome: 'running',
     code: null,
+    training: null,
   };
   // One write at a time, in order: a late touch must never overwrite the end.
   let writing = log.write(record);
@@ -61,6 +64,10 @@ export async function beginAttempt(
   const timer = setInterval(stillAlive, SEEN_EVERY_MS);
   return {
     id: record.attemptId,
+    trained: (at) => {
+      const savedAtMs = record.training?.savedStep === at.savedStep ? record.training.savedAtMs : Date.now();
+      record = { ...record, training: { ...at, savedAtMs } };
+    },
     end: (outcome, code) => {
       clearInterval(timer);
       return write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code });

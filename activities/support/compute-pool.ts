@@ -7,7 +7,7 @@ export interface ComputePool {
   compute(
     stage: StageName,
     input: unknown,
-    options: { key: string; onProgress: ReportProgress; signal: AbortSignal },
+    options: { readonly key: string; readonly onProgress: ReportProgress; readonly signal: AbortSignal },
   ): Promise<Computed>;
   close(): Promise<void>;
 }

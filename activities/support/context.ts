@@ -23,6 +23,7 @@ export function createStageContext(given: {
     storeId: given.storeId,
     registry: given.engines.registry,
     engineOf: given.engines.describe,
+    tensorEngine: given.engines.tensorEngine,
     runConfig,
     symbolConfig: async (scope) => symbolConfigOf(await runConfig(scope.config), scope.symbol),
     source: (config) => openSource(config.source, given),

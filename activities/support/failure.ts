@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
 import { errorEntry } from '../../shared/names/errors';
+import type { Ladder } from './stage-definition';
 
 /**
  * The failure of an activity that is tried again is replaced by the server beyond 4 KB; a final failure is kept whole, and
@@ -16,22 +17,38 @@ const MAX_CRASHES_PER_KEY = 5;
 /** The one place where a fault becomes a retryable or a final failure. */
 export function failureFrom(
   fault: Fault,
-  facts: { readonly timesSoFar: number; readonly log: string | null },
+  facts: { readonly timesSoFar: number; readonly log: string | null; readonly ladder: Ladder | null },
 ): ApplicationFailure {
   const entry = errorEntry(fault.code);
   const isFinal = !entry.retryable;
   const limit = isFinal ? MAX_FINAL_MESSAGE_BYTES : MAX_RETRIED_MESSAGE_BYTES;
-  const tooOften = facts.timesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
-  const suffix = tooOften ? ` (the ${String(facts.timesSoFar)}th time on this input: given up)` : '';
+  const { ladder } = facts;
+  const climbs = ladder !== null;
+  const tooOften = !climbs && facts.timesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
+  const suffix = tooOften ? ` (the ${String(facts.timesSoFar)}th time on this input: given up)` : endOf(ladder);
   const failure = ApplicationFailure.create({
     type: fault.code,
     message: `${shorten(fault.message, limit)}${suffix}`,
-    nonRetryable: isFinal || tooOften,
-    details: [{ owner: entry.owner, remedy: entry.remedy, log: facts.log, ...smallDetails(fault) }],
+    // The workflow goes on with the next rung, in an execution of its own.
+    nonRetryable: isFinal || tooOften || climbs,
+    details: [
+      {
+        owner: entry.owner,
+        remedy: entry.remedy,
+        log: facts.log,
+        ...(ladder?.kind === 'down' ? { stepDown: ladder.stepDown } : {}),
+        ...smallDetails(fault),
+      },
+    ],
   });
   // The stack would be that of this file, with the whole message in it once more.
   failure.stack = `${fault.code}: see the message`;
   return failure;
+}
+
+function endOf(ladder: Ladder | null): string {
+  if (ladder?.kind !== 'end') return '';
+  return ladder.history === '' ? ' There is no rung below.' : ` All rungs were tried: ${shorten(ladder.history, MAX_RETRIED_MESSAGE_BYTES)}`;
 }
 
 /** Failures of the work itself, counted in the store: Temporal's attempts also count deploys and pauses. */

@@ -1,14 +1,17 @@
 import { Context } from '@temporalio/activity';
 import type { StageProgress } from './stage-definition';
+import { trainingNote } from './training-note';
 
 /** Between two heartbeats: a fifth of the heartbeat timeout of the workflow presets. */
 const HEARTBEAT_EVERY_MS = 2_000;
 
 /** What operators see as the live state of an activity; small on purpose. */
-export interface HeartbeatDetails extends StageProgress {
+export interface HeartbeatDetails extends Omit<StageProgress, 'training'> {
   /** The first letters of the stage key; empty while it is being found. */
   readonly key: string;
   readonly seconds: number;
+  /** Of a net, in a few words. */
+  readonly training?: string;
 }
 
 export interface Heartbeat {
@@ -28,7 +31,13 @@ export function startHeartbeat(): Heartbeat {
   let progress: StageProgress = { phase: 'looking in the store', step: 0, steps: null, loss: null };
   const beat = (): void => {
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
-    context.heartbeat({ ...progress, key: key.slice(0, 16), seconds } satisfies HeartbeatDetails);
+    const { training, ...rest } = progress;
+    context.heartbeat({
+      ...rest,
+      key: key.slice(0, 16),
+      seconds,
+      ...(training === undefined ? {} : { training: trainingNote(progress) }),
+    } satisfies HeartbeatDetails);
   };
   beat();
   const timer = setInterval(beat, HEARTBEAT_EVERY_MS);

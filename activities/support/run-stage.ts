@@ -11,7 +11,8 @@ import type { ComputePool } from './compute-pool';
 import { failureFrom } from './failure';
 import type { Heartbeat } from './heartbeat';
 import { startHeartbeat } from './heartbeat';
-import type { Computed, StageContext, StageDefinition, StageInput } from './stage-definition';
+import type { Computed, StageContext, StageDefinition, StageInput, StageProgress } from './stage-definition';
+import type { StepNotes } from './step-notes';
 import type { UnexpectedCounter } from './unexpected-counter';
 import { StageFault, faultOf } from './stage-fault';
 
@@ -19,6 +20,7 @@ interface RunStageDependencies {
   readonly context: StageContext;
   readonly pool: ComputePool;
   readonly unexpected: UnexpectedCounter;
+  readonly notes: StepNotes;
 }
 
 /**
@@ -57,7 +59,7 @@ export function outsideFailure(error: unknown, unexpected: UnexpectedCounter): E
   const { workflowExecution, activityId } = Context.current().info;
   const timesSoFar =
     fault.code === 'Unexpected' ? unexpected.count({ runId: workflowExecution?.runId ?? '', activityId }) : 0;
-  return failureFrom(fault, { timesSoFar, log: null });
+  return failureFrom(fault, { timesSoFar, log: null, ladder: null });
 }
 
 /** One attempt: entered in the run's log, computed, published. Throws a Temporal failure. */
@@ -65,7 +67,7 @@ async function computeAndPublish<I extends StageInput>(
   definition: StageDefinition<I>,
   input: I,
   { key, material }: { readonly key: string; readonly material: StageMaterial },
-  { context, pool }: RunStageDependencies,
+  { context, pool, notes }: RunStageDependencies,
   heartbeat: Heartbeat,
 ): Promise<StageMarker> {
   const { attempts, stages } = context.store;
@@ -85,12 +87,22 @@ async function computeAndPublish<I extends StageInput>(
     execution,
     activityAttempt: activity.info.attempt,
   });
+  let lastProgress: StageProgress | null = null;
+  const tellSymbol = notes.forStep(`${stage} ${part}`);
   try {
     const computed = await pool.compute(stage, input, {
       key,
-      onProgress: heartbeat.setProgress,
+      onProgress: (progress) => {
+        lastProgress = progress;
+        heartbeat.setProgress(progress);
+        if (progress.training === undefined) return;
+        const { savedStep, resumedAtStep } = progress.training;
+        attempt.trained({ step: progress.step, savedStep, resumedAtStep });
+        tellSymbol(progress);
+      },
       signal: activity.cancellationSignal,
     });
+    await assertStillOurs(computed, context);
     if (definition.readsOutside === true) await assertSourceUnchanged(definition, input, key, context);
     const published = await stages.publish({
       stage,
@@ -106,6 +118,7 @@ async function computeAndPublish<I extends StageInput>(
       },
     });
     await attempt.end(published.outcome, null);
+    await removeCheckpoints(computed, context);
     return published.marker;
   } catch (error) {
     if (activity.cancellationSignal.aborted) {
@@ -117,15 +130,26 @@ async function computeAndPublish<I extends StageInput>(
       // The pool was closed under a worker that ends: no fault of the work, and nobody cancelled it.
       await attempt.end('stopped', null).catch(() => undefined);
       const message = `the worker ended while it computed ${stage} of ${symbol}; it is computed elsewhere`;
-      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: null });
+      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: null, ladder: null });
     }
     await attempt.end('failed', fault.code).catch(() => undefined);
     const earlier = await attempts.ofKey(runId, stage, key).catch(() => []);
     const timesSoFar = earlier.filter(
       (past) => past.execution === execution && past.outcome === 'failed' && past.code === fault.code,
     ).length;
-    throw failureFrom(fault, { timesSoFar, log: logOf(fault) });
+    const ladder = (await definition.stepDown?.(input, context, { key, fault, lastProgress })) ?? null;
+    throw failureFrom(fault, { timesSoFar, log: logOf(fault), ladder });
   }
+}
+
+/** What an older attempt trained must not be published once a newer one has taken its checkpoints over. */
+async function assertStillOurs({ checkpoints }: Computed, { store }: StageContext): Promise<void> {
+  if (checkpoints !== undefined) await store.checkpoints.join(checkpoints.key, checkpoints.ticket);
+}
+
+/** The result is published: a failure to tidy up behind it is none of the run's business. */
+async function removeCheckpoints({ checkpoints }: Computed, { store }: StageContext): Promise<void> {
+  if (checkpoints !== undefined) await store.checkpoints.remove(checkpoints.key).catch(() => undefined);
 }
 
 /** A file that was replaced while it was read must not be published under the key of what it was before. */

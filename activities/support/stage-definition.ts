@@ -1,11 +1,14 @@
 import type { z } from 'zod';
-import type { EngineDescription } from '../../domain/models/engines';
+import type { Fault, Result } from '../../domain/core/result';
+import type { EngineDescription, TensorEngine } from '../../domain/models/engines';
 import type { ModelRegistry } from '../../domain/models/registry';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { RunConfig, SymbolConfig } from '../../shared/contracts/config/schema';
 import type { SymbolScope } from '../../shared/contracts/stages';
+import type { Rung, StepDown } from '../../shared/names/rungs';
 import type { StageName } from '../../shared/names/stages';
 import type { BarSource } from '../../shared/sources/port';
+import type { LineTicket } from '../../shared/store/checkpoint-names';
 import type { StageFacts, StageMaterial, StageOutputs } from '../../shared/store/stage-cache';
 import type { Store } from '../../shared/store/open-store';
 
@@ -17,6 +20,8 @@ export interface StageContext {
   readonly registry: ModelRegistry;
   /** The engine of a family as it stands on this machine. */
   readonly engineOf: (family: string) => EngineDescription;
+  /** The tensor library, loaded when it is first asked for; in a compute child only. */
+  readonly tensorEngine: () => Promise<Result<TensorEngine>>;
   readonly runConfig: (ref: ArtifactRef) => Promise<RunConfig>;
   readonly symbolConfig: (scope: SymbolScope) => Promise<SymbolConfig>;
   readonly source: (config: RunConfig) => BarSource;
@@ -30,8 +35,32 @@ export interface StageProgress {
   readonly step: number;
   readonly steps: number | null;
   readonly loss: number | null;
+  /** Of a net: where its training is. */
+  readonly training?: TrainingProgress;
+}
+
+/** Where a net's training is: the step counts over all epochs, so that what a failure cost can be told in steps. */
+export interface TrainingProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly resumedAtStep: number;
+  /** Updates that are in the newest checkpoint, which a failure would go back to. */
+  readonly savedStep: number;
+  readonly stoppingLoss: number | null;
+  /** Steps down the ladder so far, also those of earlier runs that the checkpoint knows of. */
+  readonly rungs: readonly Rung[];
 }
 export type ReportProgress = (progress: StageProgress) => void;
+
+/** What a computation is told of its own life. */
+export interface Lifetime {
+  /** The key under which the result is published. */
+  readonly key: string;
+  /** Aborted when it is to save what it has and to end. Nobody waits for that unless `canStop` was called. */
+  readonly signal: AbortSignal;
+  /** Says that the signal is listened to. */
+  readonly canStop: () => void;
+}
 
 /** What a computation leaves behind in the store, by reference. */
 export interface Computed {
@@ -39,7 +68,21 @@ export interface Computed {
   /** What the outputs name in their turn (parts of tables, a bundle's model). */
   readonly parts: readonly ArtifactRef[];
   readonly facts: StageFacts;
+  /** The checkpoints that led here: published only while no newer attempt has taken them over, and removed then. */
+  readonly checkpoints?: { readonly key: string; readonly ticket: LineTicket };
 }
+
+/** A computation that failed, and where it was. */
+export interface FailedComputation {
+  readonly key: string;
+  readonly fault: Fault;
+  readonly lastProgress: StageProgress | null;
+}
+
+/** One rung further down, or the end of the ladder with all that was tried. */
+export type Ladder =
+  | { readonly kind: 'down'; readonly stepDown: StepDown }
+  | { readonly kind: 'end'; readonly history: string };
 
 /** What every stage's input has. */
 export interface StageInput {
@@ -58,5 +101,7 @@ export interface StageDefinition<I extends StageInput> {
   /** True where the stage reads from outside the store, so that what it reads may change meanwhile. */
   readonly readsOutside?: boolean;
   material(input: I, context: StageContext): Promise<StageMaterial>;
-  compute(input: I, context: StageContext, onProgress: ReportProgress): Promise<Computed>;
+  compute(input: I, context: StageContext, onProgress: ReportProgress, lifetime: Lifetime): Promise<Computed>;
+  /** What to do next after a fault that the stage can work around; null: what the error table says. */
+  stepDown?(input: I, context: StageContext, failed: FailedComputation): Promise<Ladder | null>;
 }

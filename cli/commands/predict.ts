@@ -29,7 +29,7 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
   if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
     throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
   const engines = await openModelEngines(locateNativeParts(context.env), settings.trainerThreads);
-  const predictor = valueOf(await openPredictor(store.artifacts, ref, engines.registry));
+  const predictor = valueOf(await openPredictor(store.artifacts, ref, engines));
   try {
     const { config } = readConfigInput(
       { source: flags.source, ...(flags.config === undefined ? {} : { config: flags.config }) },

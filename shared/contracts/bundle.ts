@@ -19,6 +19,8 @@ export const bundleSchema = z.strictObject({
     clean: cleanSchema,
     features: z.strictObject({ names: z.array(z.string()), higherTimeframeMultiple: z.number() }),
     scaler: z.json().nullable(),
+    /** Of a net: which pauses its windows may cross; null for models of single rows. */
+    windows: z.strictObject({ gapBars: z.number(), maxClosureDays: z.number() }).nullable(),
     model: artifactRefSchema,
     calibrator: z.strictObject({ method: z.string(), state: z.json() }),
   }),

@@ -13,6 +13,8 @@ export const fitSchema = z.strictObject({
   trainRows: z.number(),
   /** What computed it: library, version, device, threads. */
   engine: z.json(),
+  /** Of a net: epochs, losses, rungs; null for the rest. */
+  training: z.json().nullable(),
 });
 
 /** The calibrator chosen on each fold, with what every method scored on the choosing half. */

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../../domain/core/evaluation';
 import type { FoldPart } from '../../domain/core/folds';
 import type { CleanLedger } from '../../domain/core/ledger';
+import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
 import type { ArtifactRef } from './artifact';
 import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
@@ -47,6 +48,28 @@ export interface ModelRecord {
   /** Mean log loss on the choosing halves: what models may be compared by without looking at the test rows. */
   readonly choosingLogLoss: number | null;
   readonly importances: readonly ImportanceRecord[];
+  /** Of a net: how the training of each fold went; empty for the rest. */
+  readonly training: readonly (TrainingFacts & { readonly foldId: string })[];
+}
+
+/** How the training of a net on one fold went. */
+export interface TrainingFacts {
+  readonly parameters: number;
+  readonly lookback: number;
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly trainLoss: number;
+    readonly stoppingLoss: number;
+    readonly learningRate: number;
+  }[];
+  readonly bestEpoch: number;
+  readonly steps: number;
+  /** Steps down the ladder, oldest first. */
+  readonly rungs: readonly Rung[];
+  /** Mean weight of each bar of the window, the oldest first, where the net tells; null where it does not. */
+  readonly attention: readonly number[] | null;
+  /** What a reader should know: a constant feature, say. */
+  readonly notes: readonly string[];
 }
 
 export interface FailureRecord {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Rung } from '../names/rungs';
 import { STAGE_NAMES } from '../names/stages';
 import { artifactRefSchema } from './artifact';
 import { modelsSchema } from './config/schema';
@@ -71,20 +72,39 @@ export const splitsInputSchema = z.strictObject({
 });
 export type SplitsInput = z.infer<typeof splitsInputSchema>;
 
-/** One fit: a family, a horizon, a fold. */
+export const deviceSchema = z.enum(['cpu', 'gpu']);
+
+/** One fit: a family on a fold, of one horizon, or of several at once for a net. */
 export const fitTaskSchema = z.strictObject({
   family: modelFamilySchema,
-  horizonBars: z.number().int().positive(),
+  horizons: z.array(z.number().int().positive()).min(1),
   foldId: z.string(),
+  /** Whose queue it starts on; the ladder may move it to the processor. */
+  device: deviceSchema,
 });
 export type FitTask = z.infer<typeof fitTaskSchema>;
+
+export const rungSchema = z.strictObject({
+  cause: z.enum(['OutOfMemory', 'DeviceFailure', 'NumericalFailure']),
+  microBatch: z.number().int().positive(),
+  learningRateScale: z.number().positive(),
+  device: deviceSchema,
+  atStep: z.number().int().nonnegative(),
+  note: z.string(),
+}) satisfies z.ZodType<Rung>;
 
 export const trainInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   task: fitTaskSchema,
   features: artifactRefSchema,
-  labels: artifactRefSchema,
+  timeframeMs: z.number(),
+  /** Of the task's horizons. */
+  labels: labelTablesSchema,
   folds: artifactRefSchema,
+  /** Steps down the ladder so far in this run; a checkpoint may know of more. */
+  rungs: z.array(rungSchema),
+  /** Where the last execution left its checkpoints, if that was on another device; else its own are looked at. */
+  resumeFrom: z.string().nullable(),
 });
 export type TrainInput = z.infer<typeof trainInputSchema>;
 

@@ -25,9 +25,23 @@ export function modelPart(family: string, horizonBars: number): string {
   return `${family}-h${String(horizonBars)}`;
 }
 
-/** One fit: `lightgbm-h20-f3`. */
-export function fitPart(family: string, horizonBars: number, foldId: string): string {
-  return `${modelPart(family, horizonBars)}-${foldId}`;
+/** One fit: `lightgbm-h20-f3`; of several horizons at once: `lstm-h20+60-f3`. */
+export function fitPart(family: string, horizons: readonly number[], foldId: string): string {
+  return `${family}-h${horizons.join('+')}-${foldId}`;
+}
+
+/** Reads what `fitPart` wrote; null for anything else. */
+export function parseFitPart(
+  part: string,
+): { readonly family: string; readonly horizons: readonly number[]; readonly foldId: string } | null {
+  const [, family, horizons, foldId] = /^(.+)-h(\d+(?:\+\d+)*)-(.+)$/.exec(part) ?? [];
+  if (family === undefined || horizons === undefined || foldId === undefined) return null;
+  return { family, horizons: horizons.split('+').map(Number), foldId };
+}
+
+/** The output of a fit that holds its predictions of one horizon. */
+export function predictionsOutput(horizonBars: number): string {
+  return `predictions-h${String(horizonBars)}`;
 }
 
 /** Reads what `modelPart` wrote; null for anything else. */
@@ -36,9 +50,14 @@ export function parseModelPart(part: string): { readonly family: string; readonl
   return family === undefined || bars === undefined ? null : { family, horizonBars: Number(bars) };
 }
 
-/** Readable and stable, so that operators can name an activity: `train-lightgbm-XAG-h20-f3`. */
-export function trainActivityId(family: string, symbol: string, horizonBars: number, foldId: string): string {
-  return `train-${family}-${symbol}-h${String(horizonBars)}-${foldId}`;
+/** Readable and stable, so that operators can name an activity: `train-lightgbm-XAG-h20-f3`, on a rung `…-f3-rung2`. */
+export function trainActivityId(
+  symbol: string,
+  { family, horizons, foldId }: { family: string; horizons: readonly number[]; foldId: string },
+  rung: number,
+): string {
+  const suffix = rung === 0 ? '' : `-rung${String(rung)}`;
+  return `train-${family}-${symbol}-h${horizons.join('+')}-${foldId}${suffix}`;
 }
 
 export function stageActivityId(stage: string, symbol: string, part: string): string {

@@ -11,6 +11,14 @@ export const RETRY_FAILED_UPDATE = 'retryFailed';
 export const PAUSE_SIGNAL = 'setPaused';
 export const RETRY_FAILED_SIGNAL = 'retryFailedSymbols';
 
+/** From a running step to its symbol: where it is, in a few words for people. */
+export const STEP_NOTE_SIGNAL = 'stepNote';
+export interface StepNote {
+  /** As the symbol's progress names it: `train lstm-h20+60-f0`. */
+  readonly step: string;
+  readonly note: string;
+}
+
 export type SymbolState = 'waiting' | 'running' | 'done' | 'failed';
 
 /** Answer of the `progress` query of `trainSymbol`. */
@@ -23,6 +31,8 @@ export interface SymbolProgress {
   readonly stepsTotal: number | null;
   readonly cacheHits: number;
   readonly running: readonly string[];
+  /** What running steps last said of themselves: epoch, loss, rung. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly failed: readonly string[];
 }
 

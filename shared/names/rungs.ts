@@ -11,3 +11,11 @@ export interface Rung {
   /** One sentence for people. */
   readonly note: string;
 }
+
+/** What is to be done after a fit failed, in the details of its activity's failure. */
+export interface StepDown {
+  /** All steps down so far with the new one last: the checkpoint may know of more than this run. */
+  readonly rungs: readonly Rung[];
+  /** Where the failed execution left its checkpoints. */
+  readonly checkpointKey: string;
+}

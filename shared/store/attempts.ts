@@ -20,6 +20,16 @@ const attemptSchema = z.strictObject({
   endedAtMs: z.number().nullable(),
   outcome: z.enum(['running', 'published', 'adopted', 'failed', 'stopped']),
   code: z.string().nullable(),
+  /** Of a net: where its training was; null for computations without checkpoints. */
+  training: z
+    .strictObject({
+      resumedAtStep: z.number(),
+      step: z.number(),
+      /** Updates in the newest checkpoint, and when it was first heard of. */
+      savedStep: z.number(),
+      savedAtMs: z.number(),
+    })
+    .nullable(),
 });
 
 /** One computation of a stage, from its start: how often a key was computed, and what was thrown away, is counted here. */
@@ -53,11 +63,24 @@ export function createAttemptLog(objects: ObjectStore): AttemptLog {
 
 /** Seconds of work that ended in no published result: killed, failed, stopped, or overtaken by another attempt. */
 export function wastedSeconds(attempts: readonly AttemptRecord[]): number {
-  const lost = attempts.filter((attempt) => attempt.outcome !== 'published');
-  return lost.reduce(
-    (sum, attempt) => sum + ((attempt.endedAtMs ?? attempt.lastSeenMs) - attempt.startedAtMs) / 1000,
-    0,
-  );
+  return interruptedOf(attempts).reduce((sum, attempt) => sum + lostSeconds(attempt), 0);
+}
+
+/** Attempts that ended, or were last heard of, without a published result. */
+export function interruptedOf(attempts: readonly AttemptRecord[]): readonly AttemptRecord[] {
+  return attempts.filter((attempt) => attempt.outcome !== 'published');
+}
+
+/** What an interrupted attempt threw away: the work since its last checkpoint, or all of it. */
+export function lostSeconds({ startedAtMs, endedAtMs, lastSeenMs, training }: AttemptRecord): number {
+  const keptUntilMs =
+    training !== null && training.savedStep > training.resumedAtStep ? training.savedAtMs : startedAtMs;
+  return Math.max(0, ((endedAtMs ?? lastSeenMs) - keptUntilMs) / 1000);
+}
+
+/** The same in updates of a net; null for computations without checkpoints. */
+export function lostSteps({ training }: AttemptRecord): number | null {
+  return training === null ? null : Math.max(0, training.step - training.savedStep);
 }
 
 function attemptFolder(runId: string): string {

@@ -2,6 +2,8 @@ import type { Artifacts } from './artifacts';
 import { createArtifacts } from './artifacts';
 import type { AttemptLog } from './attempts';
 import { createAttemptLog } from './attempts';
+import type { CheckpointStore } from './checkpoints';
+import { createCheckpointStore } from './checkpoints';
 import { createFileObjectStore } from './file-object-store';
 import type { ObjectStore } from './port';
 import type { StageCache } from './stage-cache';
@@ -13,6 +15,7 @@ export interface Store {
   readonly artifacts: Artifacts;
   readonly stages: StageCache;
   readonly attempts: AttemptLog;
+  readonly checkpoints: CheckpointStore;
 }
 
 export function openStore(objects: ObjectStore, onDamage: (message: string) => void): Store {
@@ -22,6 +25,7 @@ export function openStore(objects: ObjectStore, onDamage: (message: string) => v
     artifacts,
     stages: createStageCache(objects, artifacts, onDamage),
     attempts: createAttemptLog(objects),
+    checkpoints: createCheckpointStore(objects, onDamage),
   };
 }
 

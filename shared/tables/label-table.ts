@@ -42,3 +42,13 @@ export async function readClasses(artifacts: Artifacts, ref: ArtifactRef): Promi
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
   return int8Column(await table.columns(['classIndex']), 'classIndex');
 }
+
+/** What a net learns: the class and the return in ATR of every row. */
+export async function readTargets(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+): Promise<Pick<LabelColumns, 'classIndex' | 'returnAtr'>> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  const chunk = await table.columns(['classIndex', 'returnAtr']);
+  return { classIndex: int8Column(chunk, 'classIndex'), returnAtr: float64Column(chunk, 'returnAtr') };
+}

@@ -62,9 +62,13 @@ export function openBench(engines: ModelEngines): Bench {
 /** Computes where it is called: what a compute child does, without the process. */
 export function createInProcessPool(context: StageContext): ComputePool {
   return {
-    compute: async (stage, input, { onProgress }) => {
+    compute: async (stage, input, { key, onProgress, signal }) => {
       const definition: StageDefinition<StageInput> = STAGES[stage];
-      return definition.compute(definition.schema.parse(input), context, onProgress);
+      return definition.compute(definition.schema.parse(input), context, onProgress, {
+        key,
+        signal,
+        canStop: () => undefined,
+      });
     },
     close: () => Promise.resolve(),
   };

@@ -52,7 +52,7 @@ it('a compute child computes under the key that the worker found, and refuses th
     timeframeMs: 3_600_000,
     bars: output(outcomeNamed(outcomes, 'clean'), 'bars'),
     labels,
-    fits: [{ foldId: 'f0', model: output(trained, 'model'), predictions: output(trained, 'predictions') }],
+    fits: [{ foldId: 'f0', model: output(trained, 'model'), predictions: output(trained, 'predictions-h8') }],
     calibrators: output(calibrated, 'calibrators'),
     predictions: output(calibrated, 'predictions'),
   };

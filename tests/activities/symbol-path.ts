@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
+import { predictionsOutput } from '../../shared/names/ids';
 import { ingestFactsSchema } from '../../shared/contracts/stages';
 import type { StageActivities } from '../../activities/types';
 import { asActivity } from './bench';
@@ -20,26 +21,32 @@ export async function runSymbolPath(activities: StageActivities, scope: SymbolSc
   const labelled = await step(() => activities.labels({ scope, bars }));
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs }));
   for (const task of split.facts.tasks as FitTask[]) {
-    const { family, horizonBars, foldId } = task;
-    const labels = output(labelled, String(horizonBars));
+    const { family, horizons, foldId } = task;
     const trained = await step(() =>
       activities.train({
         scope,
         task,
         features: output(featured, 'features'),
-        labels,
+        timeframeMs: raw.timeframeMs,
+        labels: Object.fromEntries(horizons.map((bars) => [String(bars), output(labelled, String(bars))])),
         folds: output(split, 'folds'),
+        rungs: [],
+        resumeFrom: null,
       }),
     );
-    const fits = [{ foldId, model: output(trained, 'model'), predictions: output(trained, 'predictions') }];
-    const model = { scope, family, horizonBars, labels };
-    const calibrated = await step(() => activities.calibrate({ ...model, fits }));
-    const predictions = output(calibrated, 'predictions');
-    await step(() => activities.evaluate({ ...model, bars, predictions }));
-    const calibrators = output(calibrated, 'calibrators');
-    await step(() =>
-      activities.bundle({ ...model, fits, timeframeMs: raw.timeframeMs, bars, calibrators, predictions }),
-    );
+    for (const horizonBars of horizons) {
+      const labels = output(labelled, String(horizonBars));
+      const fitted = output(trained, predictionsOutput(horizonBars));
+      const fits = [{ foldId, model: output(trained, 'model'), predictions: fitted }];
+      const model = { scope, family, horizonBars, labels };
+      const calibrated = await step(() => activities.calibrate({ ...model, fits }));
+      const predictions = output(calibrated, 'predictions');
+      await step(() => activities.evaluate({ ...model, bars, predictions }));
+      const calibrators = output(calibrated, 'calibrators');
+      await step(() =>
+        activities.bundle({ ...model, fits, timeframeMs: raw.timeframeMs, bars, calibrators, predictions }),
+      );
+    }
   }
   return outcomes;
 }

@@ -114,7 +114,7 @@ describe('the report of a run', () => {
   it('counts what was computed in vain', async () => {
     const attempt = {
       ...{ runId: 'run-1', symbol: 'A', stage: 'train', part: '', key: 'ab', execution: 'e', activityAttempt: 1 },
-      ...{ host: 'h', startedAtMs: 1_000, lastSeenMs: 3_500, endedAtMs: null, code: null },
+      ...{ host: 'h', startedAtMs: 1_000, lastSeenMs: 3_500, endedAtMs: null, code: null, training: null },
     };
     await store.attempts.write({ ...attempt, attemptId: 'killed', outcome: 'running' });
     await store.attempts.write({ ...attempt, attemptId: 'good', outcome: 'published', endedAtMs: 9_000 });

@@ -18,13 +18,13 @@ afterAll(() => home.close());
 
 /** What is typed, the variables that are set, and what standard error must say. */
 const CASES: readonly (readonly [what: string, args: string, says: RegExp, env?: Record<string, string>])[] = [
-  ['an unknown key', 'run --set lables.atrPeriod=3', /^ {2}lables: unknown key$/m],
+  ['an unknown key', 'run --set lables.atrPeriod=3', /^ {2}lables: unknown key; did you mean 'labels'\?$/m],
   ['an unknown key deep down', 'run --set models.lightgbm.leaves=3', /models\.lightgbm\.leaves: unknown key/],
   ['a purge below the longest label', 'run --set splits.purgeBars=10', /splits\.purgeBars: 10 is below .* 60 bars/],
   [
     'every fault of a file at once',
     'run --config faults.yaml',
-    /labels\.atrPeriod: .*\n {2}seed: .*\n {2}modell: unknown key$/m,
+    /labels\.atrPeriod: .*\n {2}seed: .*\n {2}modell: unknown key; did you mean 'models'\?$/m,
   ],
   ['an impossible value', 'run --set execution.successQuorum=2', /execution\.successQuorum: /],
   ['a glob without files', 'run --source nowhere/*.csv', /'.*nowhere\/\*\.csv' names no file/],

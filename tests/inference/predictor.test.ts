@@ -52,7 +52,7 @@ function seriesOf(rows: number, chunkRows: number): RawSeries {
 }
 
 async function predict(family: string, given: RawSeries): Promise<SeriesPrediction> {
-  const predictor = unwrap(await openPredictor(bench.store.artifacts, bundleRef(family), engines.registry));
+  const predictor = unwrap(await openPredictor(bench.store.artifacts, bundleRef(family), engines));
   const prediction = unwrap(await predictor.predict(given));
   predictor.dispose();
   return prediction;
@@ -99,7 +99,7 @@ describe.each(FAMILIES)('the predictor of %s', (family) => {
 
 describe('a predictor that cannot be had or used', () => {
   it('refuses bars of another timeframe', async () => {
-    const predictor = unwrap(await openPredictor(bench.store.artifacts, bundleRef('majority'), engines.registry));
+    const predictor = unwrap(await openPredictor(bench.store.artifacts, bundleRef('majority'), engines));
     const answered = await predictor.predict({ ...series, timeframeMs: 900_000 });
     expect(answered).toMatchObject({ ok: false, fault: { code: 'InvalidBars' } });
     expect(answered.ok ? '' : answered.fault.message).toContain('15 minutes apart');
@@ -107,7 +107,7 @@ describe('a predictor that cannot be had or used', () => {
 
   it('refuses what is no bundle', async () => {
     const ref = await withBundle((bundle) => ({ ...bundle, classes: undefined }));
-    const opened = await openPredictor(bench.store.artifacts, ref, engines.registry);
+    const opened = await openPredictor(bench.store.artifacts, ref, engines);
     expect(opened).toMatchObject({ ok: false, fault: { code: 'ArtifactCorrupt' } });
   });
 
@@ -121,7 +121,7 @@ describe('a predictor that cannot be had or used', () => {
     },
   ])('refuses a damaged $what', async ({ family, change, code }) => {
     const ref = await withBundle((bundle) => ({ ...bundle, recipe: { ...bundle.recipe, ...change } }), family);
-    expect(await openPredictor(bench.store.artifacts, ref, engines.registry)).toMatchObject({
+    expect(await openPredictor(bench.store.artifacts, ref, engines)).toMatchObject({
       ok: false,
       fault: { code },
     });
@@ -130,14 +130,14 @@ describe('a predictor that cannot be had or used', () => {
   it.each(FAMILIES)('refuses the model of another family or none: %s', async (family) => {
     const model = await bench.store.artifacts.put(Buffer.from('not a model'), ARTIFACT_KINDS.model);
     const ref = await withBundle((bundle) => ({ ...bundle, recipe: { ...bundle.recipe, model } }), family);
-    const opened = await openPredictor(bench.store.artifacts, ref, engines.registry);
+    const opened = await openPredictor(bench.store.artifacts, ref, engines);
     expect(opened).toMatchObject({ ok: false, fault: { code: 'InvalidModel' } });
   });
 
   it('notices damaged bytes in the store', async () => {
     const ref = await withBundle((bundle) => ({ ...bundle, horizonBars: 9 }));
     await bench.store.objects.put(ref.uri, Buffer.from('{"half":'), { ifAbsent: false });
-    await expect(openPredictor(bench.store.artifacts, ref, engines.registry)).rejects.toMatchObject({
+    await expect(openPredictor(bench.store.artifacts, ref, engines)).rejects.toMatchObject({
       code: 'ArtifactCorrupt',
     });
   });
@@ -147,9 +147,9 @@ describe('a predictor that cannot be had or used', () => {
       { ...locateNativeParts({}), lightgbm: { found: false, remedy: 'set it up' } },
       1,
     );
-    const opened = await openPredictor(bench.store.artifacts, bundleRef('lightgbm'), without.registry);
+    const opened = await openPredictor(bench.store.artifacts, bundleRef('lightgbm'), without);
     expect(opened).toMatchObject({ ok: false, fault: { code: 'EngineUnavailable', message: 'set it up' } });
-    expect((await openPredictor(bench.store.artifacts, bundleRef('logistic'), without.registry)).ok).toBe(true);
+    expect((await openPredictor(bench.store.artifacts, bundleRef('logistic'), without)).ok).toBe(true);
   });
 });
 
@@ -174,12 +174,13 @@ describe('how a bundle says its bars were read', () => {
         timeframeMs: 3_600_000,
         bars: output(outcomeNamed(outcomes, 'clean'), 'bars'),
         labels: output(outcomeNamed(outcomes, 'labels'), '8'),
-        fits: [{ foldId: 'f0', model: output(trained, 'model'), predictions: output(trained, 'predictions') }],
+        fits: [{ foldId: 'f0', model: output(trained, 'model'), predictions: output(trained, 'predictions-h8') }],
         calibrators: output(calibrated, 'calibrators'),
         predictions: output(calibrated, 'predictions'),
       },
       bench.context,
       () => undefined,
+      { key: '', signal: new AbortController().signal, canStop: () => undefined },
     );
     const ref = computed.outputs.bundle!;
     const { recipe } = bundleSchema.parse(await bench.store.artifacts.getJson(ref, ARTIFACT_KINDS.bundle));

@@ -2,7 +2,7 @@ import type { ControlActivities, StageActivities } from '../../activities/types'
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { RunPlan } from '../../shared/contracts/run';
 import type { FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
-import { rootRunId } from '../../shared/names/ids';
+import { fitPart, predictionsOutput, rootRunId } from '../../shared/names/ids';
 import type { StageName } from '../../shared/names/stages';
 
 export type FakeActivities = ControlActivities & StageActivities;
@@ -13,8 +13,8 @@ export interface FakePlan extends Partial<RunPlan> {
 }
 
 export const DEFAULT_TASKS: readonly FitTask[] = [
-  { family: 'lightgbm', horizonBars: 20, foldId: 'f0' },
-  { family: 'lightgbm', horizonBars: 20, foldId: 'f1' },
+  { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' },
+  { family: 'lightgbm', horizons: [20], foldId: 'f1', device: 'cpu' },
 ];
 
 const AS_OF_MS = Date.UTC(2024, 0, 2);
@@ -45,9 +45,9 @@ export function fakeOutcome(
 /** Activities that answer at once and well, as the real ones do for bars that are beyond reproach. */
 export function fakeActivities(plan: FakePlan): FakeActivities {
   const { tasks = DEFAULT_TASKS, ...planned } = plan;
-  const horizons = [...new Set(tasks.map(({ horizonBars }) => String(horizonBars)))];
+  const horizons = [...new Set(tasks.flatMap(({ horizons: all }) => all.map(String)))];
   const rawFacts = { rows: 100, timeframeMs: 60_000, maxTimeMs: AS_OF_MS, sorted: true, stampNote: '' };
-  const model = ({ family, horizonBars }: Pick<FitTask, 'family' | 'horizonBars'>) =>
+  const model = ({ family, horizonBars }: { readonly family: string; readonly horizonBars: number }) =>
     `${family}-h${String(horizonBars)}`;
   return {
     prepareRun: () =>
@@ -93,7 +93,9 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
       ),
     train: ({ scope, task }) =>
       Promise.resolve(
-        fakeOutcome('train', `${model(task)}-${task.foldId}`, scope, { outputs: ['model', 'predictions'] }),
+        fakeOutcome('train', fitPart(task.family, task.horizons, task.foldId), scope, {
+          outputs: ['model', ...task.horizons.map(predictionsOutput)],
+        }),
       ),
     calibrate: (input) =>
       Promise.resolve(fakeOutcome('calibrate', model(input), input.scope, { outputs: ['calibrators', 'predictions'] })),

@@ -228,6 +228,7 @@ function fakeModel(
     ),
     choosingLogLoss: evaluation.metrics.logLoss.value,
     importances: isBaseline ? [] : fakeImportances(random),
+    training: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { gatherRows, type Matrix } from '../../domain/core/matrix';
-import type { FitProgress, ModelFamily } from '../../domain/models/contract';
+import type { FitProgress, RowFamily } from '../../domain/models/contract';
 import { predictWithRecipe } from '../../domain/models/fitted-recipe';
 import { logisticFamily } from '../../domain/models/logistic';
 import { majorityFamily } from '../../domain/models/majority';
@@ -30,14 +30,14 @@ async function fit(change: Partial<FoldFit> = {}): Promise<FittedFold> {
 }
 
 /** Remembers what a family was given. */
-function spyFamily(inner: ModelFamily): {
-  family: ModelFamily;
+function spyFamily(inner: RowFamily): {
+  family: RowFamily;
   given: { train: Matrix; stopping: Matrix }[];
   disposed: () => number;
 } {
   const given: { train: Matrix; stopping: Matrix }[] = [];
   let disposed = 0;
-  const family: ModelFamily = {
+  const family: RowFamily = {
     ...inner,
     fit: async (train, stopping, params, context) => {
       given.push({ train: train.features, stopping: stopping.features });

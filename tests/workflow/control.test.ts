@@ -139,8 +139,8 @@ describe('pause, unpause, retryFailed', () => {
     const run = env.run({
       symbols: ['AAA'],
       tasks: [
-        { family: 'lightgbm', horizonBars: 20, foldId: 'f0' },
-        { family: 'logistic', horizonBars: 20, foldId: 'f0' },
+        { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' },
+        { family: 'logistic', horizons: [20], foldId: 'f0', device: 'cpu' },
       ],
     });
     const gate = createGate();

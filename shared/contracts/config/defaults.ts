@@ -159,6 +159,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     classWeights: 'none',
     checkpointSeconds: 30,
     minMicroBatch: 8,
+    device: 'cpu',
     maxClosureDays: 4,
   },
   calibration: { methods: ['none', 'isotonic', 'platt', 'temperature'] },

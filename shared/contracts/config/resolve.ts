@@ -8,6 +8,7 @@ import {
   PRESET_NAMES,
 } from './defaults';
 import { isPlainObject, mergeConfig } from './merge';
+import { nearestName } from './nearest-name';
 import type { RunConfig, SymbolConfig } from './schema';
 import { runConfigSchema, symbolConfigSchema, symbolConfigShape } from './schema';
 
@@ -134,8 +135,21 @@ function faultsOf(error: z.ZodError): readonly ConfigFault[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-    return issue.keys.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'unknown key' }));
+    return issue.keys.map((key) => ({
+      path: path === '' ? key : `${path}.${key}`,
+      message: `unknown key${suggestion(key, issue.path)}`,
+    }));
   });
+}
+
+/** The nearest key that the defaults have at this place. */
+function suggestion(key: string, path: readonly PropertyKey[]): string {
+  const place = path.reduce<unknown>(
+    (inner, step) => (isPlainObject(inner) ? inner[String(step)] : undefined),
+    DEFAULT_CONFIG,
+  );
+  const nearest = isPlainObject(place) ? nearestName(key, Object.keys(place)) : null;
+  return nearest === null || nearest === key ? '' : `; did you mean '${nearest}'?`;
 }
 
 function describe(value: unknown): string {

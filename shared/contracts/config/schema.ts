@@ -236,6 +236,8 @@ export const netsSchema = z.strictObject({
   checkpointSeconds: z.number().positive(),
   /** The least windows in memory at once that the out-of-memory ladder goes down to. */
   minMicroBatch: positiveInt,
+  /** Where nets are trained: on the queue of the processors or of the graphics processors. */
+  device: z.enum(['cpu', 'gpu']),
   /** A pause longer than this is a gap that no window crosses; shorter ones too, unless the market usually closes then. */
   maxClosureDays: z.number().nonnegative(),
 });

@@ -2,7 +2,7 @@ import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/co
 import { failureFrom } from '../../../activities/support/failure';
 import { ERRORS } from '../../../shared/names/errors';
 
-const ONCE = { timesSoFar: 1, log: null };
+const ONCE = { timesSoFar: 1, log: null, ladder: null };
 /** The server replaces the failure of a retried activity beyond 4 KB. */
 const MAX_RETRIED_BYTES = 3_500;
 /** Four bytes, two UTF-16 units. */
@@ -31,7 +31,8 @@ describe('the failure of a fault', () => {
   it.each(['TrainerCrashed', 'OutOfMemory', 'DeviceFailure', 'Unexpected'])(
     '%s is given up at the fifth time',
     (code) => {
-      const at = (timesSoFar: number) => failureFrom({ code, message: 'gone' }, { timesSoFar, log: 'the.log' });
+      const at = (timesSoFar: number) =>
+        failureFrom({ code, message: 'gone' }, { timesSoFar, log: 'the.log', ladder: null });
       expect([1, 4, 5, 6].map((times) => at(times).nonRetryable)).toEqual([false, false, true, true]);
       expect(at(5).message).toBe('gone (the 5th time on this input: given up)');
       expect(at(5).details?.[0]).toMatchObject({ log: 'the.log' });
@@ -41,7 +42,9 @@ describe('the failure of a fault', () => {
   it.each(['StoreUnavailable', 'StorageFull', 'SourceUnavailable', 'EngineUnavailable'])(
     '%s is never given up: it goes on once it is mended',
     (code) => {
-      expect(failureFrom({ code, message: 'away' }, { timesSoFar: 1_000, log: null }).nonRetryable).toBe(false);
+      expect(
+        failureFrom({ code, message: 'away' }, { timesSoFar: 1_000, log: null, ladder: null }).nonRetryable,
+      ).toBe(false);
     },
   );
 
@@ -59,7 +62,7 @@ describe('the failure of a fault', () => {
   it.each(cases)('$code with long $what fits into what the server keeps', ({ code, details }) => {
     const failure = failureFrom(
       { code, message: `x${CANDLE.repeat(5_000)}`, details },
-      { timesSoFar: 5, log: `/home/somebody/.candlewick/logs/${'train-'.repeat(10)}.log` },
+      { timesSoFar: 5, log: `/home/somebody/.candlewick/logs/${'train-'.repeat(10)}.log`, ladder: null },
     );
     expect(serialisedBytes(failure)).toBeLessThan(MAX_RETRIED_BYTES);
   });

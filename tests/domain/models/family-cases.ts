@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { CLASS_COUNT } from '../../../domain/core/classes';
 import { gatherRows, type Matrix } from '../../../domain/core/matrix';
 import { randomFromSeed } from '../../../domain/core/random';
-import type { FitContext, FitProgress, FittedModel, LabelledRows, ModelFamily } from '../../../domain/models/contract';
+import type { FitContext, FitProgress, FittedModel, LabelledRows, RowFamily } from '../../../domain/models/contract';
 
 export interface FamilyCases {
   /** Called inside the tests, so that a native library that is missing fails them and not the collection. */
-  readonly family: () => Promise<ModelFamily>;
+  readonly family: () => Promise<RowFamily>;
   readonly params: unknown;
   /** Whether the predictions depend on the features at all. */
   readonly learns: boolean;

@@ -66,9 +66,9 @@ describe('faults', () => {
   it('name unknown keys with their whole path, at any depth', () => {
     expect(faultsOf({ lables: {}, labels: { atrPeriods: 3 }, models: { lightgbm: { leaves: 3 } } })).toEqual(
       expect.arrayContaining([
-        { path: 'lables', message: 'unknown key' },
-        { path: 'labels.atrPeriods', message: 'unknown key' },
-        { path: 'models.lightgbm.leaves', message: 'unknown key' },
+        { path: 'lables', message: "unknown key; did you mean 'labels'?" },
+        { path: 'labels.atrPeriods', message: "unknown key; did you mean 'atrPeriod'?" },
+        { path: 'models.lightgbm.leaves', message: "unknown key; did you mean 'numLeaves'?" },
       ]),
     );
   });
@@ -181,7 +181,7 @@ describe('differences of a symbol', () => {
       splits: { purgeBars: 60 },
     });
     expect(faults).toEqual([
-      { path: 'perSymbol.A.clean.stal', message: 'unknown key' },
+      { path: 'perSymbol.A.clean.stal', message: "unknown key; did you mean 'stale'?" },
       { path: 'perSymbol.B.splits.purgeBars', message: saying('60 is below the longest label of 90 bars') },
       { path: 'perSymbol.C.source', message: 'unknown key' },
     ]);

@@ -17,6 +17,7 @@ function attempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
     endedAtMs: null,
     outcome: 'running',
     code: null,
+    training: null,
     ...changes,
   };
 }

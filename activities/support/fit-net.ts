@@ -1,0 +1,116 @@
+import { hostname } from 'node:os';
+import type { WindowFamily } from '../../domain/models/contract';
+import type { TrainInput } from '../../shared/contracts/stages';
+import { readTargets } from '../../shared/tables/label-table';
+import { checkpointSink } from '../../training/neural/checkpoint-sink';
+import type { CheckpointSink, HorizonTarget } from '../../training/neural/contract';
+import type { FittedNetFold } from '../../training/fit-net';
+import { fitNetFold } from '../../training/fit-net';
+import type { FittedTask } from '../train';
+import { foldsOf, readFeatures } from './fit-data';
+import { recipeOf } from './fit-recipe';
+import type { StageFacts } from '../../shared/store/stage-cache';
+import type { Lifetime, ReportProgress, StageContext } from './stage-definition';
+import { StageFault, unwrap } from './stage-fault';
+import { createTrainingReport } from './training-report';
+
+/** A net on all horizons of its task: from its newest checkpoint, if there is one, and stopping with one when told to. */
+export async function fitNet(
+  family: WindowFamily,
+  input: TrainInput,
+  context: StageContext,
+  onProgress: ReportProgress,
+  lifetime: Lifetime,
+): Promise<FittedTask> {
+  const { seed } = await recipeOf(input, context);
+  const { nets, clean, models } = await context.symbolConfig(input.scope);
+  const { enabled: _enabled, learningRate, ...sizes } = models[input.task.family as 'lstm'];
+  const engine = unwrap(await context.tensorEngine());
+  const { features, featureNames, time } = await readFeatures(context.store.artifacts, input.features);
+  const { sink, ticket } = await openCheckpoints(input, context, lifetime.key);
+  const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs);
+  lifetime.canStop();
+  const fitted = unwrap(
+    await fitNetFold({
+      definition: family.net,
+      sizes,
+      settings: { ...nets, learningRate },
+      features,
+      featureNames,
+      time,
+      windowRules: { timeframeMs: input.timeframeMs, gapBars: clean.gapBars, maxClosureDays: nets.maxClosureDays },
+      targets: await targetsOf(input, context),
+      seed,
+      rungs: input.rungs,
+      engine,
+      checkpoints: report.watch(sink),
+      callbacks: report.callbacks,
+      signal: lifetime.signal,
+    }),
+  );
+  const { trained, scalerState, explanation } = fitted;
+  return {
+    modelBytes: trained.modelBytes,
+    featureNames,
+    scaler: scalerState,
+    importances: explanation.variableWeights,
+    predictions: trained.predictions,
+    trainRows: trained.trainRows,
+    training: trainingFacts(fitted, nets.lookback),
+    checkpoints: { key: lifetime.key, ticket },
+  };
+}
+
+/** The fit's own line of checkpoints; where it has none yet, what the last execution left on another device. */
+async function openCheckpoints({ resumeFrom }: TrainInput, { store }: StageContext, key: string) {
+  const owner = `${hostname()}#${String(process.pid)}`;
+  const line = await store.checkpoints.open(key, owner);
+  const own = checkpointSink(line);
+  if (resumeFrom === null || resumeFrom === key) return { sink: own, ticket: line.ticket };
+  const earlier = checkpointSink(await store.checkpoints.open(resumeFrom, owner));
+  const sink: CheckpointSink = {
+    ...own,
+    latest: async (identity) => (await own.latest(identity)) ?? (await earlier.latest(identity)),
+  };
+  return { sink, ticket: line.ticket };
+}
+
+async function targetsOf(input: TrainInput, context: StageContext): Promise<readonly HorizonTarget[]> {
+  const { artifacts } = context.store;
+  const folds = await foldsOf(artifacts, input);
+  return Promise.all(
+    input.task.horizons.map(async (horizonBars) => {
+      const labels = input.labels[String(horizonBars)];
+      const fold = folds[String(horizonBars)];
+      if (labels === undefined || fold === undefined) {
+        const message = `a fit of ${input.task.family} needs the labels and the fold of ${String(horizonBars)} bars`;
+        throw new StageFault({ code: 'ArtifactMissing', message });
+      }
+      return { horizonBars, fold, ...(await readTargets(artifacts, labels)) };
+    }),
+  );
+}
+
+/** What the record and the report say of a training; no instant and no host. */
+function trainingFacts({ trained, explanation, constantFeatures }: FittedNetFold, lookback: number): StageFacts {
+  const { state, facts } = trained;
+  return {
+    parameters: facts.parameters,
+    lookback,
+    epochs: state.epochs.map(({ epoch, trainLoss, stoppingLoss, learningRate }) => ({
+      epoch,
+      trainLoss,
+      stoppingLoss,
+      learningRate,
+    })),
+    bestEpoch: state.bestEpoch,
+    steps: state.step,
+    rungs: state.rungs.map((rung) => ({ ...rung })),
+    attention: explanation.attention === null ? null : [...explanation.attention],
+    notes: [
+      ...(constantFeatures.length === 0
+        ? []
+        : [`never changes in training and teaches nothing: ${constantFeatures.join(', ')}`]),
+    ],
+  };
+}

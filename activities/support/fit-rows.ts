@@ -1,0 +1,50 @@
+import type { RowFamily } from '../../domain/models/contract';
+import type { TrainInput } from '../../shared/contracts/stages';
+import { readClasses } from '../../shared/tables/label-table';
+import { fitFold } from '../../training/fit';
+import type { FittedTask } from '../train';
+import { foldsOf, readFeatures } from './fit-data';
+import { recipeOf } from './fit-recipe';
+import type { ReportProgress, StageContext } from './stage-definition';
+import { StageFault, unwrap } from './stage-fault';
+
+/** A family of single rows: one horizon. */
+export async function fitRows(
+  family: RowFamily,
+  input: TrainInput,
+  context: StageContext,
+  onProgress: ReportProgress,
+): Promise<FittedTask> {
+  const { artifacts } = context.store;
+  const [horizonBars] = input.task.horizons;
+  const labels = input.labels[String(horizonBars)];
+  const fold = (await foldsOf(artifacts, input))[String(horizonBars)];
+  if (horizonBars === undefined || labels === undefined || fold === undefined) {
+    const message = `a fit of ${family.name} needs the labels and the fold of its horizon`;
+    throw new StageFault({ code: 'ArtifactMissing', message });
+  }
+  const { params, seed } = await recipeOf(input, context);
+  const { features, featureNames } = await readFeatures(artifacts, input.features);
+  const classIndex = await readClasses(artifacts, labels);
+  const fitted = unwrap(
+    await fitFold({
+      features,
+      featureNames,
+      classIndex,
+      fold,
+      family,
+      params,
+      seed,
+      onProgress: (progress) => onProgress({ phase: 'fitting', ...progress }),
+    }),
+  );
+  return {
+    modelBytes: fitted.modelBytes,
+    featureNames,
+    scaler: fitted.scalerState,
+    importances: fitted.importances,
+    predictions: [{ horizonBars, rows: fitted.predictions }],
+    trainRows: fitted.trainRows,
+    training: null,
+  };
+}

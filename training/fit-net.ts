@@ -1,0 +1,117 @@
+import type { Fold } from '../domain/core/folds';
+import { gatherRows, type Matrix } from '../domain/core/matrix';
+import { fail, ok, type Result } from '../domain/core/result';
+import { expandRanges } from '../domain/core/rows';
+import { windowSeries, type WindowRules } from '../domain/core/window-runs';
+import type { WindowSeries } from '../domain/core/window-series';
+import { isCompleteRow } from '../domain/models/fitted-recipe';
+import { openFittedNet } from '../domain/models/nets/fitted-net';
+import { fitScaler, type ScalerState } from '../domain/models/scaler';
+import type { NetFit, TrainedNet } from './neural/contract';
+import { trainNet } from './neural/train-net';
+
+/** One net on one fold. All rows are numbered as in `features`, row t belonging to the bar that closes at `time[t]`. */
+export interface NetFoldFit extends Omit<NetFit, 'series'> {
+  /** Features of every bar, not scaled; NaN where one is missing. */
+  readonly features: Matrix;
+  readonly time: Float64Array;
+  readonly windowRules: WindowRules;
+}
+
+export interface FittedNetFold {
+  readonly trained: TrainedNet;
+  readonly scalerState: ScalerState;
+  readonly explanation: Explanation;
+  /** Features that never change in training and so teach nothing. */
+  readonly constantFeatures: readonly string[];
+}
+
+/** What a net says of itself, averaged over the choosing part; null where it cannot. */
+export interface Explanation {
+  readonly variableWeights: Float64Array | null;
+  /** By bar of the window, the oldest first. */
+  readonly attention: Float64Array | null;
+}
+
+/** Windows that a net is asked to explain itself on, at most. */
+const EXPLAINED_WINDOWS = 512;
+
+/**
+ * Scales with what the training part shows, lays the windows out, trains and predicts the parts that were not learnt from.
+ * `InvalidFeatures` where no training row is complete, and whatever `trainNet` answers.
+ */
+export async function fitNetFold(input: NetFoldFit): Promise<Result<FittedNetFold>> {
+  const { features, time, windowRules, featureNames } = input;
+  const rows = completeTrainingRows(input);
+  if (rows.length === 0) return noCompleteRow(input);
+  const scaler = fitScaler(gatherRows(features, rows));
+  const series = windowSeries(scaler.transform(features), time, windowRules);
+  const trained = await trainNet({ ...input, series });
+  if (!trained.ok) return trained;
+  const explanation = explain(input, series, trained.value);
+  if (!explanation.ok) return explanation;
+  return ok({
+    trained: trained.value,
+    scalerState: scaler.toState(),
+    explanation: explanation.value,
+    constantFeatures: featureNames.filter((_, column) => isConstant(features, rows, column)),
+  });
+}
+
+/** Rows of the training part of every horizon that have all features. */
+function completeTrainingRows({ features, targets }: NetFoldFit): Int32Array {
+  const [first, ...others] = targets.map(({ fold }) => expandRanges(fold.train));
+  const sets = others.map((rows) => new Set(rows));
+  return (first ?? new Int32Array(0)).filter(
+    (row) => isCompleteRow(features, row) && sets.every((rows) => rows.has(row)),
+  );
+}
+
+function noCompleteRow({ features, featureNames, targets }: NetFoldFit): Result<never> {
+  const fold: Fold | undefined = targets[0]?.fold;
+  const rows = expandRanges(fold?.train ?? []);
+  const missing = featureNames.filter((_, column) =>
+    rows.every((row) => !Number.isFinite(features.data[row * features.columns + column])),
+  );
+  const named =
+    missing.length === 0 ? '' : ` ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} never finite there.`;
+  return fail(
+    'InvalidFeatures',
+    `Fold ${fold?.id ?? '?'}: none of the ${rows.length} training rows has all ${features.columns} features.${named} Give more bars, or leave those features out.`,
+    { trainingRows: rows.length, missing },
+  );
+}
+
+function isConstant({ data, columns }: Matrix, rows: Int32Array, column: number): boolean {
+  const first = data[(rows[0] ?? 0) * columns + column];
+  return rows.every((row) => data[row * columns + column] === first);
+}
+
+function explain(input: NetFoldFit, series: WindowSeries, trained: TrainedNet): Result<Explanation> {
+  const net = openFittedNet(input.definition, trained.modelBytes, input.engine);
+  if (!net.ok) return net;
+  try {
+    const rows = expandRanges(input.targets[0]?.fold.choosing ?? []).slice(0, EXPLAINED_WINDOWS);
+    const explained = net.value.explain(series, rows) ?? {};
+    return ok({
+      variableWeights: columnMeans(explained['variableWeights']),
+      attention: columnMeans(explained['attention']),
+    });
+  } finally {
+    net.value.dispose();
+  }
+}
+
+/** Mean of each column over the rows that have numbers; null where there are none. */
+function columnMeans(matrix: Matrix | undefined): Float64Array | null {
+  if (matrix === undefined) return null;
+  const { data, rows, columns } = matrix;
+  const means = new Float64Array(columns);
+  let counted = 0;
+  for (let row = 0; row < rows; row += 1) {
+    if (!Number.isFinite(data[row * columns])) continue;
+    counted += 1;
+    for (let c = 0; c < columns; c += 1) means[c] = (means[c] ?? 0) + (data[row * columns + c] ?? 0);
+  }
+  return counted === 0 ? null : means.map((sum) => sum / counted);
+}
