@@ -6,18 +6,32 @@ export interface RunMessage {
   readonly job: unknown;
 }
 
-/** Child to parent. */
+/** Parent to child: load your libraries, a job is about to come. */
+export interface WarmMessage {
+  readonly kind: 'warm';
+}
+
+/** Parent to child: save what the job under way has, and answer it. Means nothing to a job that cannot stop. */
+export interface StopMessage {
+  readonly kind: 'stop';
+}
+
+export type ParentMessage = RunMessage | WarmMessage | StopMessage;
+
+/** Child to parent. `stoppable`: the job under way listens from now on, and wants time to save when it is told to stop. */
 export type ChildMessage =
+  | { readonly kind: 'stoppable' }
   | { readonly kind: 'progress'; readonly progress: unknown }
   | { readonly kind: 'result'; readonly result: Result<unknown> };
 
-export function isRunMessage(message: unknown): message is RunMessage {
-  return kindOf(message) === 'run';
+export function isParentMessage(message: unknown): message is ParentMessage {
+  const kind = kindOf(message);
+  return kind === 'run' || kind === 'warm' || kind === 'stop';
 }
 
 export function isChildMessage(message: unknown): message is ChildMessage {
   const kind = kindOf(message);
-  return kind === 'progress' || kind === 'result';
+  return kind === 'progress' || kind === 'result' || kind === 'stoppable';
 }
 
 function kindOf(message: unknown): unknown {

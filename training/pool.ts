@@ -18,6 +18,8 @@ export interface TrainerPoolOptions {
   readonly logDir: string;
   /** Between SIGTERM and SIGKILL; 5 s unless told. */
   readonly killGraceMs?: number;
+  /** The same where the job under way saves before it stops; 20 s unless told. */
+  readonly saveGraceMs?: number;
   /** The kernel's count of kills for memory; null: not told. */
   readonly readOomKills?: () => number | null;
   /** Resident memory of a child in bytes; null: not told. */
@@ -33,21 +35,28 @@ export interface RunOptions<Progress> {
 export interface TrainerPool<Job extends { readonly id: string }, Output, Progress> {
   /**
    * Computes a job in a child of its own, waiting for a free one in order of arrival. Never throws. The fault is the child's
-   * own answer, `Cancelled` where `signal` said so or the pool was closed, or why the child died (`OutOfMemory`,
-   * `DeviceFailure`, `TrainerCrashed`) with its last words in the details. After any failure the child is replaced.
+   * own answer, `Cancelled` where `signal` said so or the pool was closed (a job that can stop saves first), or why the child
+   * died (`OutOfMemory`, `DeviceFailure`, `TrainerCrashed`) with its last words in the details. After any failure the child is
+   * replaced.
    */
   run(job: Job, options: RunOptions<Progress>): Promise<Result<Output>>;
+  /** Starts a child ahead of the next job, so that it loads its libraries meanwhile; nothing where one stands by. */
+  warm(): void;
   /** Stops everything and settles when no child is left and every `run` is answered. */
   close(): Promise<void>;
 }
 
 const DEFAULT_KILL_GRACE_MS = 5_000;
+const DEFAULT_SAVE_GRACE_MS = 20_000;
 
 export function createTrainerPool<Job extends { readonly id: string }, Output, Progress>(
   options: TrainerPoolOptions,
 ): TrainerPool<Job, Output, Progress> {
   const readOomKills = options.readOomKills ?? readOomKillCount;
-  const killGraceMs = options.killGraceMs ?? DEFAULT_KILL_GRACE_MS;
+  const grace = {
+    killMs: options.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
+    saveMs: options.saveGraceMs ?? DEFAULT_SAVE_GRACE_MS,
+  };
   const alive = new Set<TrainerChild>();
   const idle: TrainerChild[] = [];
   const unsettled = new Set<Promise<unknown>>();
@@ -77,18 +86,21 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
   ): Promise<Result<Output>> => {
     const oomKillsBefore = readOomKills();
     const child = idle.pop() ?? start();
-    const stop = (): void => void child.stop(killGraceMs);
+    const stop = (): void => void child.stop(grace);
     signal.addEventListener('abort', stop, { once: true });
     // What the child sends is what `entry`, our own code, computed: its types are those of this pool.
     const outcome = await child.run(job, (progress) => onProgress(progress as Progress));
     signal.removeEventListener('abort', stop);
     if (signal.aborted) {
+      // Told once more: the first SIGTERM is lost where the job ended by itself in that moment.
+      if (outcome.kind === 'answered') await child.stop(grace);
       await child.ended;
-      return cancelled(job.id);
+      // What was finished just before, or saved on the way out, is the child's to tell.
+      return outcome.kind === 'answered' ? (outcome.result as Result<Output>) : cancelled(job.id);
     }
     if (outcome.kind === 'answered') {
       if (outcome.result.ok) idle.push(child);
-      else await child.stop(killGraceMs);
+      else await child.stop(grace);
       return outcome.result as Result<Output>;
     }
     const rose = (readOomKills() ?? 0) > (oomKillsBefore ?? 0);
@@ -111,9 +123,15 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       unsettled.add(running);
       return running;
     },
+    warm: () => {
+      if (closing.signal.aborted || idle.length > 0 || alive.size >= options.size) return;
+      const child = start();
+      child.warm();
+      idle.push(child);
+    },
     close: async () => {
       closing.abort();
-      await Promise.all([...alive].map((child) => child.stop(killGraceMs)));
+      await Promise.all([...alive].map((child) => child.stop(grace)));
       await Promise.allSettled(unsettled);
     },
   };

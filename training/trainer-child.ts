@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Result } from '../domain/core/result';
-import { isChildMessage, type RunMessage } from './messages';
+import { isChildMessage, type ParentMessage } from './messages';
 import { keepTail } from './tail-buffer';
 
 export interface TrainerChildOptions {
@@ -25,13 +25,22 @@ export interface ChildEnd {
 export type JobOutcome =
   { readonly kind: 'answered'; readonly result: Result<unknown> } | { readonly kind: 'died'; readonly end: ChildEnd };
 
+/** Between SIGTERM and SIGKILL. */
+export interface StopGrace {
+  readonly killMs: number;
+  /** Where the job under way said that it saves before it stops. */
+  readonly saveMs: number;
+}
+
 /** One trainer child, alive or dead. */
 export interface TrainerChild {
   readonly pid: number | null;
   /** Computes one job at a time. Never throws: a child that dies is an outcome. */
   run(job: unknown, onProgress: (progress: unknown) => void): Promise<JobOutcome>;
-  /** SIGTERM, then SIGKILL after `graceMs`, to the child's whole process group. Settles when it is gone. */
-  stop(graceMs: number): Promise<void>;
+  /** Lets it load its libraries before the first job. */
+  warm(): void;
+  /** SIGTERM, then SIGKILL, to the child's whole process group. Settles when it is gone. */
+  stop(grace: StopGrace): Promise<void>;
   /** Settles when the process is gone and its last words are read. */
   readonly ended: Promise<ChildEnd>;
 }
@@ -60,6 +69,7 @@ export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChil
   const stderr = keepTail(child.stderr, TAIL_BYTES);
   let lastRssBytes: number | null = null;
   let startFault = '';
+  let savesBeforeItStops = false;
 
   const ended = endOf(child, (error) => (startFault = error.message)).then(({ code, signal }) => ({
     code,
@@ -77,38 +87,55 @@ export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChil
       const stopSampling = sampleRss(child.pid, readRss, (bytes) => (lastRssBytes = bytes));
       try {
         return await Promise.race([
-          askChild(child, job, onProgress),
+          askChild(child, job, { onProgress, onStoppable: () => (savesBeforeItStops = true) }),
           ended.then((end): JobOutcome => ({ kind: 'died', end })),
         ]);
       } finally {
+        savesBeforeItStops = false;
         stopSampling();
       }
     },
-    stop: async (graceMs) => {
+    warm: () => send(child, { kind: 'warm' }),
+    stop: async ({ killMs, saveMs }) => {
       if (!hasExited(child)) signalGroup(child, 'SIGTERM');
-      const deadline = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      const deadline = setTimeout(() => signalGroup(child, 'SIGKILL'), savesBeforeItStops ? saveMs : killMs);
       await ended;
       clearTimeout(deadline);
     },
   };
 }
 
-function askChild(child: ChildProcess, job: unknown, onProgress: (progress: unknown) => void): Promise<JobOutcome> {
+interface JobListener {
+  readonly onProgress: (progress: unknown) => void;
+  readonly onStoppable: () => void;
+}
+
+function askChild(child: ChildProcess, job: unknown, { onProgress, onStoppable }: JobListener): Promise<JobOutcome> {
   return new Promise((resolve) => {
     const listen = (message: unknown): void => {
       if (!isChildMessage(message)) return;
-      if (message.kind === 'progress') {
-        onProgress(message.progress);
-        return;
+      switch (message.kind) {
+        case 'progress':
+          onProgress(message.progress);
+          break;
+        case 'stoppable':
+          onStoppable();
+          break;
+        case 'result':
+          child.off('message', listen);
+          resolve({ kind: 'answered', result: message.result });
+          break;
       }
-      child.off('message', listen);
-      resolve({ kind: 'answered', result: message.result });
     };
     child.on('message', listen);
-    // A job that cannot be sent leaves a child that will never answer.
-    child.send({ kind: 'run', job } satisfies RunMessage, (error) => {
-      if (error !== null) signalGroup(child, 'SIGKILL');
-    });
+    send(child, { kind: 'run', job });
+  });
+}
+
+/** What cannot be sent leaves a child that will never answer. */
+function send(child: ChildProcess, message: ParentMessage): void {
+  child.send(message, (error) => {
+    if (error !== null) signalGroup(child, 'SIGKILL');
   });
 }
 

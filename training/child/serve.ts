@@ -1,34 +1,63 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Fault, Result } from '../../domain/core/result';
 import { isErrorCode } from '../../shared/names/errors';
 import { classifyText } from '../classify-exit';
-import { isRunMessage, type ChildMessage } from '../messages';
+import { isParentMessage, type ChildMessage } from '../messages';
+import { startJob, type JobLifetime, type RunningJob } from './lifetime';
+
+export type { JobLifetime } from './lifetime';
 
 /** What a trainer child does with a job. May throw: the error becomes a fault. */
-export type HandleJob = (job: unknown, onProgress: (progress: unknown) => void) => Promise<Result<unknown>>;
+export type HandleJob = (
+  job: unknown,
+  onProgress: (progress: unknown) => void,
+  lifetime: JobLifetime,
+) => Promise<Result<unknown>>;
+
+export interface ServeOptions {
+  /** Loads what the first job will need. What it throws is left to that job to find out. */
+  readonly warm?: () => Promise<unknown>;
+}
 
 /**
  * Makes this process a trainer child: it computes the jobs that its parent sends, one after the other, and ends by itself
- * as soon as the parent is gone. SIGTERM keeps its default meaning, because a fit that is stopped leaves nothing to save.
+ * as soon as the parent is gone. SIGTERM ends it at once, except while a job runs that said it can stop: that one saves and
+ * answers `Cancelled` first. SIGINT is ignored: a Ctrl-C reaches the whole terminal, and the parent decides.
  */
-export function serveJobs(handle: HandleJob): void {
+export function serveJobs(handle: HandleJob, options: ServeOptions = {}): void {
   if (!process.connected) throw new Error('A trainer child is started by its pool, with an IPC channel.');
-  let last = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+  let running: RunningJob | null = null;
+
+  const run = async (given: unknown): Promise<void> => {
+    const job = startJob(() => void tell({ kind: 'stoppable' }));
+    running = job;
+    const onProgress = (progress: unknown): void => {
+      // A computation that never yields does not hear the channel close: where it reports, it looks for itself.
+      if (process.ppid !== parentPid) job.leave();
+      void tell({ kind: 'progress', progress });
+    };
+    const result = await answer(() => handle(given, onProgress, job.lifetime));
+    // A signal that came with the end is heard in this turn of the event loop, before nobody listens any more.
+    await nextTurn();
+    const leaves = job.end();
+    running = null;
+    await tell({ kind: 'result', result });
+    if (leaves) process.exit(0);
+  };
   process.on('message', (message) => {
-    if (!isRunMessage(message)) return;
-    last = last.then(async () => {
-      const result = await answer(handle, message.job);
-      tell({ kind: 'result', result });
-    });
+    if (!isParentMessage(message)) return;
+    if (message.kind === 'run') last = last.then(() => run(message.job));
+    else if (message.kind === 'warm') last = last.then(options.warm).catch(() => undefined);
+    else running?.stop();
   });
-  process.on('disconnect', () => process.exit(0));
+  process.on('disconnect', () => (running === null ? process.exit(0) : running.leave()));
+  process.on('SIGINT', () => undefined);
 }
 
-async function answer(handle: HandleJob, job: unknown): Promise<Result<unknown>> {
+async function answer(compute: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
   try {
-    return await handle(job, (progress) => {
-      leaveIfOrphaned();
-      tell({ kind: 'progress', progress });
-    });
+    return await compute();
   } catch (error) {
     return { ok: false, fault: faultOf(error) };
   }
@@ -54,12 +83,10 @@ function isDetails(value: unknown): value is Readonly<Record<string, unknown>> {
 
 const parentPid = process.ppid;
 
-/** A computation that never yields does not hear the channel close; where it reports progress it looks for itself. */
-function leaveIfOrphaned(): void {
-  if (process.ppid !== parentPid) process.exit(0);
-}
-
-function tell(message: ChildMessage): void {
-  // The parent may be gone in this very moment; 'disconnect' follows and ends the process.
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+/** Settles when the message is on its way, or cannot be any more: the parent may be gone in this very moment. */
+function tell(message: ChildMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
 }

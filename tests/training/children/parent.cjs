@@ -1,4 +1,4 @@
-/** A parent with a pool of one child that computes for ever; tells the child's process id, to be killed with it. */
+/** A parent with a pool of one child that does the given job; tells the child's process id, to be killed with it. */
 require('./typescript.cjs');
 const process = require('node:process');
 const { createTrainerPool } = require('../../../training/pool.ts');
@@ -11,4 +11,5 @@ const pool = createTrainerPool({
   logDir: process.argv[2],
 });
 const onProgress = ({ pid }) => process.stdout.write(`${pid}\n`);
-void pool.run({ id: 'for-ever', do: 'hang' }, { onProgress, signal: new globalThis.AbortController().signal });
+const job = JSON.parse(process.argv[3]);
+void pool.run({ id: 'for-ever', ...job }, { onProgress, signal: new globalThis.AbortController().signal });

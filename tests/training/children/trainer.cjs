@@ -1,14 +1,50 @@
 /** A trainer child for the tests of the pool: `serveJobs` with one job for each way to live and to die. */
 const process = require('node:process');
+const { writeFileSync } = require('node:fs');
 const { setImmediate, setInterval } = require('node:timers');
+const { setTimeout } = require('node:timers/promises');
 require('./typescript.cjs');
 const { serveJobs } = require('../../../training/child/serve.ts');
 
 const forever = () => new Promise(() => setInterval(() => undefined, 1000));
 let jobsDone = 0;
+let warmed = false;
+
+/** A job like a training: a step, then a turn of the event loop; told to stop, it saves, which takes a while. */
+const train = async ({ path, saveMs }, onProgress, { signal, canStop }) => {
+  canStop();
+  onProgress({ pid: process.pid });
+  while (!signal.aborted) await setTimeout(5);
+  await setTimeout(saveMs);
+  if (path !== undefined) writeFileSync(path, 'saved');
+  return { ok: false, fault: { code: 'Cancelled', message: 'saved at step 7', details: { step: 7 } } };
+};
 
 const JOBS = {
   echo: async ({ value }) => ({ ok: true, value: { value, pid: process.pid, jobsDone: jobsDone++ } }),
+  warmth: async () => ({ ok: true, value: { warmed, pid: process.pid } }),
+  train,
+  trainThenHang: async (_job, onProgress, { canStop }) => {
+    canStop();
+    onProgress({ pid: process.pid });
+    return forever();
+  },
+  trainToTheEnd: async (_job, onProgress, { signal, canStop }) => {
+    canStop();
+    onProgress({ pid: process.pid });
+    while (!signal.aborted) await setTimeout(5);
+    return { ok: true, value: 'done in the last moment' };
+  },
+  endsWithoutATurn: async (_job, onProgress, { canStop }) => {
+    canStop();
+    onProgress({ pid: process.pid });
+    await setTimeout(2);
+    return { ok: true, value: 'done' };
+  },
+  stopped: async (_job, _onProgress, { canStop }) => {
+    canStop();
+    return { ok: true, value: process.pid };
+  },
   steps: async (_job, onProgress) => {
     for (let step = 1; step <= 3; step += 1) onProgress({ step });
     return { ok: true, value: 'stepped' };
@@ -71,4 +107,10 @@ const JOBS = {
   },
 };
 
-serveJobs((job, onProgress) => JOBS[job.do](job, onProgress));
+serveJobs((job, onProgress, lifetime) => JOBS[job.do](job, onProgress, lifetime), {
+  warm: async () => {
+    if (process.env.WARM_FAILS !== undefined) throw new Error('no library');
+    await setTimeout(50);
+    warmed = true;
+  },
+});
