@@ -1,4 +1,5 @@
 import type { Fold } from '../../domain/core/folds';
+import type { RowPredictions } from '../../domain/core/predictions';
 import type { RandomState } from '../../domain/core/random';
 import type { WindowSeries } from '../../domain/core/window-series';
 import type { TensorEngine } from '../../domain/models/engines';
@@ -56,6 +57,9 @@ export interface TrainingState {
   /** Sum of the loss and of the weights over this epoch so far. */
   readonly epochLoss: number;
   readonly epochWeight: number;
+  /** Sum of the gradients' norms, before clipping, over this epoch so far. */
+  readonly epochGradientNorm: number;
+  /** The epoch whose weights are the best so far, -1 before the first has ended. */
   readonly bestEpoch: number;
   readonly bestLoss: number | null;
   /** Learning rate factor of the plateau schedule, and epochs since it last helped. */
@@ -73,6 +77,7 @@ export interface EpochMetrics {
   readonly stoppingLoss: number;
   readonly learningRate: number;
   readonly steps: number;
+  /** Mean over the epoch's updates, before clipping. */
   readonly gradientNorm: number;
 }
 
@@ -133,4 +138,37 @@ export interface NetFit<Sizes = unknown> {
   readonly callbacks: TrainingCallbacks;
   /** Aborted: save a checkpoint after the step under way and answer `Cancelled`. */
   readonly signal: AbortSignal;
+}
+
+/** What a training was like. Nothing of it is part of the model. */
+export interface TrainingFacts {
+  readonly parameters: number;
+  readonly stepsPerEpoch: number;
+  /** Updates already done when this process took over; 0 where it began afresh. */
+  readonly resumedAtStep: number;
+  /** Updates that this process did. */
+  readonly steps: number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly bestLoss: number | null;
+  readonly rungs: readonly Rung[];
+  readonly trainSeconds: number;
+  /** Time for which training stood still for checkpoints. */
+  readonly checkpointSeconds: number;
+  readonly checkpoints: number;
+  /** What a person should know: checkpoints that could not be written, and the like. */
+  readonly notes: readonly string[];
+}
+
+export interface TrainedNet {
+  /** The best epoch's weights: the flat parameters in the plan's order, heads last. */
+  readonly weights: Float32Array;
+  readonly state: TrainingState;
+  readonly facts: TrainingFacts;
+  /** What `openFittedNet` reads. */
+  readonly modelBytes: Uint8Array;
+  /** Of the parts that were not learnt from; NaN where a row has no whole window inside its part. */
+  readonly predictions: readonly { readonly horizonBars: number; readonly rows: RowPredictions }[];
+  /** Windows that were learnt from. */
+  readonly trainRows: number;
 }
