@@ -38,7 +38,7 @@ function planTransformer(sizes: TransformerSizes, { lookback, features }: Window
       const rows = windows.shape[0] * lookback;
       const projected = tf.matMul(
         tf.reshape(windows, [rows, features]),
-        parameter(parameters, 'embedding.kernel') as tf.Tensor2D,
+        parameter(parameters, 'embedding.kernel'),
       );
       // Bias and position in one pass: (batch x lookback x width) + (lookback x width).
       const offset = tf.add(tf.tensor2d(positions, [lookback, width]), parameter(parameters, 'embedding.bias'));

@@ -68,13 +68,13 @@ export function lastStepAttention(
   const maps = attentionMaps(parameters, name, norm, heads);
   const last: tf.Tensor2D = tf.reshape(tf.slice(x, [0, steps - 1, 0], [batch, 1, width]), [batch, width]);
   // (batch x width) -> (heads x batch x size), and the matrices (width x width) -> (heads x width x size).
-  const query = tf.transpose(tf.reshape(affine(maps.query, last), [batch, heads, size]), [1, 0, 2]);
+  const query = tf.transpose<tf.Tensor3D>(tf.reshape(affine(maps.query, last), [batch, heads, size]), [1, 0, 2]);
   const perHead = (kernel: tf.Tensor2D): tf.Tensor3D =>
     tf.transpose(tf.reshape(kernel, [width, heads, size]), [1, 0, 2]);
-  const probes: tf.Tensor3D = tf.transpose(tf.matMul(query, perHead(maps.key), false, true), [1, 0, 2]);
-  const weights: tf.Tensor3D = tf.softmax(tf.matMul(probes, x, false, true)); // (batch x heads x steps)
-  const means = tf.transpose(tf.matMul(weights, x), [1, 0, 2]); // (heads x batch x width)
-  const context = tf.transpose(tf.matMul(means, perHead(maps.value)), [1, 0, 2]);
+  const probes = tf.transpose(tf.matMul<tf.Tensor3D>(query, perHead(maps.key), false, true), [1, 0, 2]);
+  const weights = tf.softmax(tf.matMul<tf.Tensor3D>(probes, x, false, true)); // (batch x heads x steps)
+  const means = tf.transpose(tf.matMul<tf.Tensor3D>(weights, x), [1, 0, 2]); // (heads x batch x width)
+  const context = tf.transpose(tf.matMul<tf.Tensor3D>(means, perHead(maps.value)), [1, 0, 2]);
   return { output: affine(maps.output, tf.reshape(context, [batch, width])), weights };
 }
 
@@ -119,7 +119,7 @@ const attend = tf.customGrad((...given) => {
   const context = tf.matMul(weights, v);
   (given[3] as tf.GradSaveFunc)([q, k, v, weights, context]);
   return {
-    value: tf.transpose(context, HEADS_FIRST) as tf.Tensor,
+    value: tf.transpose<tf.Tensor>(context, HEADS_FIRST),
     gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
       const [query, key, value, p, output] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
       const dOutput = tf.transpose(slope as tf.Tensor4D, HEADS_FIRST);
@@ -129,7 +129,7 @@ const attend = tf.customGrad((...given) => {
       const fromColumns = (x: tf.Tensor4D, matrix: tf.Tensor): tf.Tensor =>
         tf.transpose(tf.matMul(x, matrix as tf.Tensor4D, true, false), [0, 3, 1, 2]);
       return [
-        tf.transpose(tf.matMul(dScores, key) as tf.Tensor4D, HEADS_FIRST),
+        tf.transpose(tf.matMul<tf.Tensor4D>(dScores, key), HEADS_FIRST),
         fromColumns(query, dScores),
         fromColumns(dOutput, p),
       ];

@@ -21,7 +21,7 @@ export function feedForward(parameters: Parameters, name: string, norm: string, 
     parameter(parameters, `${name}.inner.bias`) as tf.Tensor1D,
   );
   const outer: Affine = {
-    kernel: tf.mul(parameter(parameters, `${name}.outer.kernel`) as tf.Tensor2D, Math.SQRT1_2),
+    kernel: tf.mul(parameter(parameters, `${name}.outer.kernel`), Math.SQRT1_2),
     bias: parameter(parameters, `${name}.outer.bias`) as tf.Tensor1D,
   };
   return affine(outer, doubledGelu(affine(scaled(inner, Math.SQRT1_2), x)) as tf.Tensor2D);
