@@ -92,8 +92,14 @@ function fitTasks(
   return enabledFamilies(config).flatMap((family) =>
     [...horizonsOf].flatMap(([foldId, horizons]): readonly FitTask[] =>
       isNet(family)
-        ? [{ family, horizons, foldId, device: config.nets.device }]
-        : horizons.map((horizonBars) => ({ family, horizons: [horizonBars], foldId, device: 'cpu' as const })),
+        ? [{ family, horizons, foldId, device: config.nets.device, resumable: true }]
+        : horizons.map((horizonBars) => ({
+            family,
+            horizons: [horizonBars],
+            foldId,
+            device: 'cpu' as const,
+            resumable: false,
+          })),
     ),
   );
 }

@@ -17,7 +17,7 @@ export function failureOf(error: unknown, stage: StageName | null): Failure {
     return { code: root.type ?? 'Unexpected', message: shorten(root.message), stage };
   }
   if (root instanceof TimeoutFailure) {
-    return { code: 'Unexpected', message: `timed out (${root.timeoutType}): ${root.message}`, stage };
+    return { code: 'WorkerLost', message: `no sign of life (${root.timeoutType}): ${root.message}`, stage };
   }
   return { code: 'Unexpected', message: root instanceof Error ? root.message : String(root), stage };
 }

@@ -85,6 +85,9 @@ class SymbolRun {
   /** The last stage that any step has begun, as the search attribute says. */
   private reached: StageName | null = null;
 
+  /** Running steps that a pause may stop. */
+  private readonly stoppable = new Set<CancellationScope>();
+
   constructor(private readonly input: TrainSymbolInput) {
     this.state = new SymbolState(input.symbol, input.paused);
     this.listen();
@@ -189,8 +192,8 @@ class SymbolRun {
     for (;;) {
       const [climbed, from] = [rungs, resumeFrom];
       const last = climbed.at(-1);
-      try {
-        return await this.step(
+      const attempt = (): Promise<StageOutcome> =>
+        this.step(
           'train',
           part,
           (options) =>
@@ -203,11 +206,29 @@ class SymbolRun {
             ...(last === undefined ? {} : { note: `rung ${String(climbed.length)}: ${last.note}` }),
           },
         );
+      try {
+        return await (task.resumable ? this.stoppingOnPause(attempt) : attempt());
       } catch (error) {
         const down = nextStepDown(error);
         if (down === null) throw error;
         rungs = down.rungs;
         resumeFrom = down.checkpointKey;
+      }
+    }
+  }
+
+  /** A pause stops it with a checkpoint instead of waiting for its end; it is started again after the pause. */
+  private async stoppingOnPause<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const scope = new CancellationScope();
+      this.stoppable.add(scope);
+      try {
+        return await scope.run(attempt);
+      } catch (error) {
+        const isCancelled = CancellationScope.current().consideredCancelled;
+        if (!isCancellation(error) || isCancelled || !scope.consideredCancelled) throw error;
+      } finally {
+        this.stoppable.delete(scope);
       }
     }
   }
@@ -331,6 +352,7 @@ class SymbolRun {
 
   private setPaused(paused: boolean): void {
     this.state.paused = paused;
+    if (paused) for (const scope of this.stoppable) scope.cancel();
     this.show();
   }
 
@@ -343,7 +365,7 @@ class SymbolRun {
     });
     setHandler(setPausedSignal, (paused) => this.setPaused(paused), { description: 'from the run: pause or go on' });
     setHandler(pauseUpdate, () => (this.setPaused(true), `${this.input.symbol} pauses before its next step`), {
-      description: 'start no further step; running ones end',
+      description: 'start no further step; running ones end, nets stop with a checkpoint',
       validator: () => refuseIf(this.state.paused, 'already paused'),
     });
     setHandler(unpauseUpdate, () => (this.setPaused(false), `${this.input.symbol} goes on`), {

@@ -48,7 +48,9 @@ export function failureFrom(
 
 function endOf(ladder: Ladder | null): string {
   if (ladder?.kind !== 'end') return '';
-  return ladder.history === '' ? ' There is no rung below.' : ` All rungs were tried: ${shorten(ladder.history, MAX_RETRIED_MESSAGE_BYTES)}`;
+  return ladder.history === ''
+    ? ' There is no rung below.'
+    : ` All rungs were tried: ${shorten(ladder.history, MAX_RETRIED_MESSAGE_BYTES)}`;
 }
 
 /** Failures of the work itself, counted in the store: Temporal's attempts also count deploys and pauses. */

@@ -81,8 +81,7 @@ export interface FailedComputation {
 
 /** One rung further down, or the end of the ladder with all that was tried. */
 export type Ladder =
-  | { readonly kind: 'down'; readonly stepDown: StepDown }
-  | { readonly kind: 'end'; readonly history: string };
+  { readonly kind: 'down'; readonly stepDown: StepDown } | { readonly kind: 'end'; readonly history: string };
 
 /** What every stage's input has. */
 export interface StageInput {

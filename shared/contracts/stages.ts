@@ -81,6 +81,8 @@ export const fitTaskSchema = z.strictObject({
   foldId: z.string(),
   /** Whose queue it starts on; the ladder may move it to the processor. */
   device: deviceSchema,
+  /** Whether it can be stopped in its midst and goes on from a checkpoint. */
+  resumable: z.boolean(),
 });
 export type FitTask = z.infer<typeof fitTaskSchema>;
 

@@ -13,8 +13,8 @@ export interface FakePlan extends Partial<RunPlan> {
 }
 
 export const DEFAULT_TASKS: readonly FitTask[] = [
-  { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' },
-  { family: 'lightgbm', horizons: [20], foldId: 'f1', device: 'cpu' },
+  { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false },
+  { family: 'lightgbm', horizons: [20], foldId: 'f1', device: 'cpu', resumable: false },
 ];
 
 const AS_OF_MS = Date.UTC(2024, 0, 2);

@@ -34,7 +34,9 @@ describe('cancellation', () => {
   }
 
   it('waits for everything that is still saving, reports, and closes as cancelled', async () => {
-    const run = env.run({ tasks: [{ family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' }] });
+    const run = env.run({
+      tasks: [{ family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false }],
+    });
     const gates = { AAA: createGate(), BBB: createGate() };
     const { log, heard } = savingFit(run, gates);
     const universe = await env.start(run);

@@ -139,8 +139,8 @@ describe('pause, unpause, retryFailed', () => {
     const run = env.run({
       symbols: ['AAA'],
       tasks: [
-        { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' },
-        { family: 'logistic', horizons: [20], foldId: 'f0', device: 'cpu' },
+        { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false },
+        { family: 'logistic', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false },
       ],
     });
     const gate = createGate();

@@ -57,8 +57,8 @@ describe('failed symbols', () => {
     const run = env.run({
       symbols: ['AAA'],
       tasks: [
-        { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu' },
-        { family: 'logistic', horizons: [20], foldId: 'f0', device: 'cpu' },
+        { family: 'lightgbm', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false },
+        { family: 'logistic', horizons: [20], foldId: 'f0', device: 'cpu', resumable: false },
       ],
     });
     run.fake({
