@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { Result } from '../domain/core/result';
 import { fail } from '../domain/core/result';
-import type { BoostingEngine, EngineDescription } from '../domain/models/engines';
+import type { WindowFamily } from '../domain/models/contract';
+import type { BoostingEngine, EngineDescription, TensorEngine } from '../domain/models/engines';
 import { PORTABLE_ENGINE } from '../domain/models/engines';
 import { createLightGbmFamily } from '../domain/models/lightgbm';
 import { logisticFamily } from '../domain/models/logistic';
 import { majorityFamily } from '../domain/models/majority';
+import type { NetDefinition } from '../domain/models/nets/contract';
+import { NET_DEFINITIONS } from '../domain/models/nets/registry';
 import type { ModelRegistry } from '../domain/models/registry';
 import { createModelRegistry } from '../domain/models/registry';
 import { createLightGbmEngine } from '../shared/runtime/lightgbm/engine';
 import type { NativePart, NativeParts } from '../shared/runtime/native-parts';
+import { describeTensorEngine, lazyTensorEngine } from './tensor-engine';
 
 /** Every model family, and what each is computed by. */
 export interface ModelEngines {
   readonly registry: ModelRegistry;
   /** Part of the key of training: another engine may give another model. */
   readonly describe: (family: string) => EngineDescription;
+  /** What nets run on; loaded when it is first asked for. */
+  readonly tensorEngine: () => Promise<Result<TensorEngine>>;
 }
 
 /**
@@ -24,7 +31,13 @@ export interface ModelEngines {
  */
 export async function openModelEngines(parts: NativeParts, threads: number): Promise<ModelEngines> {
   const boosting = await openBoosting(parts, threads);
-  return { registry: registryWith(boosting), describe: describeWith(() => boosting.description) };
+  const registry = registryWith(boosting);
+  const tensor = describeTensorEngine(parts, threads);
+  return {
+    registry,
+    describe: describeWith(registry, { boosting: () => boosting.description, tensor: () => tensor }),
+    tensorEngine: lazyTensorEngine(parts, threads),
+  };
 }
 
 /**
@@ -35,15 +48,33 @@ export function describeModelEngines(locate: () => NativeParts, threads: number)
   const hashOf = createFileHasher();
   const describe = (): EngineDescription => describeLightGbm(locate().lightgbm, threads, hashOf);
   const keysOnly = missingBoosting('this process finds keys only and fits nothing', threads);
-  return { registry: registryWith(keysOnly), describe: describeWith(describe) };
+  const registry = registryWith(keysOnly);
+  const tensor = (): EngineDescription => describeTensorEngine(locate(), threads);
+  return {
+    registry,
+    describe: describeWith(registry, { boosting: describe, tensor }),
+    tensorEngine: () => Promise.resolve(fail('EngineUnavailable', 'this process finds keys only and fits nothing')),
+  };
 }
 
 function registryWith(boosting: BoostingEngine): ModelRegistry {
-  return createModelRegistry([majorityFamily, logisticFamily, createLightGbmFamily(boosting)]);
+  const nets = NET_DEFINITIONS.map(windowFamily);
+  return createModelRegistry([majorityFamily, logisticFamily, createLightGbmFamily(boosting), ...nets]);
 }
 
-function describeWith(boosting: () => EngineDescription): ModelEngines['describe'] {
-  return (family) => (family === 'lightgbm' ? boosting() : PORTABLE_ENGINE);
+function windowFamily(net: NetDefinition): WindowFamily {
+  return { kind: 'windows', name: net.name, version: net.version, net };
+}
+
+function describeWith(
+  registry: ModelRegistry,
+  engines: { readonly boosting: () => EngineDescription; readonly tensor: () => EngineDescription },
+): ModelEngines['describe'] {
+  return (name) => {
+    if (name === 'lightgbm') return engines.boosting();
+    const family = registry.get(name);
+    return family.ok && family.value.kind === 'windows' ? engines.tensor() : PORTABLE_ENGINE;
+  };
 }
 
 function describeLightGbm(part: NativePart, threads: number, hashOf: (path: string) => string): EngineDescription {
