@@ -22,7 +22,7 @@ export const tinyNet: NetDefinition<TinySizes> = {
       dropoutUnits: total,
       outputWidth: sizes.units,
       trunk: (parameters, windows, noise) => {
-        const flat = tf.reshape(windows, [windows.shape[0], width]);
+        const flat: tf.Tensor2D = tf.reshape(windows, [windows.shape[0], width]);
         const hidden: tf.Tensor2D = tf.tanh(dense(parameters, 'hidden', flat));
         return dropout(hidden, noise, sites[0], sizes.dropout);
       },
