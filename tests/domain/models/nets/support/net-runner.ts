@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { randomFromSeed } from '../../../../../domain/core/random';
 import type { NetPlan, Parameters, WindowShape } from '../../../../../domain/models/nets/contract';
+import type { ProgramDefinition } from '../../../../../training/graph/program';
 
 /** A net's parameters as one vector, in the plan's order: how the trainer keeps them. */
 export type FlatParameters = Float32Array;
@@ -101,6 +102,39 @@ export function gradient(
       windows: valuesOf(ofWindows as tf.Tensor),
     };
   });
+}
+
+/** Function `gradient` of (windows, noise?, projection) over state `flat`: the output, and the slope of each parameter. */
+export function gradientProgram(plan: NetPlan, { lookback, features }: WindowShape, batch: number): ProgramDefinition {
+  const float = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
+  const noise = plan.dropoutUnits === 0 ? {} : { noise: float(batch, plan.dropoutUnits) };
+  return {
+    state: { flat: float(parameterCount(plan)) },
+    functions: {
+      gradient: {
+        inputs: {
+          windows: float(batch, lookback, features),
+          projection: float(batch, plan.outputWidth),
+          ...noise,
+        },
+        body: (state, inputs) => {
+          const places = layout(plan);
+          const tensors = places.map(({ shape, from, to }) =>
+            tf.reshape(tf.slice(state.flat as tf.Tensor1D, [from], [to - from]), [...shape]),
+          );
+          const trunk = (given: readonly tf.Tensor[]): tf.Tensor2D =>
+            plan.trunk(
+              Object.fromEntries(places.map(({ name }, i) => [name, given[i] as tf.Tensor])),
+              inputs.windows as tf.Tensor3D,
+              (inputs.noise as tf.Tensor2D | undefined) ?? null,
+            );
+          const slopes = tf.grads((...given) => tf.sum(tf.mul(trunk(given), inputs.projection as tf.Tensor)))(tensors);
+          const named = places.map(({ name }, i) => [`slope of ${name}`, slopes[i] as tf.Tensor] as const);
+          return { outputs: { output: trunk(tensors), ...Object.fromEntries(named) } };
+        },
+      },
+    },
+  };
 }
 
 /**

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetDefinition, NetPlan, WindowShape } from '../../../../../domain/models/nets/contract';
 import { DEFAULT_CONFIG } from '../../../../../shared/contracts/config/defaults';
+import { createEagerProgram } from '../../../../../training/graph/eager-program';
+import { createGraphProgram } from '../../../../../training/graph/graph-program';
 import { openTestBackend } from '../../../../support/tensor-backend';
 import {
   concatenated,
@@ -16,6 +18,7 @@ import {
   parameterCount,
   relativeDistance,
   sizeOf,
+  gradientProgram,
   tensorsOf,
   uniforms,
   valuesOf,
@@ -225,6 +228,28 @@ export function describeNet<Sizes extends CommonSizes>(definition: NetDefinition
           distance: relativeDistance(sum.slice(from, to), whole.parameters.slice(from, to)),
         }))
         .filter(({ distance }) => !(distance < 1e-5));
+      expect(far).toEqual([]);
+    });
+
+    it('gives the same numbers traced into a graph as operation by operation', () => {
+      const plan = definition.plan(smooth, window);
+      const flat = shaken(plan);
+      const inputs = inputsOf(plan, 4, true);
+      const projection = normals(4 * plan.outputWidth, 81);
+      const program = gradientProgram(plan, window, 4);
+      const values = { windows: inputs.windows, projection, ...(inputs.noise === null ? {} : { noise: inputs.noise }) };
+      const [eager, traced] = [createEagerProgram(program), createGraphProgram(tf.backend(), program)].map((made) => {
+        made.writeState({ flat });
+        const results = made.run('gradient', values);
+        made.dispose();
+        return results;
+      });
+      const far = Object.entries(eager ?? {})
+        .map(([name, expected]) => ({
+          name,
+          difference: largestDifference(traced?.[name] as Float32Array, expected as Float32Array),
+        }))
+        .filter(({ difference }) => !(difference < 1e-5));
       expect(far).toEqual([]);
     });
 
