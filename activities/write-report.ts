@@ -1,10 +1,11 @@
 import type { RunSummary, SymbolResult, WriteReportInput } from '../shared/contracts/run';
-import type { RunRecord, SymbolRecord } from '../shared/contracts/run-record';
+import type { InterruptionRecord, RunRecord, SymbolRecord } from '../shared/contracts/run-record';
 import { RUN_RECORD_VERSION } from '../shared/contracts/run-record';
 import { runConfigSchema } from '../shared/contracts/config/schema';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { rootRunId } from '../shared/names/ids';
-import { wastedSeconds } from '../shared/store/attempts';
+import type { AttemptRecord } from '../shared/store/attempts';
+import { interruptedOf, lostSeconds, lostSteps, wastedSeconds } from '../shared/store/attempts';
 import { assertSameStore } from './support/same-store';
 import type { RenderReport } from './support/render-report';
 import type { Store } from '../shared/store/open-store';
@@ -42,6 +43,7 @@ export async function writeReport(
     wallSeconds: Object.values(secondsByRun).reduce((sum, seconds) => sum + seconds, 0),
     secondsByRun,
     wastedSeconds: wastedSeconds(attempts),
+    interruptions: interruptionsOf(attempts),
     cacheHits: stages.filter(({ cacheHit }) => cacheHit).length,
     computed: stages.filter(({ cacheHit }) => !cacheHit).length,
     config:
@@ -64,6 +66,26 @@ export async function writeReport(
     report: runReportKey(runId),
     record: runRecordKey(runId),
   };
+}
+
+/** A record of hundreds would be read by nobody. */
+const MAX_INTERRUPTIONS = 100;
+
+function interruptionsOf(attempts: readonly AttemptRecord[]): readonly InterruptionRecord[] {
+  return interruptedOf(attempts)
+    .map((attempt) => ({
+      symbol: attempt.symbol,
+      stage: attempt.stage,
+      part: attempt.part,
+      code: attempt.code,
+      outcome: attempt.outcome as InterruptionRecord['outcome'],
+      host: attempt.host,
+      startedAt: new Date(attempt.startedAtMs).toISOString(),
+      lostSeconds: lostSeconds(attempt),
+      lostSteps: lostSteps(attempt),
+    }))
+    .sort((a, b) => b.lostSeconds - a.lostSeconds)
+    .slice(0, MAX_INTERRUPTIONS);
 }
 
 /** `failed` where fewer symbols succeeded than the quorum asks for, `partial` where some failed. */

@@ -91,6 +91,21 @@ export interface SymbolRecord {
   readonly models: readonly ModelRecord[];
 }
 
+/** A computation that was killed, failed, was stopped or overtaken, and what it threw away. */
+export interface InterruptionRecord {
+  readonly symbol: string;
+  readonly stage: string;
+  readonly part: string;
+  /** Code of the error table; null where nobody was left to say: a killed worker, or a stop with a checkpoint. */
+  readonly code: string | null;
+  readonly outcome: 'running' | 'adopted' | 'failed' | 'stopped';
+  readonly host: string;
+  readonly startedAt: string;
+  readonly lostSeconds: number;
+  /** Updates of a net since its last checkpoint; null for computations without checkpoints. */
+  readonly lostSteps: number | null;
+}
+
 /** The record of a run (`run.json`): volatile facts stand here and in no hashed artifact. */
 export interface RunRecord {
   readonly schemaVersion: typeof RUN_RECORD_VERSION;
@@ -103,6 +118,8 @@ export interface RunRecord {
   readonly secondsByRun: Readonly<Record<string, number>>;
   /** Seconds of work that kills and failures threw away. */
   readonly wastedSeconds: number;
+  /** Computations that ended without a published result, the costliest first, at most a hundred. */
+  readonly interruptions: readonly InterruptionRecord[];
   readonly cacheHits: number;
   readonly computed: number;
   readonly config: RunConfig;

@@ -55,6 +55,7 @@ export function fakeRunRecord(settings: FakeRunSettings = {}): RunRecord {
     wallSeconds: 187.4,
     secondsByRun: { 'train-2026-01-05-0400': 187.4 },
     wastedSeconds: 12.6,
+    interruptions: [],
     cacheHits: stages.filter((stage) => stage.cacheHit).length,
     computed: stages.filter((stage) => !stage.cacheHit).length,
     config: DEFAULT_CONFIG,
