@@ -1,13 +1,17 @@
+import type { ProcessMemory } from './process-memory';
+
 /** What is known of a trainer child that died before it answered. */
 export interface ChildExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** The last words on its standard error. */
   readonly stderrTail: string;
-  /** Resident memory at the last sample before the end; null where it was never sampled. */
-  readonly lastRssBytes: number | null;
+  /** At the last sample before the end; null where it was never sampled. */
+  readonly lastMemory: ProcessMemory | null;
   /** null: no limit is known. */
   readonly memoryLimitBytes: number | null;
+  /** Whether the system refuses memory above the limit, by `prlimit --data`. */
+  readonly isLimitEnforced: boolean;
   /** Whether the kernel's count of out-of-memory kills rose while the child ran. */
   readonly oomKillCounterRose: boolean;
 }
@@ -21,7 +25,11 @@ const OUT_OF_MEMORY_TEXTS = [
   /OOM when allocating/,
   /bad_alloc/,
   /Array buffer allocation failed/,
-  /JavaScript heap out of memory/,
+  /JavaScript heap out of memory|process out of memory/,
+  // oneDNN's status 1 is dnnl_out_of_memory.
+  /Status: ?1, message: could not/,
+  // Of a thread, for its stack: errno 11.
+  /pthread_create\(\) failed|Cannot allocate memory/,
   /CUDA_ERROR_OUT_OF_MEMORY|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED/,
 ];
 
@@ -36,12 +44,16 @@ const DEVICE_FAILURE_TEXTS = [
  * Why a trainer child died, as design section 4 classifies it: words that say out of memory, V8's heap abort (134), or a
  * SIGKILL while the kernel's kill counter rose or memory stood at 90 % of its limit are `OutOfMemory`; words of a lost device
  * or a library that does not load are `DeviceFailure`; every other end is `TrainerCrashed`.
+ *
+ * Where the limit is enforced, native code that did not look at what `malloc` gave it dies without a word of a fault in memory
+ * (seen with V8's heap and with matrix products of TensorFlow): near the limit that is `OutOfMemory` too.
  */
 export function classifyExit(exit: ChildExit): ExitCode {
   const told = classifyText(exit.stderrTail);
   if (told !== null) return told;
   if (exit.code === 134) return 'OutOfMemory';
   if (exit.signal === 'SIGKILL' && (exit.oomKillCounterRose || isNearLimit(exit))) return 'OutOfMemory';
+  if (exit.isLimitEnforced && FAULT_SIGNALS.has(exit.signal) && isNearLimit(exit)) return 'OutOfMemory';
   return 'TrainerCrashed';
 }
 
@@ -52,6 +64,18 @@ export function classifyText(text: string): 'OutOfMemory' | 'DeviceFailure' | nu
   return null;
 }
 
-function isNearLimit({ lastRssBytes, memoryLimitBytes }: ChildExit): boolean {
-  return lastRssBytes !== null && memoryLimitBytes !== null && lastRssBytes >= NEAR_LIMIT_SHARE * memoryLimitBytes;
+const FAULT_SIGNALS: ReadonlySet<NodeJS.Signals | null> = new Set([
+  'SIGSEGV',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGILL',
+  'SIGTRAP',
+]);
+
+function isNearLimit({ lastMemory, memoryLimitBytes, isLimitEnforced }: ChildExit): boolean {
+  if (lastMemory === null || memoryLimitBytes === null) return false;
+  const { rssBytes, peakRssBytes, dataBytes } = lastMemory;
+  // A sample comes a few times a second and may miss the last step's peak, but hardly that of every step before.
+  const used = isLimitEnforced ? Math.max(dataBytes, peakRssBytes) : rssBytes;
+  return used >= NEAR_LIMIT_SHARE * memoryLimitBytes;
 }

@@ -10,7 +10,7 @@ export async function writeCrashLog(
   end: ChildEnd,
 ): Promise<string | null> {
   const path = join(logDir, `trainer-${jobId.replaceAll(/[^\w.-]/g, '_')}-${pid ?? 'none'}.log`);
-  const facts = { jobId, pid, code: end.code, signal: end.signal, lastRssBytes: end.lastRssBytes };
+  const facts = { jobId, pid, code: end.code, signal: end.signal, lastMemory: end.lastMemory };
   const text = `${JSON.stringify(facts)}\n--- stdout\n${end.stdoutTail}\n--- stderr\n${end.stderrTail}\n`;
   try {
     await mkdir(logDir, { recursive: true });

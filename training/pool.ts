@@ -1,7 +1,8 @@
 import { fail, type Result } from '../domain/core/result';
-import { classifyExit } from './classify-exit';
+import { classifyExit, type ChildExit } from './classify-exit';
 import { writeCrashLog } from './crash-log';
-import { readOomKillCount, readRssBytes } from './process-memory';
+import { memoryCap } from './memory-cap';
+import { readOomKillCount, readProcessMemory, type ProcessMemory } from './process-memory';
 import { startTrainerChild, type ChildEnd, type JobOutcome, type TrainerChild } from './trainer-child';
 
 export interface TrainerPoolOptions {
@@ -12,8 +13,13 @@ export interface TrainerPoolOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Flags of Node for the children, such as `--max-old-space-size`. */
   readonly execArgv?: readonly string[];
-  /** What a child may use; null: not known. Only for telling an out-of-memory kill from another. */
+  /**
+   * What a child may use; null: not known. Where the system can, more is refused to it (see `memoryCap`); everywhere it tells
+   * an end for want of memory from another.
+   */
   readonly memoryLimitBytes: number | null;
+  /** False: the limit only tells ends apart. */
+  readonly enforcesMemoryLimit?: boolean;
   /** Where the last words of children that died are kept. */
   readonly logDir: string;
   /** Between SIGTERM and SIGKILL; 5 s unless told. */
@@ -22,8 +28,8 @@ export interface TrainerPoolOptions {
   readonly saveGraceMs?: number;
   /** The kernel's count of kills for memory; null: not told. */
   readonly readOomKills?: () => number | null;
-  /** Resident memory of a child in bytes; null: not told. */
-  readonly readRss?: (pid: number) => Promise<number | null>;
+  /** Memory of a child; null: not told. */
+  readonly readMemory?: (pid: number) => Promise<ProcessMemory | null>;
 }
 
 export interface RunOptions<Progress> {
@@ -57,6 +63,8 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
     killMs: options.killGraceMs ?? DEFAULT_KILL_GRACE_MS,
     saveMs: options.saveGraceMs ?? DEFAULT_SAVE_GRACE_MS,
   };
+  const { memoryLimitBytes, enforcesMemoryLimit = true } = options;
+  const cap = memoryLimitBytes === null || !enforcesMemoryLimit ? null : memoryCap(memoryLimitBytes, options.env);
   const alive = new Set<TrainerChild>();
   const idle: TrainerChild[] = [];
   const unsettled = new Set<Promise<unknown>>();
@@ -68,7 +76,8 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       entry: options.entry,
       env: options.env,
       execArgv: options.execArgv ?? [],
-      readRss: options.readRss ?? readRssBytes,
+      under: cap ?? [],
+      readMemory: options.readMemory ?? readProcessMemory,
     });
     alive.add(child);
     void child.ended.then(() => {
@@ -104,7 +113,8 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       return outcome.result as Result<Output>;
     }
     const rose = (readOomKills() ?? 0) > (oomKillsBefore ?? 0);
-    return await died(job.id, child, outcome, rose, options);
+    const known = { memoryLimitBytes, isLimitEnforced: cap !== null, oomKillCounterRose: rose };
+    return await died(job.id, child, outcome, known, options.logDir);
   };
 
   const runInSlot = async (job: Job, given: RunOptions<Progress>): Promise<Result<Output>> => {
@@ -141,10 +151,10 @@ async function died(
   jobId: string,
   child: TrainerChild,
   { end }: Extract<JobOutcome, { kind: 'died' }>,
-  oomKillCounterRose: boolean,
-  { memoryLimitBytes, logDir }: TrainerPoolOptions,
+  known: Pick<ChildExit, 'memoryLimitBytes' | 'isLimitEnforced' | 'oomKillCounterRose'>,
+  logDir: string,
 ): Promise<Result<never>> {
-  const code = classifyExit({ ...end, memoryLimitBytes, oomKillCounterRose });
+  const code = classifyExit({ ...end, ...known });
   const log = await writeCrashLog(logDir, jobId, child.pid, end);
   const words = lastWords(end);
   return fail(
@@ -153,9 +163,8 @@ async function died(
     {
       exitCode: end.code,
       signal: end.signal,
-      lastRssBytes: end.lastRssBytes,
-      memoryLimitBytes,
-      oomKillCounterRose,
+      ...end.lastMemory,
+      ...known,
       stderrTail: end.stderrTail.slice(-MAX_TAIL_IN_DETAILS),
       log,
     },

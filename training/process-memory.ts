@@ -1,11 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
-/** Resident memory of a process in bytes; null where the system does not tell (macOS) or the process is gone. */
-export async function readRssBytes(pid: number): Promise<number | null> {
+/** What the system says of a process's memory, in bytes. */
+export interface ProcessMemory {
+  /** Resident, with the pages of libraries. */
+  readonly rssBytes: number;
+  /** The most that was ever resident. */
+  readonly peakRssBytes: number;
+  /** Private and writable, resident or not: what `prlimit --data` counts. */
+  readonly dataBytes: number;
+}
+
+/** null where the system does not tell (macOS) or the process is gone. */
+export async function readProcessMemory(pid: number): Promise<ProcessMemory | null> {
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const [rssBytes, peakRssBytes, dataBytes] = ['VmRSS', 'VmHWM', 'VmData'].map((field) => {
+      const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
+      return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+    });
+    // A process that has ended and that nobody has reaped yet has a status, but no memory.
+    return rssBytes == null || peakRssBytes == null || dataBytes == null ? null : { rssBytes, peakRssBytes, dataBytes };
   } catch {
     return null;
   }

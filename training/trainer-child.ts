@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Result } from '../domain/core/result';
 import { isChildMessage, type ParentMessage } from './messages';
+import type { ProcessMemory } from './process-memory';
 import { keepTail } from './tail-buffer';
 
 export interface TrainerChildOptions {
@@ -8,8 +9,9 @@ export interface TrainerChildOptions {
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[];
-  /** Resident memory of a process in bytes; null where it is not told. */
-  readonly readRss: (pid: number) => Promise<number | null>;
+  /** A command and its arguments to start Node under, such as `prlimit`; empty: none. */
+  readonly under: readonly string[];
+  readonly readMemory: (pid: number) => Promise<ProcessMemory | null>;
 }
 
 /** How a child ended. */
@@ -18,8 +20,8 @@ export interface ChildEnd {
   readonly signal: NodeJS.Signals | null;
   readonly stdoutTail: string;
   readonly stderrTail: string;
-  /** Resident memory at the last sample; null where it was never sampled. */
-  readonly lastRssBytes: number | null;
+  /** At the last sample; null where it was never sampled. */
+  readonly lastMemory: ProcessMemory | null;
 }
 
 export type JobOutcome =
@@ -46,7 +48,7 @@ export interface TrainerChild {
 }
 
 const TAIL_BYTES = 8 * 1024;
-const RSS_SAMPLE_MS = 200;
+const MEMORY_SAMPLE_MS = 100;
 /** A child closes its channel while it dies; one that closed it and lives on is given this long. */
 const DISCONNECT_GRACE_MS = 1_000;
 /** A descendant that keeps the pipes open must not keep the pool waiting. */
@@ -56,18 +58,21 @@ const CLOSE_DEADLINE_MS = 2_000;
  * Starts a trainer child in its own process group, so that a Ctrl-C in the terminal does not reach it, with its output
  * captured. It ends when its IPC channel closes, hence also when this process is killed.
  */
-export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChildOptions): TrainerChild {
+export function startTrainerChild({ entry, env, execArgv, under, readMemory }: TrainerChildOptions): TrainerChild {
+  // Whatever it starts under hands its place over to Node: one process, one id, one channel.
+  const [execPath = process.execPath, ...prefix] = under;
   const child = fork(entry, [], {
+    execPath,
     detached: true,
     // Typed arrays and NaN survive; JSON would lose both.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env,
-    execArgv: [...execArgv],
+    execArgv: under.length === 0 ? [...execArgv] : [...prefix, process.execPath, ...execArgv],
   });
   const stdout = keepTail(child.stdout, TAIL_BYTES);
   const stderr = keepTail(child.stderr, TAIL_BYTES);
-  let lastRssBytes: number | null = null;
+  let lastMemory: ProcessMemory | null = null;
   let startFault = '';
   let savesBeforeItStops = false;
 
@@ -76,7 +81,7 @@ export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChil
     signal,
     stdoutTail: stdout.read(),
     stderrTail: stderr.read() + startFault,
-    lastRssBytes,
+    lastMemory,
   }));
   killWhenDisconnected(child);
 
@@ -84,7 +89,7 @@ export function startTrainerChild({ entry, env, execArgv, readRss }: TrainerChil
     pid: child.pid ?? null,
     ended,
     run: async (job, onProgress) => {
-      const stopSampling = sampleRss(child.pid, readRss, (bytes) => (lastRssBytes = bytes));
+      const stopSampling = sampleMemory(child.pid, readMemory, (memory) => (lastMemory = memory));
       try {
         return await Promise.race([
           askChild(child, job, { onProgress, onStoppable: () => (savesBeforeItStops = true) }),
@@ -186,17 +191,17 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function sampleRss(
+function sampleMemory(
   pid: number | undefined,
-  readRss: TrainerChildOptions['readRss'],
-  keep: (bytes: number) => void,
+  readMemory: TrainerChildOptions['readMemory'],
+  keep: (memory: ProcessMemory) => void,
 ): () => void {
   if (pid === undefined) return () => undefined;
   const sample = async (): Promise<void> => {
-    const bytes = await readRss(pid);
-    if (bytes !== null) keep(bytes);
+    const memory = await readMemory(pid);
+    if (memory !== null) keep(memory);
   };
   void sample();
-  const timer = setInterval(() => void sample(), RSS_SAMPLE_MS);
+  const timer = setInterval(() => void sample(), MEMORY_SAMPLE_MS);
   return () => clearInterval(timer);
 }

@@ -1,13 +1,22 @@
+import type { ProcessMemory } from '../../training/process-memory';
 import { classifyExit, type ChildExit, type ExitCode } from '../../training/classify-exit';
 
 const PLAIN: ChildExit = {
   code: null,
   signal: null,
   stderrTail: '',
-  lastRssBytes: null,
+  lastMemory: null,
   memoryLimitBytes: null,
+  isLimitEnforced: false,
   oomKillCounterRose: false,
 };
+
+const resident = (rssBytes: number): ProcessMemory => ({ rssBytes, peakRssBytes: rssBytes, dataBytes: 0 });
+const capped = (peakRssBytes: number, dataBytes: number): Partial<ChildExit> => ({
+  isLimitEnforced: true,
+  memoryLimitBytes: 1000,
+  lastMemory: { rssBytes: 100, peakRssBytes, dataBytes },
+});
 
 const CASES: readonly (readonly [string, Partial<ChildExit>, ExitCode])[] = [
   [
@@ -29,20 +38,49 @@ const CASES: readonly (readonly [string, Partial<ChildExit>, ExitCode])[] = [
   ['V8 heap abort as an exit code', { code: 134 }, 'OutOfMemory'],
   ['device memory', { code: 1, stderrTail: 'failed to alloc: CUDA_ERROR_OUT_OF_MEMORY: out of memory' }, 'OutOfMemory'],
   ['SIGKILL, kill counter risen', { signal: 'SIGKILL', oomKillCounterRose: true }, 'OutOfMemory'],
-  ['SIGKILL at 90 % of the limit', { signal: 'SIGKILL', lastRssBytes: 900, memoryLimitBytes: 1000 }, 'OutOfMemory'],
+  [
+    'SIGKILL at 90 % of the limit',
+    { signal: 'SIGKILL', lastMemory: resident(900), memoryLimitBytes: 1000 },
+    'OutOfMemory',
+  ],
   [
     'SIGKILL below 90 % of the limit',
-    { signal: 'SIGKILL', lastRssBytes: 899, memoryLimitBytes: 1000 },
+    { signal: 'SIGKILL', lastMemory: resident(899), memoryLimitBytes: 1000 },
     'TrainerCrashed',
   ],
-  ['SIGKILL, no limit known', { signal: 'SIGKILL', lastRssBytes: 9e9 }, 'TrainerCrashed'],
+  ['SIGKILL, no limit known', { signal: 'SIGKILL', lastMemory: resident(9e9) }, 'TrainerCrashed'],
   ['SIGKILL, memory never sampled', { signal: 'SIGKILL', memoryLimitBytes: 1000 }, 'TrainerCrashed'],
   ['SIGSEGV while another was killed for memory', { signal: 'SIGSEGV', oomKillCounterRose: true }, 'TrainerCrashed'],
-  ['SIGSEGV near the limit', { signal: 'SIGSEGV', lastRssBytes: 999, memoryLimitBytes: 1000 }, 'TrainerCrashed'],
+  [
+    'SIGSEGV near the limit',
+    { signal: 'SIGSEGV', lastMemory: resident(999), memoryLimitBytes: 1000 },
+    'TrainerCrashed',
+  ],
   ['SIGABRT without a word', { signal: 'SIGABRT' }, 'TrainerCrashed'],
   ['SIGTERM', { signal: 'SIGTERM' }, 'TrainerCrashed'],
   ['an uncaught error', { code: 1, stderrTail: 'TypeError: x is not a function' }, 'TrainerCrashed'],
   ['exit 0 without an answer', { code: 0 }, 'TrainerCrashed'],
+  [
+    'V8 for an array buffer',
+    { signal: 'SIGABRT', stderrTail: 'FATAL ERROR: v8::ArrayBuffer::New Allocation failed - process out of memory' },
+    'OutOfMemory',
+  ],
+  [
+    'oneDNN out of memory',
+    { code: 1, stderrTail: 'Operation received an exception:Status: 1, message: could not create a memory object' },
+    'OutOfMemory',
+  ],
+  [
+    'no memory for the stack of a thread',
+    { signal: 'SIGABRT', stderrTail: 'Thread tf_numa_-1_Eigen creation via pthread_create() failed.' },
+    'OutOfMemory',
+  ],
+  ['SIGSEGV at the enforced limit', { signal: 'SIGSEGV', ...capped(0, 950) }, 'OutOfMemory'],
+  ['SIGSEGV after peaks at the enforced limit', { signal: 'SIGSEGV', ...capped(950, 300) }, 'OutOfMemory'],
+  ['SIGABRT at the enforced limit', { signal: 'SIGABRT', ...capped(0, 950) }, 'OutOfMemory'],
+  ['SIGSEGV below the enforced limit', { signal: 'SIGSEGV', ...capped(899, 899) }, 'TrainerCrashed'],
+  ['SIGTERM at the enforced limit', { signal: 'SIGTERM', ...capped(0, 950) }, 'TrainerCrashed'],
+  ['exit 1 at the enforced limit', { code: 1, ...capped(0, 950) }, 'TrainerCrashed'],
   [
     'CUDA error',
     { signal: 'SIGABRT', stderrTail: 'CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access' },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Fault, Result } from '../../domain/core/result';
 import type { FittedFold } from '../../training/fit';
 import type { ChildMessage } from '../../training/messages';
+import type { ProcessMemory } from '../../training/process-memory';
 import { createTrainerPool, type TrainerPool, type TrainerPoolOptions } from '../../training/pool';
 import { startTrainerChild, type TrainerChild } from '../../training/trainer-child';
 import { lightGbmPaths } from '../support/lightgbm-engine';
@@ -128,13 +129,15 @@ describe('a child that dies', () => {
   });
 
   it('killed at 90 % of the memory limit ran out of memory', async () => {
-    const readRss = (pid: number): Promise<number> => {
+    const memory = { rssBytes: 900, peakRssBytes: 900, dataBytes: 0 };
+    const readMemory = (pid: number): Promise<ProcessMemory> => {
       setImmediate(() => process.kill(pid, 'SIGKILL'));
-      return Promise.resolve(900);
+      return Promise.resolve(memory);
     };
-    const fault = faultOf(await run(poolOf({ memoryLimitBytes: 1000, readRss }), { do: 'hang' }));
+    const limit = { memoryLimitBytes: 1000, enforcesMemoryLimit: false };
+    const fault = faultOf(await run(poolOf({ ...limit, readMemory }), { do: 'hang' }));
     expect(fault.code).toBe('OutOfMemory');
-    expect(fault.details).toMatchObject({ signal: 'SIGKILL', lastRssBytes: 900, memoryLimitBytes: 1000 });
+    expect(fault.details).toMatchObject({ signal: 'SIGKILL', ...memory, memoryLimitBytes: 1000 });
   });
 
   it('killed while the kernel’s counter rose ran out of memory', async () => {
@@ -375,7 +378,13 @@ async function cancelAtOnce(pool: Pool, job: Omit<Job, 'id'>): Promise<{ pid: nu
 }
 
 function startChild(): TrainerChild {
-  return startTrainerChild({ entry: ENTRY, env: process.env, execArgv: [], readRss: () => Promise.resolve(null) });
+  return startTrainerChild({
+    entry: ENTRY,
+    env: process.env,
+    execArgv: [],
+    under: [],
+    readMemory: () => Promise.resolve(null),
+  });
 }
 
 /** A child at work under a parent of its own. */
