@@ -42,6 +42,8 @@ export interface NetSuite<Sizes extends CommonSizes> {
   readonly overfit?: { readonly learningRate?: number; readonly steps?: number };
   /** How far the mean output over dropout masks may lie from the output without (relative L2); 0.25 unless given. */
   readonly dropoutBias?: number;
+  /** Where gradients of a parameter are checked, if initial values make them too small to tell from rounding. */
+  readonly moved?: (name: string, values: Float32Array) => Float32Array;
   /** Checks of the net's own on its initial values, by parameter name. */
   readonly initialised?: (values: Readonly<Record<string, Float32Array>>, plan: NetPlan) => void;
 }
@@ -79,7 +81,9 @@ export function describeNet<Sizes extends CommonSizes>(definition: NetDefinition
   /** Initial values a little off, so that no gradient is zero only because a bias or gain starts at 0 or 1. */
   const shaken = (plan: NetPlan): Float32Array => {
     const noise = normals(parameterCount(plan), 31);
-    return initialParameters(plan, 3).map((value, i) => value + 0.1 * (noise[i] ?? 0));
+    const values = initialParameters(plan, 3).map((value, i) => value + 0.1 * (noise[i] ?? 0));
+    const parts = layout(plan).map(({ name, from, to }) => ({ name, part: values.slice(from, to) }));
+    return concatenated(parts.map(({ name, part }) => suite.moved?.(name, part) ?? part));
   };
 
   describe(`net ${definition.name}`, () => {
