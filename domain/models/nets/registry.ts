@@ -1,8 +1,25 @@
 import type { NetDefinition } from './contract';
+import { gru } from './gru';
 import { inceptiontime } from './inceptiontime';
+import { lstm } from './lstm';
+import { mamba } from './mamba';
 import { mlp } from './mlp';
 import { nbeats } from './nbeats';
 import { nhits } from './nhits';
+import { patchtst } from './patchtst';
+import { tft } from './tft';
+import { transformer } from './transformer';
 
-/** Every net there is, in the order in which reports name them. */
-export const NET_DEFINITIONS: readonly NetDefinition[] = [mlp, nhits, nbeats, inceptiontime];
+/** Every net there is, in the order of the configuration, in which reports name them. */
+export const NET_DEFINITIONS: readonly NetDefinition[] = [
+  mlp,
+  lstm,
+  gru,
+  transformer,
+  patchtst,
+  mamba,
+  nhits,
+  tft,
+  nbeats,
+  inceptiontime,
+];
