@@ -69,6 +69,6 @@ export function dtypeNumber(binding: NativeBinding, dtype: string): number {
     case 'bool':
       return binding.TF_BOOL;
     default:
-      throw new RangeError(`A traced function cannot use tensors of ${dtype}.`);
+      throw new RangeError(`A graph cannot hold tensors of ${dtype}, only of float32, int32 and bool.`);
   }
 }
