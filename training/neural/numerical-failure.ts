@@ -7,7 +7,9 @@ export interface FailedBatch {
   readonly loss: number;
   readonly gradientNorm: number;
   readonly learningRate: number;
-  /** Last rows of the batch's windows. */
+  /** null: it was found on the stopping part, after the epoch's last update. */
+  readonly batch: number | null;
+  /** Last rows of the windows that it was found on. */
   readonly rows: Int32Array;
   /** Updates done at the last durable checkpoint. */
   readonly checkpointStep: number | null;
@@ -21,25 +23,29 @@ interface FeatureRange {
 
 const NAMED_FEATURES = 5;
 
-/** A loss or gradient that is NaN or infinite: where it happened, and the range of each feature in that batch. */
+/** A loss or gradient that is NaN or infinite: where it happened, and the range of each feature in those windows. */
 export function numericalFailure(fit: NetFit, failed: FailedBatch): Result<never> {
-  const { state, loss, gradientNorm, learningRate, checkpointStep } = failed;
+  const { state, batch, loss, gradientNorm, learningRate, checkpointStep } = failed;
   const ranges = featureRanges(fit, failed.rows);
   const worst = [...ranges].sort((a, b) => magnitude(b) - magnitude(a)).slice(0, NAMED_FEATURES);
   const told = worst.map(({ feature, lowest, highest }) => `${feature} ${short(lowest)} to ${short(highest)}`);
   const what = Number.isFinite(loss) ? `gradient's norm ${gradientNorm}` : `loss ${loss}`;
   return fail(
     'NumericalFailure',
-    `Training became numerically impossible (${what}) in epoch ${state.epoch}, batch ${state.stepInEpoch}, at learning rate ${short(learningRate)}. Widest scaled features of the batch: ${told.join(', ')}. Lower the learning rate or mend the data.`,
+    `Training became numerically impossible (${what}) in epoch ${state.epoch}, ${batch === null ? 'on the stopping part' : `batch ${batch}`}, at learning rate ${short(learningRate)}. Widest scaled features there: ${told.join(', ')}. Lower the learning rate or mend the data.`,
     {
       epoch: state.epoch,
-      batch: state.stepInEpoch,
+      batch,
       step: state.step,
       learningRate,
       loss: String(loss),
       gradientNorm: String(gradientNorm),
       checkpointStep,
-      featureRanges: ranges,
+      featureRanges: ranges.map(({ feature, lowest, highest }) => ({
+        feature,
+        lowest: json(lowest),
+        highest: json(highest),
+      })),
     },
   );
 }
@@ -51,13 +57,18 @@ function featureRanges({ series, settings, featureNames }: NetFit, ends: Int32Ar
     for (const end of ends) {
       for (let row = end - settings.lookback + 1; row <= end; row += 1) {
         const value = series.features[row * series.columns + c] ?? NaN;
-        // Written so that a NaN stays: every comparison with it is false.
-        lowest = value >= lowest ? lowest : value;
-        highest = value <= highest ? highest : value;
+        // A NaN stays.
+        lowest = Math.min(lowest, value);
+        highest = Math.max(highest, value);
       }
     }
     return { feature, lowest, highest };
   });
+}
+
+/** JSON has no NaN and no infinity. */
+function json(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function magnitude({ lowest, highest }: FeatureRange): number {

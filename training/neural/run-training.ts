@@ -107,7 +107,7 @@ function update(session: Session, state: TrainingState, order: Int32Array): Resu
   const { loss, gradientNorm } = updateOnce(program, loader, settings, { step, rows, learningRate, accumulates });
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
     const checkpointStep = saver.facts().savedStep ?? session.resumedAtStep;
-    return numericalFailure(fit, { state, loss, gradientNorm, learningRate, rows, checkpointStep });
+    return numericalFailure(fit, { state, batch: stepInEpoch, loss, gradientNorm, learningRate, rows, checkpointStep });
   }
   callbacks.onBatchEnd?.({
     step: step + 1,
@@ -131,7 +131,7 @@ function learningRateOf({ fit, prepared, learningRateScale }: Session, { step, p
   return learningRateAt(fit.settings, step, prepared.stepsPerEpoch, plateau.factor) * learningRateScale;
 }
 
-/** The loss on the stopping part. Not finite: a numerical failure as well, of the epoch's last update. */
+/** The loss on the stopping part. Where it is not finite, that is a numerical failure as well. */
 async function evaluate(session: Session, position: Trained): Promise<Result<number>> {
   const { fit, prepared, program, loader, saver } = session;
   const { stoppingRows, targets } = prepared;
@@ -147,6 +147,7 @@ async function evaluate(session: Session, position: Trained): Promise<Result<num
   const { state } = position;
   return numericalFailure(fit, {
     state,
+    batch: null,
     loss,
     gradientNorm: state.epochGradientNorm / state.stepInEpoch,
     learningRate: learningRateOf(session, state),
