@@ -23,14 +23,15 @@ export function poolPieces(x: tf.Tensor3D, size: number, pooling: Pooling): tf.T
 const maxOfLastAxis = tf.customGrad((x, save) => {
   const input = x as tf.Tensor;
   const value = tf.max(input, -1);
+  const column = [...value.shape, 1];
   (save as tf.GradSaveFunc)([input, value]);
   return {
     value,
     gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
       const [kept, most] = saved as [tf.Tensor, tf.Tensor];
-      const isMost = tf.cast(tf.equal(kept, tf.expandDims(most, -1)), 'float32');
+      const isMost = tf.cast(tf.equal(kept, tf.reshape(most, column)), 'float32');
       const share = tf.div(slope, tf.sum(isMost, -1));
-      return tf.mul(isMost, tf.expandDims(share, -1));
+      return tf.mul(isMost, tf.reshape(share, column));
     },
   };
 });

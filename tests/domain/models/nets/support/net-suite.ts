@@ -235,27 +235,34 @@ export function describeNet<Sizes extends CommonSizes>(definition: NetDefinition
       expect(far).toEqual([]);
     });
 
-    it('gives the same numbers traced into a graph as operation by operation', () => {
-      const plan = definition.plan(smooth, window);
-      const flat = shaken(plan);
-      const inputs = inputsOf(plan, 4, true);
-      const projection = normals(4 * plan.outputWidth, 81);
-      const program = gradientProgram(plan, window, 4);
-      const values = { windows: inputs.windows, projection, ...(inputs.noise === null ? {} : { noise: inputs.noise }) };
-      const [eager, traced] = [createEagerProgram(program), createGraphProgram(tf.backend(), program)].map((made) => {
-        made.writeState({ flat });
-        const results = made.run('gradient', values);
-        made.dispose();
-        return results;
-      });
-      const far = Object.entries(eager ?? {})
-        .map(([name, expected]) => ({
-          name,
-          difference: largestDifference(traced?.[name] as Float32Array, expected as Float32Array),
-        }))
-        .filter(({ difference }) => !(difference < 1e-5));
-      expect(far).toEqual([]);
-    });
+    it.each(suite.smooth === undefined ? [{ chosen: sizes }] : [{ chosen: sizes }, { chosen: smooth }])(
+      'gives the same numbers traced into a graph as operation by operation: %j',
+      ({ chosen }) => {
+        const plan = definition.plan(chosen, window);
+        const flat = shaken(plan);
+        const inputs = inputsOf(plan, 4, true);
+        const projection = normals(4 * plan.outputWidth, 81);
+        const program = gradientProgram(plan, window, 4);
+        const values = {
+          windows: inputs.windows,
+          projection,
+          ...(inputs.noise === null ? {} : { noise: inputs.noise }),
+        };
+        const [eager, traced] = [createEagerProgram(program), createGraphProgram(tf.backend(), program)].map((made) => {
+          made.writeState({ flat });
+          const results = made.run('gradient', values);
+          made.dispose();
+          return results;
+        });
+        const far = Object.entries(eager ?? {})
+          .map(([name, expected]) => ({
+            name,
+            difference: largestDifference(traced?.[name] as Float32Array, expected as Float32Array),
+          }))
+          .filter(({ difference }) => !(difference < 1e-5));
+        expect(far).toEqual([]);
+      },
+    );
 
     it('drops units by the noise it is fed, and only then', () => {
       expect(definition.plan({ ...sizes, dropout: 0 }, window).dropoutUnits).toBe(0);
