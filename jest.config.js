@@ -1,4 +1,11 @@
 /** Unit and property tests run from source through swc; tests with processes and a real server use the build in dist/. */
+
+// Jest hands each test file a copy of the environment, which native code does not see: TensorFlow's threads are set here, before
+// the test processes start, equal to what the tests open it with.
+process.env.TF_NUM_INTRAOP_THREADS = '1';
+process.env.TF_NUM_INTEROP_THREADS = '1';
+process.env.TF_CPP_MIN_LOG_LEVEL = '2';
+
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],

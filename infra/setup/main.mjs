@@ -16,6 +16,7 @@ import { say } from './progress.mjs';
 import { killRunning } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 import { setUpTemporal, temporalReady } from './temporal-server.mjs';
+import { setUpTensorflow, tensorflowReady } from './tensorflow.mjs';
 
 const flags = new Set(process.argv.slice(2));
 const ifNeeded = flags.has('--if-needed');
@@ -30,7 +31,8 @@ function checkoutReady() {
 }
 
 function nativeReady(cache) {
-  return (!needsServer || temporalReady(cache, env)) && lightgbmReady(cache, env) && libgompReady(cache);
+  const boosting = lightgbmReady(cache, env) && libgompReady(cache);
+  return boosting && tensorflowReady(cache, env) && (!needsServer || temporalReady(cache, env));
 }
 
 async function setUpCheckout() {
@@ -47,6 +49,7 @@ async function setUpNative(cache) {
       await setUpLightgbm(cache, env);
       await setUpLibgomp(cache, root, env);
     });
+    if (!ifNeeded || !tensorflowReady(cache, env)) await nativeStep(() => setUpTensorflow(cache, root, env));
     if (needsServer) await nativeStep(() => setUpTemporal(cache, root, env));
   });
 }
@@ -64,7 +67,7 @@ async function nativeStep(step) {
 function removeLeftovers(cache) {
   mkdirSync(cache, { recursive: true });
   readdirSync(cache)
-    .filter((name) => name.startsWith('.wheel-') || name.startsWith('.temporal-'))
+    .filter((name) => ['.wheel-', '.temporal-', '.tensorflow-'].some((prefix) => name.startsWith(prefix)))
     .forEach((name) => rmSync(join(cache, name), { recursive: true, force: true }));
 }
 
@@ -82,7 +85,7 @@ function asSetupError(error, cache) {
     );
   }
   if (error.code === 'ENOSPC') {
-    return new SetupError(`The disk is full; free about 2 GB near ${cache}, then run ./candlewick setup again.`);
+    return new SetupError(`The disk is full; free about 3 GB near ${cache}, then run ./candlewick setup again.`);
   }
   return new SetupError(
     `The set-up failed: ${error.message}; run ./candlewick setup again, and report this if it stays.`,

@@ -33,21 +33,36 @@ export function isInPlace(part) {
   if (part === undefined) return false;
   if (part.path === null) return true;
   try {
-    return statSync(part.path).size === part.bytes;
+    return [part, ...companionsOf(part)].every(({ path, bytes }) => statSync(path).size === bytes);
   } catch {
     return false;
   }
 }
 
-/** Whether a recorded part still has the bytes that were set up. Reads the whole file. */
+/** Whether a recorded part still has the bytes that were set up. Reads its files whole. */
 export async function isIntact(part) {
-  return isInPlace(part) && (part.path === null || (await hashFile(part.path)) === part.sha256);
+  if (!isInPlace(part)) return false;
+  if (part.path === null) return true;
+  for (const { path, sha256 } of [part, ...companionsOf(part)]) {
+    if ((await hashFile(path)) !== sha256) return false;
+  }
+  return true;
 }
 
-/** The record of a file that was just put in place. */
-export async function partOf(path, version, from) {
-  return { path, version, from, sha256: await hashFile(path), bytes: statSync(path).size };
+/** The record of a file that was just put in place, and of the `companions` that it loads by itself. */
+export async function partOf(path, version, from, companions = []) {
+  const file = await fileRecord(path);
+  if (companions.length === 0) return { path, version, from, sha256: file.sha256, bytes: file.bytes };
+  const others = [];
+  for (const companion of companions) others.push(await fileRecord(companion));
+  return { ...file, version, from, companions: others };
 }
+
+async function fileRecord(path) {
+  return { path, sha256: await hashFile(path), bytes: statSync(path).size };
+}
+
+const companionsOf = (part) => part.companions ?? [];
 
 /** Moves a finished file to its place in the cache in one step. Both lie in the cache, hence on one file system. */
 export function moveIntoCache(from, to) {
@@ -58,10 +73,10 @@ export function moveIntoCache(from, to) {
 function isPart(part) {
   if (typeof part !== 'object' || part === null || typeof part.from !== 'string') return false;
   if (part.path === null) return part.sha256 === null;
-  return (
-    typeof part.path === 'string' &&
-    typeof part.version === 'string' &&
-    /^[0-9a-f]{64}$/.test(part.sha256) &&
-    Number.isInteger(part.bytes)
-  );
+  const companions = part.companions ?? [];
+  return typeof part.version === 'string' && Array.isArray(companions) && [part, ...companions].every(isFileRecord);
+}
+
+function isFileRecord(file) {
+  return typeof file?.path === 'string' && /^[0-9a-f]{64}$/.test(file.sha256) && Number.isInteger(file.bytes);
 }

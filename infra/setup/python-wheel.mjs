@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PLATFORM } from './paths.mjs';
 import { WHEEL_PLATFORMS } from './pins.mjs';
@@ -18,12 +18,12 @@ export async function findPython(env) {
 }
 
 /**
- * Fetches one pinned wheel and answers with what `use(unpackedFolder)` answers; the folder is removed afterwards.
+ * Fetches the pinned wheels of one file and answers with what `use(unpackedFolder)` answers; the folder is removed afterwards.
  *
  * `requirements` is a file beside this one with the version and the hashes; `notSetUp` opens the sentence of a failure and
- * `instead` says how to do without the download.
+ * `instead` says how to do without the download. Only members below one of the prefixes `members` are unpacked; without them all.
  */
-export async function withWheel({ requirements, pipArgs = [], cache, env, notSetUp, instead, use }) {
+export async function withWheel({ requirements, pipArgs = [], members = [''], cache, env, notSetUp, instead, use }) {
   const again = `${instead}, then run ./candlewick setup again`;
   const platforms = WHEEL_PLATFORMS[PLATFORM];
   if (platforms === undefined) throw new SetupError(`${notSetUp}: there is no wheel for ${PLATFORM}; ${again}.`);
@@ -36,12 +36,13 @@ export async function withWheel({ requirements, pipArgs = [], cache, env, notSet
   try {
     const file = join(dirname(fileURLToPath(import.meta.url)), requirements);
     const download = await runCommand(python, [...downloadArgs(file, platforms, folder), ...pipArgs], { env });
-    const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
-    if (download.code !== 0 || wheel === undefined) {
+    const wheels = readdirSync(folder).filter((name) => name.endsWith('.whl'));
+    if (download.code !== 0 || wheels.length === 0) {
       throw new SetupError(`${notSetUp}: ${reasonOf(download.output)}; ${again}.`, download.output);
     }
     const unpacked = join(folder, 'unpacked');
-    const unzip = await runCommand(python, ['-m', 'zipfile', '-e', join(folder, wheel), unpacked], { env });
+    const files = wheels.map((name) => join(folder, name));
+    const unzip = await runCommand(python, ['-c', UNPACK, unpacked, files.join(delimiter), ...members], { env });
     if (unzip.code !== 0)
       throw new SetupError(
         `${notSetUp}: its wheel could not be unpacked; free some disk space, or ${again}.`,
@@ -52,6 +53,13 @@ export async function withWheel({ requirements, pipArgs = [], cache, env, notSet
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const UNPACK = `
+import os, sys, zipfile
+target, wheels, prefixes = sys.argv[1], sys.argv[2], tuple(sys.argv[3:])
+for wheel in wheels.split(os.pathsep):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target, [name for name in archive.namelist() if name.startswith(prefixes)])`;
 
 /** The likely reason of a failed `pip download`, out of pip's last lines. */
 export function reasonOf(output) {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isInPlace, isIntact, moveIntoCache, partOf, readManifest, recordPart } from './native-manifest.mjs';
@@ -7,6 +7,7 @@ import { BLOCKED_AFTER_MS, TEMPORAL_CLI_VERSION, TEMPORAL_GO_MODULE, TEMPORAL_GO
 import { say, withProgress } from './progress.mjs';
 import { findProgram, isExecutable, runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
+import { bytesIn, stallWatch } from './stall-watch.mjs';
 
 const NOT_SET_UP = 'The Temporal server is not set up';
 const INSTEAD = 'point CANDLEWICK_TEMPORAL_CLI at a temporal binary, then run ./candlewick setup again';
@@ -114,21 +115,6 @@ export async function downloadTemporal(cache, root, env) {
   }
 }
 
-/** A question for `runCommand`: true once `bytes()` has not grown for the time after which a download counts as blocked. */
-export function stallWatch(bytes, { note = () => {}, now = Date.now, limitMs = BLOCKED_AFTER_MS } = {}) {
-  let most = 0;
-  let grewAtMs = now();
-  return () => {
-    const count = bytes();
-    if (count > most) {
-      most = count;
-      grewAtMs = now();
-      note(`${Math.round(count / 1e6)} MB`);
-    }
-    return now() - grewAtMs >= limitMs;
-  };
-}
-
 async function checkReachable(go, env) {
   const result = await runCommand(go, ['mod', 'download', TEMPORAL_GO_MODULE], { env, timeoutMs: BLOCKED_AFTER_MS });
   if (result.code === 0) return;
@@ -154,11 +140,3 @@ function temporaryFolder(cache) {
 }
 
 const downloadedIn = (folder) => readdirSync(folder).find((file) => !file.endsWith('.downloading'));
-
-function bytesIn(folder) {
-  try {
-    return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  } catch {
-    return 0;
-  }
-}

@@ -6,12 +6,18 @@ import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
+const companionSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() });
+
 const recordedPartSchema = z.object({
   path: z.string().nullable(),
   version: z.string().nullable(),
   from: z.string(),
   sha256: z.string().nullable(),
   bytes: z.number().nullable(),
+  companions: z.array(companionSchema).optional(),
+  libraryPath: z.array(z.string()).optional(),
+  /** Why the part could not be had here, where the set-up found that it could not. */
+  remedy: z.string().optional(),
 });
 
 type RecordedPart = z.infer<typeof recordedPartSchema>;
@@ -33,8 +39,19 @@ export type NativePart =
       readonly from: string;
       /** As recorded by the set-up; null where nothing was recorded. */
       readonly sha256: string | null;
+      /** Libraries that the file loads by itself, with their sizes checked and their hashes as recorded by the set-up. */
+      readonly companions?: readonly NativeCompanion[];
+      /** Folders that a process must have on its library path (`LD_LIBRARY_PATH`) when it is started. */
+      readonly libraryPath?: readonly string[];
     }
   | { readonly found: false; readonly remedy: string };
+
+/** A library that goes with a native part. */
+export interface NativeCompanion {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
 
 /** The OpenMP runtime of LightGBM: `path` null where the system's loader finds its own. */
 export type OpenMpPart =
@@ -47,7 +64,12 @@ export interface NativeParts {
   readonly lightgbm: NativePart;
   readonly libgomp: OpenMpPart;
   readonly polars: NativePart;
+  /** tfjs-node's binding to TensorFlow, computing on the processor. */
   readonly tensorflow: NativePart;
+  /** The same with code for NVIDIA GPUs. */
+  readonly tensorflowGpu: NativePart;
+  /** tfjs's WASM backend, out of its npm package: what nets run on where there is no TensorFlow. */
+  readonly tensorflowWasm: NativePart;
 }
 
 const SET_UP = 'run ./candlewick setup';
@@ -62,8 +84,8 @@ export function nativeCacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Where the native parts are: what the environment names (`CANDLEWICK_TEMPORAL_CLI`, `CANDLEWICK_LIGHTGBM_LIB`) goes before
- * what the set-up recorded in `native.json`. Files are checked by existence and size only; nothing is loaded. Never throws.
+ * Where the native parts are: what the environment names (`CANDLEWICK_TEMPORAL_CLI`, `CANDLEWICK_LIGHTGBM_LIB`,
+ * `CANDLEWICK_TENSORFLOW_BINDING`) goes before what the set-up recorded in `native.json`. Files are checked by existence and size only; nothing is loaded. Never throws.
  */
 export function locateNativeParts(env: NodeJS.ProcessEnv): NativeParts {
   const recorded = readRecord(nativeCacheFolder(env));
@@ -71,8 +93,10 @@ export function locateNativeParts(env: NodeJS.ProcessEnv): NativeParts {
     temporal: locateFile(env, 'CANDLEWICK_TEMPORAL_CLI', 'the Temporal server', recorded.temporal),
     lightgbm: locateFile(env, 'CANDLEWICK_LIGHTGBM_LIB', 'LightGBM', recorded.lightgbm),
     libgomp: locateOpenMp(recorded.libgomp),
-    polars: locatePolars(),
+    polars: locatePackage('nodejs-polars', 'the native package of nodejs-polars'),
     tensorflow: locateFile(env, 'CANDLEWICK_TENSORFLOW_BINDING', 'TensorFlow', recorded.tensorflow),
+    tensorflowGpu: locateFile(env, null, 'TensorFlow for GPUs', recorded.tensorflowGpu),
+    tensorflowWasm: locatePackage('@tensorflow/tfjs-backend-wasm', 'the package @tensorflow/tfjs-backend-wasm'),
   };
 }
 
@@ -95,12 +119,12 @@ function readRecord(cache: string): Readonly<Record<string, RecordedPart | undef
 
 function locateFile(
   env: NodeJS.ProcessEnv,
-  variable: 'CANDLEWICK_TEMPORAL_CLI' | 'CANDLEWICK_LIGHTGBM_LIB' | 'CANDLEWICK_TENSORFLOW_BINDING',
+  variable: 'CANDLEWICK_TEMPORAL_CLI' | 'CANDLEWICK_LIGHTGBM_LIB' | 'CANDLEWICK_TENSORFLOW_BINDING' | null,
   label: string,
   recorded: RecordedPart | undefined,
 ): NativePart {
-  const named = text(env[variable]);
-  if (named !== null) {
+  const named = variable === null ? null : text(env[variable]);
+  if (variable !== null && named !== null) {
     if (existsSync(named))
       return { found: true, path: resolve(named), version: 'unknown', from: variable, sha256: null };
     return {
@@ -108,12 +132,17 @@ function locateFile(
       remedy: `${variable} names ${named}, which does not exist; mend it or unset it, then ${SET_UP}`,
     };
   }
-  if (recorded?.path == null) return { found: false, remedy: `${label} is not set up; ${SET_UP}` };
-  const { path, from, sha256 } = recorded;
-  if (!hasSize(path, recorded.bytes)) {
-    return { found: false, remedy: `${path} is missing or damaged; ${SET_UP} to have it fetched again` };
+  if (recorded?.path == null) return { found: false, remedy: recorded?.remedy ?? `${label} is not set up; ${SET_UP}` };
+  const { path, from, sha256, bytes, companions, libraryPath } = recorded;
+  const damaged = [{ path, bytes }, ...(companions ?? [])].find((file) => !hasSize(file.path, file.bytes));
+  if (damaged !== undefined) {
+    return { found: false, remedy: `${damaged.path} is missing or damaged; ${SET_UP} to have it fetched again` };
   }
-  return { found: true, path, version: recorded.version ?? 'unknown', from, sha256 };
+  return {
+    ...{ found: true, path, version: recorded.version ?? 'unknown', from, sha256 },
+    ...(companions === undefined ? {} : { companions }),
+    ...(libraryPath === undefined ? {} : { libraryPath }),
+  };
 }
 
 function locateOpenMp(recorded: RecordedPart | undefined): OpenMpPart {
@@ -123,15 +152,13 @@ function locateOpenMp(recorded: RecordedPart | undefined): OpenMpPart {
   return { found: false, remedy: `${path} is missing or damaged; ${SET_UP} to have it fetched again` };
 }
 
-function locatePolars(): NativePart {
-  const nativePackage =
-    'the native package of nodejs-polars is missing; remove node_modules, then run ./candlewick setup';
+function locatePackage(name: string, label: string): NativePart {
   try {
-    const manifestPath = createRequire(__filename).resolve('nodejs-polars/package.json');
+    const manifestPath = createRequire(__filename).resolve(`${name}/package.json`);
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifestPath, 'utf8')));
     return { found: true, path: resolve(manifestPath, '..'), version, from: 'npm package', sha256: null };
   } catch {
-    return { found: false, remedy: nativePackage };
+    return { found: false, remedy: `${label} is missing; remove node_modules, then ${SET_UP}` };
   }
 }
 
