@@ -20,6 +20,12 @@ export type ExitCode = 'OutOfMemory' | 'DeviceFailure' | 'TrainerCrashed';
 
 const NEAR_LIMIT_SHARE = 0.9;
 
+/**
+ * Of an enforced limit. Lower, for a step of a large batch asks for the rest between two samples; what it costs to be wrong is
+ * a smaller micro-batch after a crash, and the other way round a training that is given up.
+ */
+const NEAR_ENFORCED_LIMIT_SHARE = 0.6;
+
 const OUT_OF_MEMORY_TEXTS = [
   /ResourceExhausted|RESOURCE_EXHAUSTED/,
   /OOM when allocating/,
@@ -46,7 +52,7 @@ const DEVICE_FAILURE_TEXTS = [
  * or a library that does not load are `DeviceFailure`; every other end is `TrainerCrashed`.
  *
  * Where the limit is enforced, native code that did not look at what `malloc` gave it dies without a word of a fault in memory
- * (seen with V8's heap and with matrix products of TensorFlow): near the limit that is `OutOfMemory` too.
+ * (seen with V8's heap and with matrix products of TensorFlow): from 60 % of the limit on that is `OutOfMemory` too.
  */
 export function classifyExit(exit: ChildExit): ExitCode {
   const told = classifyText(exit.stderrTail);
@@ -74,8 +80,8 @@ const FAULT_SIGNALS: ReadonlySet<NodeJS.Signals | null> = new Set([
 
 function isNearLimit({ lastMemory, memoryLimitBytes, isLimitEnforced }: ChildExit): boolean {
   if (lastMemory === null || memoryLimitBytes === null) return false;
-  const { rssBytes, peakRssBytes, dataBytes } = lastMemory;
-  // A sample comes a few times a second and may miss the last step's peak, but hardly that of every step before.
-  const used = isLimitEnforced ? Math.max(dataBytes, peakRssBytes) : rssBytes;
-  return used >= NEAR_LIMIT_SHARE * memoryLimitBytes;
+  if (!isLimitEnforced) return lastMemory.rssBytes >= NEAR_LIMIT_SHARE * memoryLimitBytes;
+  // The highest so far, of which a sample would see only what stands between two steps.
+  const peakBytes = lastMemory.dataBytes + lastMemory.peakRssBytes - lastMemory.rssBytes;
+  return peakBytes >= NEAR_ENFORCED_LIMIT_SHARE * memoryLimitBytes;
 }

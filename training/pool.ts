@@ -157,9 +157,10 @@ async function died(
   const code = classifyExit({ ...end, ...known });
   const log = await writeCrashLog(logDir, jobId, child.pid, end);
   const words = lastWords(end);
+  const limit = code === 'OutOfMemory' && known.isLimitEnforced ? limitOf(known.memoryLimitBytes) : '';
   return fail(
     code,
-    `The trainer process ${child.pid ?? '(not started)'} of ${jobId} ended by ${howEnded(end)} before it answered${words === '' ? '' : `; its last words: ${words}`}.`,
+    `The trainer process ${child.pid ?? '(not started)'} of ${jobId} ended by ${howEnded(end)} before it answered${limit}${words === '' ? '' : `; its last words: ${words}`}.`,
     {
       exitCode: end.code,
       signal: end.signal,
@@ -180,9 +181,16 @@ function howEnded({ code, signal }: ChildEnd): string {
 }
 
 /** The line of standard error that says most: V8's or the library's verdict, else an error's, else the last one. */
+function limitOf(bytes: number | null): string {
+  return bytes === null ? '' : `, with a memory limit of ${String(Math.round(bytes / 1024 ** 2))} MB`;
+}
+
+/** Frames of a stack, and what TensorFlow says at every start. */
+const NO_WORDS = /^\s*(@|\d+:) +0x|^[IW]\d{4} |^WARNING: All log messages/;
+
 function lastWords({ stderrTail }: ChildEnd): string {
-  const lines = stderrTail.split('\n').filter((line) => line.trim() !== '');
-  const verdict = lines.findLast((line) => /FATAL|\[Fatal\]|^\w*Error\b|what\(\):/.test(line));
+  const lines = stderrTail.split('\n').filter((line) => line.trim() !== '' && !NO_WORDS.test(line));
+  const verdict = lines.findLast((line) => /FATAL|\[Fatal\]|^\w*Error\b|what\(\):|^F\d{4} |Check failed/.test(line));
   return (verdict ?? lines.at(-1) ?? '').trim().slice(0, MAX_WORDS);
 }
 

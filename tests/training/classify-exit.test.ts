@@ -15,7 +15,7 @@ const resident = (rssBytes: number): ProcessMemory => ({ rssBytes, peakRssBytes:
 const capped = (peakRssBytes: number, dataBytes: number): Partial<ChildExit> => ({
   isLimitEnforced: true,
   memoryLimitBytes: 1000,
-  lastMemory: { rssBytes: 100, peakRssBytes, dataBytes },
+  lastMemory: { rssBytes: 800, peakRssBytes, dataBytes },
 });
 
 const CASES: readonly (readonly [string, Partial<ChildExit>, ExitCode])[] = [
@@ -75,12 +75,12 @@ const CASES: readonly (readonly [string, Partial<ChildExit>, ExitCode])[] = [
     { signal: 'SIGABRT', stderrTail: 'Thread tf_numa_-1_Eigen creation via pthread_create() failed.' },
     'OutOfMemory',
   ],
-  ['SIGSEGV at the enforced limit', { signal: 'SIGSEGV', ...capped(0, 950) }, 'OutOfMemory'],
-  ['SIGSEGV after peaks at the enforced limit', { signal: 'SIGSEGV', ...capped(950, 300) }, 'OutOfMemory'],
-  ['SIGABRT at the enforced limit', { signal: 'SIGABRT', ...capped(0, 950) }, 'OutOfMemory'],
-  ['SIGSEGV below the enforced limit', { signal: 'SIGSEGV', ...capped(899, 899) }, 'TrainerCrashed'],
-  ['SIGTERM at the enforced limit', { signal: 'SIGTERM', ...capped(0, 950) }, 'TrainerCrashed'],
-  ['exit 1 at the enforced limit', { code: 1, ...capped(0, 950) }, 'TrainerCrashed'],
+  ['SIGSEGV at the enforced limit', { signal: 'SIGSEGV', ...capped(800, 950) }, 'OutOfMemory'],
+  ['SIGSEGV after peaks at the enforced limit', { signal: 'SIGSEGV', ...capped(1200, 210) }, 'OutOfMemory'],
+  ['SIGABRT at the enforced limit', { signal: 'SIGABRT', ...capped(800, 950) }, 'OutOfMemory'],
+  ['SIGSEGV below the enforced limit', { signal: 'SIGSEGV', ...capped(900, 499) }, 'TrainerCrashed'],
+  ['SIGTERM at the enforced limit', { signal: 'SIGTERM', ...capped(800, 950) }, 'TrainerCrashed'],
+  ['exit 1 at the enforced limit', { code: 1, ...capped(800, 950) }, 'TrainerCrashed'],
   [
     'CUDA error',
     { signal: 'SIGABRT', stderrTail: 'CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access' },
