@@ -132,20 +132,32 @@ const POLARS_PROBE = `
   const read = pl.readParquet(path);
   if (read.height !== 2 || read.getColumn('close').get(1) !== 2.5) throw new Error('Parquet came back changed');`;
 
-interface Answer {
+/** How a probe ended. */
+export interface Answer {
   readonly ok: boolean;
   readonly output: string;
   /** The line that says most about a failure. */
   readonly reason: string;
 }
 
-function runScript(script: string, args: readonly string[], root: string): Promise<Answer> {
-  return run(process.execPath, ['-e', script, ...args], root);
+/** Runs a script with Node.js in the project's folder, in a process of its own. */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  root: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Answer> {
+  return run(process.execPath, ['-e', script, ...args], root, env);
 }
 
-function run(program: string, args: readonly string[], cwd: string): Promise<Answer> {
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Answer> {
   return new Promise((done) => {
-    execFile(program, [...args], { cwd, timeout: PROBE_TIMEOUT_MS }, (error, stdout, stderr) => {
+    execFile(program, [...args], { cwd, env, timeout: PROBE_TIMEOUT_MS }, (error, stdout, stderr) => {
       const output = `${stdout}\n${stderr}`;
       const words = /^(?:\w*Error: )(.*)$/m.exec(output)?.[1] ?? error?.message.split('\n')[0] ?? '';
       done({ ok: error === null, output, reason: error?.signal == null ? words : `ended by ${error.signal}` });
@@ -153,7 +165,8 @@ function run(program: string, args: readonly string[], cwd: string): Promise<Ans
   });
 }
 
-async function damageOf(path: string, sha256: string | null): Promise<string | null> {
+/** What to do about a file whose bytes are no longer those that were recorded; null where they are, or nothing was recorded. */
+export async function damageOf(path: string, sha256: string | null): Promise<string | null> {
   if (sha256 === null) return null;
   try {
     if ((await sha256OfFile(path)) === sha256) return null;
@@ -181,10 +194,10 @@ function nearestExisting(path: string): string {
   return existsSync(absolute) || dirname(absolute) === absolute ? absolute : nearestExisting(dirname(absolute));
 }
 
-function ok(part: string, version: string, note: string): Check {
+export function ok(part: string, version: string, note: string): Check {
   return { part, state: 'ok', version, note };
 }
 
-function missing(part: string, note: string, version = ''): Check {
+export function missing(part: string, note: string, version = ''): Check {
   return { part, state: 'missing', version, note };
 }

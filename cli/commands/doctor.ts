@@ -11,11 +11,13 @@ import {
   checkTemporal,
   type Check,
 } from '../doctor-checks';
+import { checkTensorLibrary } from '../doctor-tensorflow';
 import { textTable } from '../views/text-table';
 
 /**
  * Prints each native part: found, which version, from where, or what to do. Every part that is found is also tried: the
- * Temporal CLI runs, LightGBM is loaded and called, Parquet is written and read, recorded hashes are compared.
+ * Temporal CLI runs, LightGBM is loaded and called, Parquet is written and read, TensorFlow multiplies matrices, recorded hashes
+ * are compared.
  *
  * @returns the exit code: 0 when the main job can run, 1 when a part that it needs is missing
  */
@@ -42,7 +44,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<readonly Check[]> {
     await temporalCheck(env, checkTemporal(parts.temporal)),
     await checkLightgbm(parts.lightgbm, parts.libgomp, root),
     await checkOpenMp(parts.libgomp),
-    { part: 'TensorFlow', state: 'absent', version: '', note: parts.tensorflow.found ? '' : parts.tensorflow.remedy },
+    await checkTensorLibrary(parts, env, root),
     await checkDisk(env.CANDLEWICK_HOME ?? '.candlewick'),
   ];
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { runDoctor } from '../../cli/commands/doctor';
+import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { checkDisk, checkNode, checkProtobuf } from '../../cli/doctor-checks';
 
 const ROOT = resolve(__dirname, '..', '..');
@@ -26,6 +27,11 @@ function fakeTemporal(version: string): string {
   return path;
 }
 
+function found<T extends { readonly found: boolean }>(part: T): Extract<T, { found: true }> {
+  if (!part.found) throw new Error('TensorFlow is not set up: run ./candlewick setup');
+  return part as Extract<T, { found: true }>;
+}
+
 const row = (lines: readonly string[], part: string): string => lines.find((line) => line.startsWith(part)) ?? '';
 
 describe('doctor', () => {
@@ -39,7 +45,9 @@ describe('doctor', () => {
     expect(row(lines, 'libgomp')).toMatch(/missing/);
     expect(row(lines, 'Polars')).toMatch(/ok +0\.24\.1 +npm package nodejs-polars$/);
     expect(row(lines, 'protobufjs')).toMatch(/ok +8\./);
-    expect(row(lines, 'TensorFlow')).toMatch(/absent .* not set up \(comes with neural models\)$/);
+    expect(row(lines, 'TensorFlow')).toMatch(
+      /absent .* nets run on the WASM backend of tfjs 4\.\d+\.\d+ \(slower, because TensorFlow is not set up; run \.\/candlewick setup\)$/,
+    );
     expect(lines.at(-1)).toBe(
       'The main job cannot run: do what is said above for Temporal server, LightGBM, libgomp, then run ./candlewick doctor again.',
     );
@@ -76,6 +84,28 @@ describe('doctor', () => {
     expect(row((await doctor()).lines, 'Temporal server')).toMatch(
       /missing .*has changed since it was set up; run \.\/candlewick setup/,
     );
+  });
+
+  it('names the TensorFlow that nets run on', async () => {
+    const { path } = found(locateNativeParts({}).tensorflow);
+    const { lines } = await doctor({ CANDLEWICK_TENSORFLOW_BINDING: path, CANDLEWICK_TENSORFLOW: 'cpu' });
+    expect(row(lines, 'TensorFlow')).toMatch(/ok .*on the processor \(CANDLEWICK_TENSORFLOW_BINDING\): .*\.node$/);
+  });
+
+  it('tells a TensorFlow that does not load from one that is not there', async () => {
+    const binding = join(folder, 'tfjs_binding.node');
+    writeFileSync(binding, 'no library');
+    const { lines } = await doctor({ CANDLEWICK_TENSORFLOW_BINDING: binding });
+    expect(row(lines, 'TensorFlow')).toMatch(/missing .*does not load \(.+\); run \.\/candlewick setup$/);
+  });
+
+  it.each([
+    ['gpu', /missing .*A GPU was asked for, but no NVIDIA GPU is visible/],
+    ['tpu', /missing .*CANDLEWICK_TENSORFLOW is 'tpu'; set it to cpu, gpu or wasm/],
+    ['wasm', /absent .*nets run on the WASM backend of tfjs .* \(as asked for\)$/],
+  ])('asked for %s', async (wanted, words) => {
+    const { lines } = await doctor({ CANDLEWICK_TENSORFLOW: wanted, CUDA_VISIBLE_DEVICES: '-1' });
+    expect(row(lines, 'TensorFlow')).toMatch(words);
   });
 
   it('survives a library that does not load, and hands on the reason', async () => {
