@@ -7,6 +7,7 @@ import { mlp } from './mlp';
 import { nbeats } from './nbeats';
 import { nhits } from './nhits';
 import { patchtst } from './patchtst';
+import { tcn } from './tcn';
 import { tft } from './tft';
 import { transformer } from './transformer';
 
@@ -15,6 +16,7 @@ export const NET_DEFINITIONS: readonly NetDefinition[] = [
   mlp,
   lstm,
   gru,
+  tcn,
   transformer,
   patchtst,
   mamba,
