@@ -1,18 +1,11 @@
 import { windowSeries } from '../../../domain/core/window-runs';
-import type { TensorEngine } from '../../../domain/models/engines';
-import { createEagerProgram } from '../../../training/graph/eager-program';
 import type { HorizonTarget, NetFit, TrainingSettings } from '../../../training/neural/contract';
 import { memoryCheckpoints } from '../../support/memory-checkpoints';
+import { eagerEngine } from '../../support/tensor-engines';
 import { tinyNet, type TinySizes } from '../../support/tiny-net';
 import { foldOf, sampleFoldData } from '../fold-data';
 
 export const HOUR_MS = 3_600_000;
-
-/** Programs run operation by operation: quick to start, which is what small tests need. */
-export const eagerEngine: TensorEngine = {
-  description: { library: 'tfjs-node', version: '4.22.0', threads: 1, device: 'cpu' },
-  createProgram: createEagerProgram,
-};
 
 export const TEST_SETTINGS: TrainingSettings = {
   lookback: 3,

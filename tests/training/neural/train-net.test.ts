@@ -3,7 +3,8 @@ import type { Checkpoint, NetFit, TrainedNet } from '../../../training/neural/co
 import { trainNet } from '../../../training/neural/train-net';
 import { memoryCheckpoints } from '../../support/memory-checkpoints';
 import { openTestBackend } from '../../support/tensor-backend';
-import { eagerEngine, netFit } from './net-fits';
+import { eagerEngine } from '../../support/tensor-engines';
+import { netFit } from './net-fits';
 
 beforeAll(openTestBackend);
 
