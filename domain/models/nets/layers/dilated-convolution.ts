@@ -48,9 +48,11 @@ export function convolveSteps(x: tf.Tensor3D, kernel: tf.Tensor3D, every: number
   /** Every `every`-th step from step 0, 1, ... on, (length x batch x inputs) each. */
   function phasesOf(whole: tf.Tensor3D): readonly tf.Tensor3D[] {
     if (every === 1) return [whole];
+    // A slice of whole blocks of memory, unlike a strided one, which TensorFlow does number by number.
+    const grouped = tf.reshape(whole, [length, every, batch * inputs]);
     return Array.from({ length: every }, (_, phase) =>
-      tf.stridedSlice(whole, [phase, 0, 0], [padded, batch, inputs], [every, 1, 1]),
-    ) as tf.Tensor3D[];
+      tf.reshape(tf.slice(grouped, [0, phase, 0], [length, 1, batch * inputs]), [length, batch, inputs]),
+    );
   }
 
   /** Sum over the taps that read the phase of slope times kernel, each put where the tap had read. */
