@@ -6,7 +6,7 @@ import { parameter } from './layers/dense';
 import { dropout, dropoutSites } from './layers/dropout';
 import { layerNorm, layerNormParameters } from './layers/layer-norm';
 import { poolNeighbours, type Pooling } from './layers/pooling';
-import { requireCount, requireCounts, requireDropoutRate } from './layers/sizes';
+import { checked, requireWithinWindow } from './layers/sizes';
 
 export interface InceptionTimeSizes {
   /** Channels of each branch of a module. */
@@ -39,11 +39,11 @@ export const inceptiontime: NetDefinition<InceptionTimeSizes> = {
   version: 1,
   paper:
     'Ismail Fawaz, Lucas, Forestier, Pelletier, Schmidt, Weber, Webb, Idoumghar, Muller and Petitjean (2020), InceptionTime: finding AlexNet for time series classification',
-  plan: planInceptionTime,
+  plan: checked('inceptiontime', planInceptionTime),
 };
 
 function planInceptionTime(sizes: InceptionTimeSizes, window: WindowShape): NetPlan {
-  checkSizes(sizes, window);
+  requireWithinWindow('inceptiontime.kernelSizes', sizes.kernelSizes, window);
   const width = (sizes.kernelSizes.length + 1) * sizes.filters;
   const blocks = Array.from({ length: sizes.blocks }, (_, i) => i);
   const inputsOf = (block: number): number => (block === 0 ? window.features : width);
@@ -129,21 +129,4 @@ function perStep(parameters: Parameters, name: string, x: tf.Tensor3D): tf.Tenso
 
 function activationOf({ activation }: InceptionTimeSizes): Activation {
   return activation ?? 'relu';
-}
-
-function checkSizes(sizes: InceptionTimeSizes, { lookback }: WindowShape): void {
-  const { filters, bottleneck, blocks } = sizes;
-  requireCounts('inceptiontime', { filters, bottleneck, blocks });
-  requireDropoutRate('inceptiontime', sizes.dropout);
-  if (sizes.kernelSizes.length === 0) {
-    throw new RangeError("'inceptiontime.kernelSizes' is empty; name at least one kernel size.");
-  }
-  sizes.kernelSizes.forEach((taps, i) => {
-    requireCount(`inceptiontime.kernelSizes[${i}]`, taps);
-    if (taps > lookback) {
-      throw new RangeError(
-        `'inceptiontime.kernelSizes[${i}]' is ${taps}, more than the ${lookback} bars of a window; choose a smaller kernel or a longer lookback.`,
-      );
-    }
-  });
 }

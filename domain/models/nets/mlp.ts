@@ -4,6 +4,7 @@ import { dense, denseParameters } from './layers/dense';
 import { dropout, dropoutSites } from './layers/dropout';
 import { gelu } from './layers/gelu';
 import { layerNorm, layerNormParameters } from './layers/layer-norm';
+import { checked } from './layers/sizes';
 
 export interface MlpSizes {
   /** Widths of the hidden layers, the first one first. */
@@ -19,7 +20,7 @@ export const mlp: NetDefinition<MlpSizes> = {
   name: 'mlp',
   version: 1,
   paper: 'Rumelhart, Hinton and Williams (1986), Learning representations by back-propagating errors',
-  plan: planMlp,
+  plan: checked('mlp', planMlp),
 };
 
 function planMlp(sizes: MlpSizes, { lookback, features }: WindowShape): NetPlan {

@@ -3,7 +3,7 @@ import type { NetDefinition, NetPlan, WindowShape } from './contract';
 import type { Activation } from './layers/activation';
 import { dropoutSites } from './layers/dropout';
 import { forecastBlock, forecastBlockParameters, piecesOf, sumOf, type ForecastBlock } from './layers/forecast-block';
-import { requireCounts, requireDropoutRate } from './layers/sizes';
+import { checked } from './layers/sizes';
 
 export interface NbeatsSizes {
   readonly stacks: number;
@@ -34,13 +34,11 @@ export const nbeats: NetDefinition<NbeatsSizes> = {
   version: 1,
   paper:
     'Oreshkin, Carpov, Chapados and Bengio (2020), N-BEATS: neural basis expansion analysis for interpretable time series forecasting',
-  plan: planNbeats,
+  plan: checked('nbeats', planNbeats),
 };
 
 function planNbeats(sizes: NbeatsSizes, { lookback, features }: WindowShape): NetPlan {
   const { stacks, blocksPerStack, hidden, hiddenLayers, forecastWidth } = sizes;
-  requireCounts('nbeats', { stacks, blocksPerStack, hidden, hiddenLayers, forecastWidth });
-  requireDropoutRate('nbeats', sizes.dropout);
   const flatWidth = lookback * features;
   const count = stacks * blocksPerStack;
   const { sites, total } = dropoutSites(sizes.dropout, Array<number>(count * hiddenLayers).fill(hidden));

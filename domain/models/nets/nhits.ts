@@ -5,7 +5,7 @@ import { dropoutSites } from './layers/dropout';
 import { forecastBlock, forecastBlockParameters, piecesOf, sumOf, type ForecastBlock } from './layers/forecast-block';
 import { interpolate } from './layers/interpolation';
 import { poolPieces, type Pooling } from './layers/pooling';
-import { requireCount, requireCounts, requireDropoutRate } from './layers/sizes';
+import { checked, requireWithinWindow } from './layers/sizes';
 
 export interface NhitsSizes {
   /** One entry a stack: steps of one pooling window, the coarsest first. */
@@ -39,7 +39,7 @@ export const nhits: NetDefinition<NhitsSizes> = {
   version: 1,
   paper:
     'Challu, Olivares, Oreshkin, Garza, Mergenthaler-Canseco and Dubrawski (2023), N-HiTS: neural hierarchical interpolation for time series forecasting',
-  plan: planNhits,
+  plan: checked('nhits', planNhits),
 };
 
 interface PooledBlock extends ForecastBlock {
@@ -47,7 +47,7 @@ interface PooledBlock extends ForecastBlock {
 }
 
 function planNhits(sizes: NhitsSizes, window: WindowShape): NetPlan {
-  checkSizes(sizes, window);
+  requireWithinWindow('nhits.poolings', sizes.poolings, window);
   const { lookback, features } = window;
   const { hiddenLayers, forecastWidth } = sizes;
   const count = sizes.poolings.length * sizes.blocksPerStack;
@@ -95,20 +95,4 @@ function planNhits(sizes: NhitsSizes, window: WindowShape): NetPlan {
 function backcastOf(coefficients: tf.Tensor2D, batch: number, { lookback, features }: WindowShape): tf.Tensor3D {
   const knots: tf.Tensor2D = tf.reshape(coefficients, [batch * features, coefficients.shape[1] / features]);
   return tf.reshape(interpolate(knots, lookback), [batch, features, lookback]);
-}
-
-function checkSizes(sizes: NhitsSizes, { lookback }: WindowShape): void {
-  const { blocksPerStack, hidden, hiddenLayers, forecastWidth } = sizes;
-  requireCounts('nhits', { blocksPerStack, hidden, hiddenLayers, forecastWidth });
-  requireDropoutRate('nhits', sizes.dropout);
-  if (sizes.poolings.length === 0)
-    throw new RangeError("'nhits.poolings' is empty; name at least one stack's pooling.");
-  sizes.poolings.forEach((pooling, i) => {
-    requireCount(`nhits.poolings[${i}]`, pooling);
-    if (pooling > lookback) {
-      throw new RangeError(
-        `'nhits.poolings[${i}]' is ${pooling}, more than the ${lookback} bars of a window; choose a smaller pooling or a longer lookback.`,
-      );
-    }
-  });
 }

@@ -7,6 +7,7 @@ import { gelu } from './layers/gelu';
 import { uniform } from './layers/initial';
 import { checkPatches, patchCount, patchesOf, type PatchSizes } from './layers/patches';
 import { normaliseInstances } from './layers/reversible-instance-norm';
+import { checked } from './layers/sizes';
 
 export interface PatchTstSizes extends EncoderSizes, PatchSizes {}
 
@@ -32,7 +33,7 @@ export const patchtst: NetDefinition<PatchTstSizes> = {
   name: 'patchtst',
   version: 1,
   paper: 'Nie, Nguyen, Sinthong and Kalagnanam (2023), A Time Series is Worth 64 Words',
-  plan: planPatchTst,
+  plan: checked('patchtst', planPatchTst),
 };
 
 function planPatchTst(sizes: PatchTstSizes, { lookback, features }: WindowShape): NetPlan {

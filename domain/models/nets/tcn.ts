@@ -5,6 +5,7 @@ import { parameter } from './layers/dense';
 import { convolveSteps, lastSteps } from './layers/dilated-convolution';
 import { dropout, dropoutSites, type DropoutSite } from './layers/dropout';
 import { constant, glorotUniform, heUniform } from './layers/initial';
+import { checked } from './layers/sizes';
 
 export interface TcnSizes {
   readonly channels: number;
@@ -26,7 +27,7 @@ export const tcn: NetDefinition<TcnSizes> = {
   name: 'tcn',
   version: 1,
   paper: 'Bai, Kolter and Koltun (2018), An Empirical Evaluation of Generic Convolutional and Recurrent Networks',
-  plan: planTcn,
+  plan: checked('tcn', planTcn),
 };
 
 function planTcn(sizes: TcnSizes, window: WindowShape): NetPlan {

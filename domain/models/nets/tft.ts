@@ -6,6 +6,7 @@ import { gatedResidual, gatedResidualParameters, gatedSkip, gatedSkipParameters 
 import { interpretableAttentionParameters, interpretableLastStepAttention } from './layers/interpretable-attention';
 import { lstmLayer } from './layers/lstm-layer';
 import { batchMajor, featureMajor } from './layers/recurrent';
+import { checked } from './layers/sizes';
 import { selectVariables, variableSelectionParameters } from './layers/variable-selection';
 
 export interface TftSizes {
@@ -34,7 +35,7 @@ export const tft: NetDefinition<TftSizes> = {
   version: 1,
   paper:
     'Lim, Arik, Loeff and Pfister (2021), Temporal Fusion Transformers for Interpretable Multi-horizon Time Series',
-  plan: planTft,
+  plan: checked('tft', planTft),
 };
 
 function planTft(sizes: TftSizes, { lookback, features }: WindowShape): NetPlan {
