@@ -120,19 +120,18 @@ const attend = tf.customGrad((...given) => {
   (given[3] as tf.GradSaveFunc)([q, k, v, weights, context]);
   return {
     value: tf.transpose<tf.Tensor>(context, HEADS_FIRST),
-    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
-      const [query, key, value, p, output] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-      const dOutput = tf.transpose(slope as tf.Tensor4D, HEADS_FIRST);
-      const shared = tf.sum(tf.mul(dOutput, output), -1, true);
-      const dScores = tf.mul(p, tf.sub(tf.matMul(dOutput, value, false, true), shared));
-      // x^T p is faster than p^T x for narrow x, and its transpose is laid out anew anyway.
-      const fromColumns = (x: tf.Tensor4D, matrix: tf.Tensor): tf.Tensor =>
-        tf.transpose(tf.matMul(x, matrix as tf.Tensor4D, true, false), [0, 3, 1, 2]);
-      return [
-        tf.transpose(tf.matMul<tf.Tensor4D>(dScores, key), HEADS_FIRST),
-        fromColumns(query, dScores),
-        fromColumns(dOutput, p),
-      ];
-    },
+    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => attendBackward(slope as tf.Tensor4D, saved)),
   };
 });
+
+/** Slope of the outcome and what `attend` kept -> slopes of q, k and v. */
+function attendBackward(slope: tf.Tensor4D, saved: readonly tf.Tensor[]): tf.Tensor[] {
+  const [q, k, v, weights, context] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const dContext = tf.transpose(slope, HEADS_FIRST);
+  const shared = tf.sum(tf.mul(dContext, context), -1, true);
+  const dScores: tf.Tensor4D = tf.mul(weights, tf.sub(tf.matMul(dContext, v, false, true), shared));
+  // x^T p is faster than p^T x for narrow x, and its transpose is laid out anew anyway.
+  const fromColumns = (x: tf.Tensor4D, matrix: tf.Tensor4D): tf.Tensor =>
+    tf.transpose(tf.matMul(x, matrix, true, false), [0, 3, 1, 2]);
+  return [tf.transpose(tf.matMul(dScores, k), HEADS_FIRST), fromColumns(q, dScores), fromColumns(dContext, weights)];
+}

@@ -36,10 +36,11 @@ const doubledGelu = tf.customGrad((z, save) => {
   (save as tf.GradSaveFunc)([input, doubled]);
   return {
     value: tf.mul(input, doubled),
-    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
-      const [kept, distribution] = saved as [tf.Tensor, tf.Tensor];
-      const density = tf.exp(tf.sub(LOG_SLOPE, tf.square(kept)));
-      return tf.mul(slope, tf.add(distribution, tf.mul(kept, density)));
-    },
+    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => {
+        const [kept, distribution] = saved as [tf.Tensor, tf.Tensor];
+        const density = tf.exp(tf.sub(LOG_SLOPE, tf.square(kept)));
+        return tf.mul(slope, tf.add(distribution, tf.mul(kept, density)));
+      }),
   };
 });

@@ -24,10 +24,11 @@ const gatedWithGradient = tf.customGrad((...given) => {
   save([share, output]);
   return {
     value: output,
-    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
-      const [open, passed] = saved as [tf.Tensor, tf.Tensor];
-      // d/dgate = value * share * (1 - share), of which value * share is at hand.
-      return [tf.mul(slope, open), tf.mul(tf.mul(slope, passed), tf.sub(1, open))];
-    },
+    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => {
+        const [open, passed] = saved as [tf.Tensor, tf.Tensor];
+        // d/dgate = value * share * (1 - share), of which value * share is at hand.
+        return [tf.mul(slope, open), tf.mul(tf.mul(slope, passed), tf.sub(1, open))];
+      }),
   };
 });

@@ -19,11 +19,12 @@ const normalisedWithGradient = tf.customGrad((x, save) => {
   (save as tf.GradSaveFunc)([output, inverse]);
   return {
     value: output,
-    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) => {
-      const [y, scale] = saved as [tf.Tensor, tf.Tensor];
-      const along = tf.mean(tf.mul(slope, y), -1, true);
-      return tf.mul(tf.sub(tf.sub(slope, tf.mean(slope, -1, true)), tf.mul(y, along)), scale);
-    },
+    gradFunc: (slope: tf.Tensor, saved: tf.Tensor[]) =>
+      tf.tidy(() => {
+        const [y, scale] = saved as [tf.Tensor, tf.Tensor];
+        const along = tf.mean(tf.mul(slope, y), -1, true);
+        return tf.mul(tf.sub(tf.sub(slope, tf.mean(slope, -1, true)), tf.mul(y, along)), scale);
+      }),
   };
 });
 
