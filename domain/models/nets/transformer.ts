@@ -4,6 +4,7 @@ import { denseParameters, parameter } from './layers/dense';
 import { checkHeads } from './layers/encoder';
 import { encodeLastStep, encoderDropoutSites, encoderParameters, type EncoderSizes } from './layers/encoder-stack';
 import { sinusoidalPositions } from './layers/positional';
+import { checked } from './layers/sizes';
 
 export type TransformerSizes = EncoderSizes;
 
@@ -22,7 +23,7 @@ export const transformer: NetDefinition<TransformerSizes> = {
   name: 'transformer',
   version: 1,
   paper: 'Vaswani, Shazeer, Parmar et al. (2017), Attention Is All You Need',
-  plan: planTransformer,
+  plan: checked('transformer', planTransformer),
 };
 
 function planTransformer(sizes: TransformerSizes, { lookback, features }: WindowShape): NetPlan {
@@ -36,10 +37,7 @@ function planTransformer(sizes: TransformerSizes, { lookback, features }: Window
     outputWidth: width,
     trunk: (parameters, windows, noise) => {
       const rows = windows.shape[0] * lookback;
-      const projected = tf.matMul(
-        tf.reshape(windows, [rows, features]),
-        parameter(parameters, 'embedding.kernel'),
-      );
+      const projected = tf.matMul(tf.reshape(windows, [rows, features]), parameter(parameters, 'embedding.kernel'));
       // Bias and position in one pass: (batch x lookback x width) + (lookback x width).
       const offset = tf.add(tf.tensor2d(positions, [lookback, width]), parameter(parameters, 'embedding.bias'));
       const embedded = tf.add(tf.reshape(projected, [windows.shape[0], lookback, width]), offset);
