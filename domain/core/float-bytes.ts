@@ -8,7 +8,8 @@ export function writeFloats(values: Float32Array, out: Uint8Array, offset: numbe
 
 /** Reads `count` little-endian float32 numbers into an array of their own. */
 export function readFloats(bytes: Uint8Array, offset: number, count: number): Float32Array {
-  const own = bytes.slice(offset, offset + count * 4);
+  // Not `slice`: that of a Node Buffer, which files are read into, is a view and no copy.
+  const own = new Uint8Array(bytes.subarray(offset, offset + count * 4));
   if (own.length !== count * 4) throw new RangeError(`${count} numbers do not fit into ${own.length} bytes.`);
   return new Float32Array((HOST_IS_LITTLE ? own : swapWords(own)).buffer, 0, count);
 }
