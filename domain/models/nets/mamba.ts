@@ -8,7 +8,8 @@ import {
   mambaStackParameters,
   type MambaStackSizes,
 } from './layers/mamba-stack';
-import { requireCounts, requireDropoutRate } from './layers/sizes';
+import { checked } from './layers/sizes';
+import { flattened, timeMajor } from './layers/time-major';
 
 export type MambaSizes = MambaStackSizes;
 
@@ -21,13 +22,11 @@ export const mamba: NetDefinition<MambaSizes> = {
   name: 'mamba',
   version: 1,
   paper: 'Gu and Dao (2023), Mamba: Linear-Time Sequence Modeling with Selective State Spaces',
-  plan: planMamba,
+  plan: checked('mamba', planMamba),
 };
 
 function planMamba(sizes: MambaSizes, { lookback, features }: WindowShape): NetPlan {
-  const { dropout, width, stateSize, expand, convKernel, layers, chunk } = sizes;
-  requireCounts('mamba', { width, stateSize, expand, convKernel, layers, chunk });
-  requireDropoutRate('mamba', dropout);
+  const { dropout, width } = sizes;
   const { sites, total } = dropoutSites(dropout, mambaStackDropoutWidths(sizes));
   return {
     parameters: [...denseParameters('embedding', features, width), ...mambaStackParameters(sizes)],
@@ -36,8 +35,7 @@ function planMamba(sizes: MambaSizes, { lookback, features }: WindowShape): NetP
     trunk: (parameters, windows, noise) => {
       const batch = windows.shape[0];
       // (batch x lookback x features) -> (lookback x batch x features) -> (lookback x batch x width).
-      const bars: tf.Tensor3D = tf.transpose(windows, [1, 0, 2]);
-      const embedded = dense(parameters, 'embedding', tf.reshape(bars, [lookback * batch, features]));
+      const embedded = dense(parameters, 'embedding', flattened(timeMajor(windows)));
       return lastOfMambaStack(parameters, sizes, tf.reshape(embedded, [lookback, batch, width]), noise, sites);
     },
   };

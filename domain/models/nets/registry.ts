@@ -2,6 +2,7 @@ import type { NetDefinition } from './contract';
 import { gru } from './gru';
 import { inceptiontime } from './inceptiontime';
 import { lstm } from './lstm';
+import { lstmMamba } from './lstm-mamba';
 import { mamba } from './mamba';
 import { mlp } from './mlp';
 import { nbeats } from './nbeats';
@@ -24,4 +25,5 @@ export const NET_DEFINITIONS: readonly NetDefinition[] = [
   tft,
   nbeats,
   inceptiontime,
+  lstmMamba,
 ];

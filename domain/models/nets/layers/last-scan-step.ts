@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { columns, rows, type ScanInputs } from './selective-scan';
+import { columns, pieces, rows, type ScanInputs } from './selective-scan';
 
 /** What the scan's last output depends on: all of `ScanInputs`, but C of the last step only, (batch x states). */
 export type LastScanInputs = Omit<ScanInputs, 'outputWeights'> & { readonly lastOutputWeights: tf.Tensor2D };
@@ -93,13 +93,6 @@ function lastBackward(
     tf.mul(ofProducts, lastOutputWeights),
     tf.sum(tf.mul(ofProducts, inputWeights), 0),
   ];
-}
-
-function pieces(steps: number, chunk: number): readonly { readonly from: number; readonly size: number }[] {
-  return Array.from({ length: Math.ceil(steps / chunk) }, (_, i) => ({
-    from: i * chunk,
-    size: Math.min(chunk, steps - i * chunk),
-  }));
 }
 
 /** Pieces of steps behind one another, as (steps x batch x width). */

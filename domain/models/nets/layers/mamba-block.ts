@@ -8,6 +8,7 @@ import { lastScanStep } from './last-scan-step';
 import { foldedGain, rmsNormParameters, scaledToUnit } from './rms-norm';
 import { selectiveScan, type ScanInputs } from './selective-scan';
 import { silu } from './silu';
+import { flattened, lastStep } from './time-major';
 
 /** Sizes of a stack of Mamba blocks. */
 export interface MambaBlockSizes {
@@ -105,18 +106,6 @@ export function lastOfMambaBlock(
   const lastOutputWeights: tf.Tensor2D = tf.matMul(lastSignal, readerKernel);
   const scanned = lastScanStep({ ...scan, lastOutputWeights }, sizes.chunk);
   return gatedOutput(parameters, name, lastStep(scaled), lastSignal, scanned);
-}
-
-/** (steps x batch x width) -> (batch x width). */
-export function lastStep(x: tf.Tensor3D): tf.Tensor2D {
-  const [steps, batch, width] = x.shape;
-  return tf.reshape(tf.slice(x, [steps - 1, 0, 0], [1, batch, width]), [batch, width]);
-}
-
-/** (steps x batch x width) -> (steps * batch x width). */
-function flattened(x: tf.Tensor3D): tf.Tensor2D {
-  const [steps, batch, width] = x.shape;
-  return tf.reshape(x, [steps * batch, width]);
 }
 
 /** What drives the states: (steps * batch x width) -> (steps x batch x channels). */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DropoutNoise, ParameterSpec, Parameters } from '../contract';
 import { dropout, type DropoutSite } from './dropout';
-import { lastOfMambaBlock, lastStep, mambaBlock, mambaBlockParameters, type MambaBlockSizes } from './mamba-block';
+import { lastOfMambaBlock, mambaBlock, mambaBlockParameters, type MambaBlockSizes } from './mamba-block';
 import { rmsNorm, rmsNormParameters } from './rms-norm';
+import { dropSteps, lastStep } from './time-major';
 
 export interface MambaStackSizes extends MambaBlockSizes {
   readonly dropout: number;
@@ -31,19 +32,11 @@ export function lastOfMambaStack(
   sites: readonly DropoutSite[],
 ): tf.Tensor2D {
   const last = sizes.layers - 1;
-  const dropped = (i: number, batch: number): tf.Tensor2D | null =>
-    noise === null || sizes.dropout === 0
-      ? null
-      : dropout<tf.Tensor2D>(tf.ones([batch, sizes.width]), noise, sites[i], sizes.dropout);
-  const throughBlocks = Array.from({ length: last }).reduce<tf.Tensor3D>((path, _, i) => {
-    return tf.add(path, masked(mambaBlock(parameters, `block${i}`, sizes, path), dropped(i, path.shape[1])));
+  const path = Array.from({ length: last }).reduce<tf.Tensor3D>((before, _, i) => {
+    const own = mambaBlock(parameters, `block${i}`, sizes, before);
+    return tf.add(before, dropSteps(own, noise, sites[i], sizes.dropout));
   }, x);
-  const own = lastOfMambaBlock(parameters, `block${last}`, sizes, throughBlocks);
-  const output: tf.Tensor2D = tf.add(lastStep(throughBlocks), masked(own, dropped(last, x.shape[1])));
+  const own = lastOfMambaBlock(parameters, `block${last}`, sizes, path);
+  const output: tf.Tensor2D = tf.add(lastStep(path), dropout(own, noise, sites[last], sizes.dropout));
   return rmsNorm(parameters, 'norm', output);
-}
-
-/** (steps x batch x width) or (batch x width), times a mask (batch x width). */
-function masked<T extends tf.Tensor>(x: T, mask: tf.Tensor2D | null): T {
-  return mask === null ? x : tf.mul(x, mask);
 }

@@ -49,9 +49,8 @@ function scanWithGradient(chunk: number): (...inputs: Inputs) => tf.Tensor3D {
     return {
       value: outputs,
       gradFunc: (slopes, saved) => {
-        const [keptStates, rest] = cut(saved.slice(5), steps);
-        const [keptDecays, keptCarried] = cut(rest, steps - 1);
-        const kept = { states: keptStates, decays: keptDecays, carried: keptCarried };
+        const part = (i: number): Steps => saved.slice(5 + i * steps, 5 + (i + 1) * steps);
+        const kept = { states: part(0), decays: part(1), carried: part(2) };
         return scanBackward(saved.slice(0, 5) as unknown as Inputs, kept, slopes, chunk);
       },
     };
@@ -60,13 +59,13 @@ function scanWithGradient(chunk: number): (...inputs: Inputs) => tf.Tensor3D {
 
 type Steps = readonly tf.Tensor[];
 
-/** What the way back needs of the way forward; every tensor is (batch x states x channels). */
+/** What the way back needs of the way forward: (batch x states x channels) for every step. */
 interface ScanSteps {
-  /** h_t of every step. */
+  /** h_t. */
   readonly states: Steps;
-  /** exp(Delta_t A) of every step but the first. */
+  /** exp(Delta_t A). */
   readonly decays: Steps;
-  /** exp(Delta_t A) h_{t-1} of every step but the first. */
+  /** exp(Delta_t A) h_{t-1}. */
   readonly carried: Steps;
 }
 
@@ -75,24 +74,22 @@ function scanForward(
   chunk: number,
 ): ScanSteps & { readonly outputs: tf.Tensor3D } {
   const steps = lengths.shape[0];
-  const decays = inChunks(1, steps, chunk, (from, size) => tf.exp(tf.mul(rows(lengths, from, size), rates)));
-  const driving = inChunks(0, steps, chunk, (from, size) =>
+  const decays = inChunks(steps, chunk, (from, size) => tf.exp(tf.mul(rows(lengths, from, size), rates)));
+  const driving = inChunks(steps, chunk, (from, size) =>
     tf.mul(columns(inputWeights, from, size), rows(driven, from, size)),
   );
   const readers = tf.unstack(rows(outputWeights, 0, steps));
   const states: tf.Tensor[] = [];
   const carried: tf.Tensor[] = [];
-  for (const [t, drive] of driving.entries()) {
-    if (t === 0) {
-      states.push(drive);
-      continue;
-    }
-    const kept = tf.mul(at(decays, t - 1), at(states, t - 1));
+  let state = tf.zerosLike(at(driving, 0));
+  for (const [t, decay] of decays.entries()) {
+    const kept = tf.mul(decay, state);
+    state = tf.add(kept, at(driving, t));
     carried.push(kept);
-    states.push(tf.add(kept, drive));
+    states.push(state);
   }
   // (batch x 1 x states) (batch x states x channels) -> (batch x 1 x channels) at every step.
-  const outputs = states.map((state, t) => tf.matMul(at(readers, t), state));
+  const outputs = states.map((h, t) => tf.matMul(at(readers, t), h));
   return { states, decays, carried, outputs: tf.reshape(tf.stack(outputs), driven.shape) };
 }
 
@@ -106,7 +103,7 @@ function scanBackward(
   chunk: number,
 ): tf.Tensor[] {
   const steps = states.length;
-  const direct = inChunks(0, steps, chunk, (from, size) =>
+  const direct = inChunks(steps, chunk, (from, size) =>
     tf.mul(columns(outputWeights, from, size), rows(slopes, from, size)),
   );
   const stateSlopes = recurrence(direct, decays);
@@ -114,42 +111,38 @@ function scanBackward(
   const drivenColumns = tf.unstack(columns(driven, 0, steps));
   const lengthRows = tf.unstack(rows(lengths, 0, steps));
   const weightRows = tf.unstack(rows(inputWeights, 0, steps));
-  const exponents = carried.map((kept, i) => tf.mul(at(stateSlopes, i + 1), kept));
-  const first = tf.zeros([1, ...lengths.shape.slice(1)]);
-  const ofLengths = tf.concat([first, tf.stack(exponents.map((q) => tf.sum(tf.mul(q, rates), 1)))]);
-  const ofRates = tf.addN(exponents.map((q, i) => tf.sum(tf.mul(q, at(lengthRows, i + 1)), 0)));
+  const exponents = stateSlopes.map((g, t) => tf.mul(g, at(carried, t)));
   return [
-    ofLengths,
+    tf.stack(exponents.map((q) => tf.sum(tf.mul(q, rates), 1))),
     tf.reshape(tf.stack(stateSlopes.map((g, t) => tf.matMul(at(weightRows, t), g))), driven.shape),
-    ofRates,
+    tf.addN(exponents.map((q, t) => tf.sum(tf.mul(q, at(lengthRows, t)), 0))),
     tf.reshape(tf.stack(stateSlopes.map((g, t) => tf.matMul(g, at(drivenColumns, t)))), inputWeights.shape),
     tf.reshape(tf.stack(states.map((h, t) => tf.matMul(h, at(slopeColumns, t)))), outputWeights.shape),
   ];
 }
 
-/** g_t = direct_t + decay_{t+1} g_{t+1}, from the last step to the first; `decays` begin at step 1. */
+/** g_t = direct_t + decay_{t+1} g_{t+1}, from the last step to the first. */
 function recurrence(direct: Steps, decays: Steps): Steps {
   const reversed: tf.Tensor[] = [];
   for (let t = direct.length - 1; t >= 0; t -= 1) {
     const later = reversed.at(-1);
     const own = at(direct, t);
-    reversed.push(later === undefined ? own : tf.add(own, tf.mul(at(decays, t), later)));
+    reversed.push(later === undefined ? own : tf.add(own, tf.mul(at(decays, t + 1), later)));
   }
   return reversed.reverse();
 }
 
-/** One tensor for each step in [begin, end), computed for up to `chunk` steps at once. */
-export function inChunks(
-  begin: number,
-  end: number,
-  chunk: number,
-  compute: (from: number, size: number) => tf.Tensor,
-): Steps {
-  const steps: tf.Tensor[] = [];
-  for (let from = begin; from < end; from += chunk) {
-    steps.push(...tf.unstack(compute(from, Math.min(chunk, end - from))));
-  }
-  return steps;
+/** One tensor for each step, computed for up to `chunk` steps at once. */
+function inChunks(steps: number, chunk: number, compute: (from: number, size: number) => tf.Tensor): Steps {
+  return pieces(steps, chunk).flatMap(({ from, size }) => tf.unstack(compute(from, size)));
+}
+
+/** The steps cut into runs of up to `chunk`. */
+export function pieces(steps: number, chunk: number): readonly { readonly from: number; readonly size: number }[] {
+  return Array.from({ length: Math.ceil(steps / chunk) }, (_, i) => ({
+    from: i * chunk,
+    size: Math.min(chunk, steps - i * chunk),
+  }));
 }
 
 /** Some steps of (steps x batch x width) as (size x batch x 1 x width). */
@@ -168,8 +161,4 @@ function at(steps: Steps, t: number): tf.Tensor {
   const tensor = steps[t];
   if (tensor === undefined) throw new RangeError(`A scan of ${steps.length} steps has no step ${t}.`);
   return tensor;
-}
-
-function cut(tensors: Steps, count: number): readonly [Steps, Steps] {
-  return [tensors.slice(0, count), tensors.slice(count)];
 }
