@@ -1,0 +1,189 @@
+"""Training steps of one net in PyTorch, as users write it: python bench/peers/torch_step.py FAMILY [STEPS] [THREADS]
+
+The same sizes, parameters (but for doubled biases of torch's recurrent layers), batch, loss, clipping and AdamW as
+bench/net-step.ts, which says what is printed. A family is added by a builder in FAMILIES.
+"""
+
+import json
+import math
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
+
+BATCH, LOOKBACK, FEATURES, CLASSES, WARM_UP = 256, 60, 50, 3, 3
+
+
+class Last(nn.Module):
+    """(batch x steps x width) -> the last step's (batch x width)."""
+
+    def forward(self, x):
+        return x[:, -1]
+
+
+class Recurrent(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x)[0][:, -1]
+
+
+class TemporalBlock(nn.Module):
+    """locuslab/TCN, without dropout."""
+
+    def __init__(self, inputs, channels, taps, dilation):
+        super().__init__()
+        self.pad = (taps - 1) * dilation
+        self.first = weight_norm(nn.Conv1d(inputs, channels, taps, dilation=dilation))
+        self.second = weight_norm(nn.Conv1d(channels, channels, taps, dilation=dilation))
+        self.residual = nn.Conv1d(inputs, channels, 1) if inputs != channels else nn.Identity()
+
+    def forward(self, x):
+        out = F.relu(self.first(F.pad(x, (self.pad, 0))))
+        out = F.relu(self.second(F.pad(out, (self.pad, 0))))
+        return F.relu(out + self.residual(x))
+
+
+class Transposed(nn.Module):
+    def forward(self, x):
+        return x.transpose(1, 2)
+
+
+class Positions(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        step = torch.arange(LOOKBACK).unsqueeze(1)
+        rate = torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))
+        table = torch.zeros(LOOKBACK, width)
+        table[:, 0::2], table[:, 1::2] = torch.sin(step * rate), torch.cos(step * rate)
+        self.register_buffer("table", table)
+
+    def forward(self, x):
+        return x + self.table
+
+
+class PatchTst(nn.Module):
+    """Our variant of PatchTST (domain/models/nets/patchtst.ts) from torch's encoder, which computes all patches."""
+
+    def __init__(self, length=12, stride=6, width=32, heads=4, layers=2, feed_forward=64):
+        super().__init__()
+        self.length, self.stride, self.width = length, stride, width
+        self.embedding = nn.Linear(length, width)
+        self.positions = nn.Parameter(0.02 * torch.rand((LOOKBACK - length) // stride + 2, width))
+        self.encoder = encoder_of(width, heads, layers, feed_forward)
+        self.code = nn.Linear(width, width // 4)
+        self.head = nn.Linear(FEATURES * (width // 4 + 2), width)
+
+    def forward(self, x):
+        mean = x.mean(1, keepdim=True)
+        deviation = torch.sqrt(x.var(1, keepdim=True, unbiased=False) + 1e-5)
+        series = F.pad(((x - mean) / deviation).transpose(1, 2), (0, self.stride), mode="replicate")
+        tokens = self.embedding(series.unfold(-1, self.length, self.stride)) + self.positions
+        last = self.encoder(tokens.flatten(0, 1))[:, -1].view(len(x), FEATURES, self.width)
+        codes = F.gelu(self.code(last))
+        return self.head(torch.cat([codes, mean.transpose(1, 2), deviation.transpose(1, 2)], -1).flatten(1))
+
+
+class Tft(nn.Module):
+    """Parts of neuralforecast (pip install neuralforecast), put together as in tests/oracles/nets/tft.py."""
+
+    def __init__(self, width=16, heads=4, layers=1):
+        super().__init__()
+        from neuralforecast.models import tft as parts
+
+        self.embedding = parts.TFTEmbedding(width, 0, 0, FEATURES, 1)
+        self.selection = parts.VariableSelectionNetwork(width, FEATURES, dropout=0.0, grn_activation="ELU")
+        self.lstm = nn.LSTM(width, width, layers, batch_first=True)
+        self.gate = parts.GLU(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.decoder = parts.TemporalFusionDecoder(heads, width, LOOKBACK, LOOKBACK - 1, 0.0, 0.0, "ELU")
+
+    def forward(self, x):
+        _, _, embedded, _ = self.embedding(torch.zeros(*x.shape[:2], 1), hist_exog=x)
+        selected, _ = self.selection(embedded)
+        temporal = self.norm(self.gate(self.lstm(selected)[0]) + selected)
+        return self.decoder(temporal, None)[0][:, -1]
+
+
+def encoder_of(width, heads, layers, feed_forward):
+    layer = nn.TransformerEncoderLayer(
+        width, heads, feed_forward, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
+    )
+    return nn.TransformerEncoder(layer, layers, norm=nn.LayerNorm(width), enable_nested_tensor=False)
+
+
+def mlp(hidden=(128, 64)):
+    widths = [LOOKBACK * FEATURES, *hidden]
+    layers = [[nn.Linear(i, o), nn.LayerNorm(o), nn.GELU()] for i, o in zip(widths, hidden)]
+    return nn.Sequential(nn.Flatten(), *sum(layers, [])), hidden[-1]
+
+
+def lstm(units=64, layers=1):
+    return Recurrent(nn.LSTM(FEATURES, units, layers, batch_first=True)), units
+
+
+def gru(units=64, layers=1):
+    return Recurrent(nn.GRU(FEATURES, units, layers, batch_first=True)), units
+
+
+def tcn(channels=32, taps=3, blocks=4):
+    widths = [FEATURES] + [channels] * blocks
+    body = [TemporalBlock(widths[i], channels, taps, 2**i) for i in range(blocks)]
+    return nn.Sequential(Transposed(), *body, Transposed(), Last()), channels
+
+
+def transformer(width=64, heads=4, layers=2, feed_forward=128):
+    encoder = encoder_of(width, heads, layers, feed_forward)
+    return nn.Sequential(nn.Linear(FEATURES, width), Positions(width), encoder, Last()), width
+
+
+def patchtst(width=32):
+    return PatchTst(width=width), width
+
+
+def tft(width=16):
+    return Tft(width), width
+
+
+FAMILIES = {"mlp": mlp, "lstm": lstm, "gru": gru, "tcn": tcn, "transformer": transformer, "patchtst": patchtst, "tft": tft}
+
+
+def main(family="lstm", steps="25", threads="1"):
+    torch.set_num_threads(int(threads))
+    torch.set_num_interop_threads(1)
+    torch.manual_seed(1)
+    trunk, width = FAMILIES[family]()
+    net = nn.Sequential(trunk, nn.Linear(width, CLASSES))
+    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-2)
+    windows = torch.randn(BATCH, LOOKBACK, FEATURES)
+    labels = torch.randint(0, CLASSES, (BATCH,))
+    clock, cpu = [], []
+    for _ in range(WARM_UP + int(steps)):
+        start, cpu_start = time.perf_counter(), time.process_time()
+        optimiser.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(net(windows), labels)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        loss.item()
+        clock.append(1e3 * (time.perf_counter() - start))
+        cpu.append(1e3 * (time.process_time() - cpu_start))
+    facts = {
+        "engine": f"torch {torch.__version__}",
+        "family": family,
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "medianMs": statistics.median(clock[WARM_UP:]),
+        "minMs": min(clock[WARM_UP:]),
+        "cpuMs": statistics.median(cpu[WARM_UP:]),
+        "firstStepMs": clock[0],
+    }
+    print(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in facts.items()}))
+
+
+main(*sys.argv[1:])
