@@ -14,6 +14,7 @@ import type { ModelRegistry } from '../domain/models/registry';
 import { createModelRegistry } from '../domain/models/registry';
 import { createLightGbmEngine } from '../shared/runtime/lightgbm/engine';
 import type { NativePart, NativeParts } from '../shared/runtime/native-parts';
+import type { TensorSetting } from './tensor-engine';
 import { describeTensorEngine, lazyTensorEngine } from './tensor-engine';
 
 /** Every model family, and what each is computed by. */
@@ -29,14 +30,15 @@ export interface ModelEngines {
  * Loads the engines that this machine has, for a process that fits or predicts. A family whose engine is missing stays in
  * the registry and answers `EngineUnavailable` with what to do, so that the others go on.
  */
-export async function openModelEngines(parts: NativeParts, threads: number): Promise<ModelEngines> {
+export async function openModelEngines(parts: NativeParts, setting: TensorSetting): Promise<ModelEngines> {
+  const { threads } = setting;
   const boosting = await openBoosting(parts, threads);
   const registry = registryWith(boosting);
-  const tensor = describeTensorEngine(parts, threads);
+  const tensor = describeTensorEngine(parts, setting, createFileHasher());
   return {
     registry,
     describe: describeWith(registry, { boosting: () => boosting.description, tensor: () => tensor }),
-    tensorEngine: lazyTensorEngine(parts, threads),
+    tensorEngine: lazyTensorEngine(parts, setting),
   };
 }
 
@@ -44,12 +46,13 @@ export async function openModelEngines(parts: NativeParts, threads: number): Pro
  * The engines as they stand on disk now, for a process that only finds keys: nothing is loaded, and a library that is
  * installed or upgraded meanwhile is seen at once.
  */
-export function describeModelEngines(locate: () => NativeParts, threads: number): ModelEngines {
+export function describeModelEngines(locate: () => NativeParts, setting: TensorSetting): ModelEngines {
+  const { threads } = setting;
   const hashOf = createFileHasher();
   const describe = (): EngineDescription => describeLightGbm(locate().lightgbm, threads, hashOf);
   const keysOnly = missingBoosting('this process finds keys only and fits nothing', threads);
   const registry = registryWith(keysOnly);
-  const tensor = (): EngineDescription => describeTensorEngine(locate(), threads);
+  const tensor = (): EngineDescription => describeTensorEngine(locate(), setting, hashOf);
   return {
     registry,
     describe: describeWith(registry, { boosting: describe, tensor }),

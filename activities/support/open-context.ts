@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ModelEngines } from '../../inference/model-engines';
 import { describeModelEngines, openModelEngines } from '../../inference/model-engines';
+import { tensorSettingOf } from '../../inference/tensor-engine';
 import { describeEnvironment } from '../../shared/runtime/environment';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { Settings } from '../../shared/runtime/settings';
@@ -19,12 +20,13 @@ interface Surroundings {
 /** For a worker, which finds keys and publishes: engines are described as they stand on disk, none is loaded. */
 export function openWorkerContext(given: Surroundings): Promise<StageContext> {
   const locate = (): ReturnType<typeof locateNativeParts> => locateNativeParts(given.env);
-  return openContext(given, describeModelEngines(locate, given.settings.trainerThreads));
+  return openContext(given, describeModelEngines(locate, tensorSettingOf(given.env, given.settings.trainerThreads)));
 }
 
 /** For a compute child: engines are loaded, and described as loaded. */
 export async function openChildContext(given: Surroundings): Promise<StageContext> {
-  return openContext(given, await openModelEngines(locateNativeParts(given.env), given.settings.trainerThreads));
+  const setting = tensorSettingOf(given.env, given.settings.trainerThreads);
+  return openContext(given, await openModelEngines(locateNativeParts(given.env), setting));
 }
 
 async function openContext(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CLASS_COUNT } from '../../domain/core/classes';
 import type { Result } from '../../domain/core/result';
 import { openModelEngines } from '../../inference/model-engines';
+import { tensorSettingOf } from '../../inference/tensor-engine';
 import { openPredictor } from '../../inference/predictor';
 import type { SeriesPrediction } from '../../inference/predictor';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
@@ -28,7 +29,10 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
   const { ref } = findArtifact(await readProvenance(store.objects), flags.model);
   if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
     throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
-  const engines = await openModelEngines(locateNativeParts(context.env), settings.trainerThreads);
+  const engines = await openModelEngines(
+    locateNativeParts(context.env),
+    tensorSettingOf(context.env, settings.trainerThreads),
+  );
   const predictor = valueOf(await openPredictor(store.artifacts, ref, engines));
   try {
     const { config } = readConfigInput(

@@ -1,3 +1,4 @@
+import { onThreads } from '../support/tensor-setting';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createStageActivities } from '../../activities';
@@ -43,7 +44,7 @@ export interface Bench {
 /** The engines of this machine. Without LightGBM the tests fail: a skipped native test proves nothing. */
 export function realEngines(): Promise<ModelEngines> {
   lightGbmPaths();
-  return openModelEngines(locateNativeParts(process.env), 1);
+  return openModelEngines(locateNativeParts(process.env), onThreads(1));
 }
 
 export function openBench(engines: ModelEngines): Bench {

@@ -1,3 +1,4 @@
+import { onThreads } from '../support/tensor-setting';
 import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ const missing = (): NativeParts => partsOf({ found: false, remedy: 'run ./candle
 describe('engines that are only described', () => {
   it('name the library by its bytes, its version and its threads', () => {
     writeFileSync(library, 'first');
-    expect(describeModelEngines(found, 3).describe('lightgbm')).toEqual({
+    expect(describeModelEngines(found, onThreads(3)).describe('lightgbm')).toEqual({
       library: 'lightgbm',
       version: '4.7.0',
       librarySha256: sha256Hex(Buffer.from('first')),
@@ -32,7 +33,7 @@ describe('engines that are only described', () => {
 
   it('see at once a library that is replaced on disk', () => {
     writeFileSync(library, 'before');
-    const { describe: engineOf } = describeModelEngines(found, 1);
+    const { describe: engineOf } = describeModelEngines(found, onThreads(1));
     const before = engineOf('lightgbm');
     expect(engineOf('lightgbm')).toEqual(before);
     writeFileSync(library, 'afterwards');
@@ -43,7 +44,7 @@ describe('engines that are only described', () => {
     const wholeSecond = new Date(1_700_000_000_000);
     writeFileSync(library, 'before');
     utimesSync(library, wholeSecond, wholeSecond);
-    const { describe: engineOf } = describeModelEngines(found, 1);
+    const { describe: engineOf } = describeModelEngines(found, onThreads(1));
     engineOf('lightgbm');
     writeFileSync(`${library}.new`, 'behind');
     utimesSync(`${library}.new`, wholeSecond, wholeSecond);
@@ -53,7 +54,7 @@ describe('engines that are only described', () => {
 
   it('see a library that is set up, or goes away, meanwhile', () => {
     let parts = missing();
-    const { describe: engineOf } = describeModelEngines(() => parts, 1);
+    const { describe: engineOf } = describeModelEngines(() => parts, onThreads(1));
     const without = { library: 'lightgbm', version: 'missing', threads: 1, device: 'cpu' };
     expect(engineOf('lightgbm')).toEqual(without);
     parts = found();
@@ -63,7 +64,7 @@ describe('engines that are only described', () => {
   });
 
   it.each(['majority', 'logistic'])('%s needs no library', (family) => {
-    expect(describeModelEngines(missing, 4).describe(family)).toBe(PORTABLE_ENGINE);
+    expect(describeModelEngines(missing, onThreads(4)).describe(family)).toBe(PORTABLE_ENGINE);
   });
 });
 
@@ -71,7 +72,7 @@ describe('engines that are opened', () => {
   it('answer with what to do where the library is missing or is none', async () => {
     writeFileSync(library, 'no library at all');
     for (const parts of [missing(), found()]) {
-      const { registry, describe: engineOf } = await openModelEngines(parts, 1);
+      const { registry, describe: engineOf } = await openModelEngines(parts, onThreads(1));
       expect(engineOf('lightgbm')).toMatchObject({ version: 'missing' });
       const family = registry.get('lightgbm');
       const loaded = family.ok && family.value.kind === 'rows' ? family.value.fromBytes(Buffer.from('{}')) : family;

@@ -1,3 +1,4 @@
+import { onThreads } from '../support/tensor-setting';
 import { concatBars, sliceBars } from '../../domain/core/bars';
 import type { BarColumns } from '../../domain/core/bars';
 import type { ModelEngines } from '../../inference/model-engines';
@@ -145,7 +146,7 @@ describe('a predictor that cannot be had or used', () => {
   it('says that its engine is missing', async () => {
     const without = await openModelEngines(
       { ...locateNativeParts({}), lightgbm: { found: false, remedy: 'set it up' } },
-      1,
+      onThreads(1),
     );
     const opened = await openPredictor(bench.store.artifacts, bundleRef('lightgbm'), without);
     expect(opened).toMatchObject({ ok: false, fault: { code: 'EngineUnavailable', message: 'set it up' } });

@@ -42,9 +42,9 @@ describe('the failure of a fault', () => {
   it.each(['StoreUnavailable', 'StorageFull', 'SourceUnavailable', 'EngineUnavailable'])(
     '%s is never given up: it goes on once it is mended',
     (code) => {
-      expect(
-        failureFrom({ code, message: 'away' }, { timesSoFar: 1_000, log: null, ladder: null }).nonRetryable,
-      ).toBe(false);
+      expect(failureFrom({ code, message: 'away' }, { timesSoFar: 1_000, log: null, ladder: null }).nonRetryable).toBe(
+        false,
+      );
     },
   );
 

@@ -1,3 +1,4 @@
+import { onThreads } from '../../support/tensor-setting';
 import { createGate } from '../../support/gate';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { createStageActivities } from '../../../activities';
@@ -20,7 +21,7 @@ function openStageBench(given: { readonly compute?: (real: Compute) => Compute; 
   const context = createStageContext({
     store,
     storeId: STORE_ID,
-    engines: describeModelEngines(() => locateNativeParts({}), 1),
+    engines: describeModelEngines(() => locateNativeParts({}), onThreads(1)),
     baseDir: __dirname,
     tempDir: __dirname,
     environment: {},
