@@ -5,8 +5,12 @@ type Reason = Parameters<CheckpointSink['save']>[1];
 
 /** Writes checkpoints and metrics beside the training, which stands still only for the copy. */
 export interface CheckpointSaver {
-  /** Whether the interval since the last checkpoint has passed. */
+  /** Whether the interval since the last checkpoint has passed; it is longer where checkpoints cost much. */
   readonly isDue: () => boolean;
+  /** Whether checkpoints have taken no more than their share of the time, so that an epoch may have one besides. */
+  readonly isAffordable: () => boolean;
+  /** Tells how long training waited between two updates; it counts where a checkpoint was being written meanwhile. */
+  readonly waited: (ms: number) => void;
   /**
    * Takes a copy now and writes it behind. While another is being written the newest copy waits, and replaces one that is
    * waiting already.
@@ -30,8 +34,10 @@ export interface SaverFacts {
   readonly notes: readonly string[];
 }
 
-/** A checkpoint may cost a fiftieth of the time: 2 %. */
-const MIN_INTERVAL_PER_COST = 50;
+/** Checkpoints may take 2 % of the time. */
+const MAX_SHARE = 0.02;
+/** What they may take in any case, so that short trainings have a checkpoint at every epoch. */
+const FREE_MS = 1000;
 
 export function createCheckpointSaver(
   sink: CheckpointSink,
@@ -46,17 +52,22 @@ export function createCheckpointSaver(
   let savedStep: number | null = null;
   let checkpoints = 0;
   let stoodStillMs = 0;
-  let offeredAt = now();
+  const startedAt = now();
+  let offeredAt = startedAt;
+  let costMs = 0;
   let costliestMs = 0;
 
+  const charge = (ms: number): void => {
+    stoodStillMs += ms;
+    costMs += ms;
+    costliestMs = Math.max(costliestMs, costMs);
+  };
   const timed = <T>(work: () => T): T => {
     const from = now();
     try {
       return work();
     } finally {
-      const cost = now() - from;
-      stoodStillMs += cost;
-      costliestMs = Math.max(costliestMs, cost);
+      charge(now() - from);
     }
   };
   const attempt = async (what: string, write: () => Promise<void>): Promise<boolean> => {
@@ -89,8 +100,13 @@ export function createCheckpointSaver(
     }
   };
   return {
-    isDue: () => now() - offeredAt >= Math.max(intervalMs, costliestMs * MIN_INTERVAL_PER_COST),
+    isDue: () => now() - offeredAt >= Math.max(intervalMs, costliestMs / MAX_SHARE),
+    isAffordable: () => stoodStillMs <= FREE_MS + (now() - startedAt) * MAX_SHARE,
+    waited: (ms) => {
+      if (writing !== null) charge(ms);
+    },
     offer: (take, reason) => {
+      if (writing === null) costMs = 0;
       waiting = { checkpoint: timed(take), reason };
       offeredAt = now();
       writing ??= writeAll().finally(() => (writing = null));

@@ -93,7 +93,7 @@ async function runEpoch(session: Session, from: Trained): Promise<Result<Trained
     saver.record(metrics);
     fit.callbacks.onEpochEnd?.(metrics);
   }
-  saver.offer(() => checkpointOf(session, ended), 'epoch');
+  if (ended.state.finished || saver.isAffordable()) saver.offer(() => checkpointOf(session, ended), 'epoch');
   return (await breathe(session, ended)) ?? ok(ended);
 }
 
@@ -192,7 +192,9 @@ function endEpoch(session: Session, { state, bestWeights }: Trained, stoppingLos
  */
 async function breathe(session: Session, position: Trained): Promise<Result<never> | null> {
   const { fit, saver } = session;
+  const from = performance.now();
   await nextTurn();
+  saver.waited(performance.now() - from);
   const fault = saver.fault();
   if (fault !== null) return fault;
   if (!fit.signal.aborted) return null;
