@@ -7,7 +7,7 @@ import { mlp } from '../domain/models/nets/mlp';
 import { transformer } from '../domain/models/nets/transformer';
 import { DEFAULT_CONFIG } from '../shared/contracts/config/defaults';
 import { locateNativeParts } from '../shared/runtime/native-parts';
-import { openTensorBackend } from '../shared/runtime/tensorflow/open-engine';
+import { openTensorLibrary } from '../shared/runtime/tensorflow/open-library';
 import { createEagerProgram } from '../training/graph/eager-program';
 import { createGraphProgram } from '../training/graph/graph-program';
 import { installFasterKernels } from '../training/graph/kernels/install';
@@ -79,7 +79,9 @@ function measured(name: string, create: (definition: ProgramDefinition) => Tenso
 async function main(): Promise<void> {
   const [threads = '1', ...names] = process.argv.slice(2);
   const wanted = names.length > 0 ? names : [...Object.keys(PLAIN_STEPS), ...Object.keys(NETS)];
-  await openTensorBackend(locateNativeParts(process.env).tensorflow, Number(threads));
+  const parts = locateNativeParts(process.env);
+  const library = await openTensorLibrary({ parts, wanted: 'cpu', threads: Number(threads), deviceVisible: false });
+  if (!library.ok || library.value.kind !== 'cpu') throw new Error('TensorFlow is not set up: run ./candlewick setup');
   const traced = (definition: ProgramDefinition): TensorProgram => createGraphProgram(tf.backend(), definition);
   const print = (cells: readonly string[]): void => void process.stdout.write(`${cells.join(' ')}\n`);
   print(['step of'.padEnd(18), '    eager', '   traced', ' (kernels of tfjs)']);

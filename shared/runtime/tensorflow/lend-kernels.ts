@@ -6,14 +6,13 @@ const LENDER = 'cpu';
 
 /**
  * What the WASM backend of tfjs 4.22 lacks beside TensorFlow, as far as it computes with real numbers: the gradients of gather and of
- * convolutions, and einsum. (The others are FFT, IFFT, Complex, ComplexAbs, Real, Imag and StaticRegexReplace.)
+ * convolutions. What else it lacks no net uses: Einsum, FFT, IFFT, Complex, ComplexAbs, Real, Imag, StaticRegexReplace.
  */
 const LENT = [
   'UnsortedSegmentSum',
   'Conv2DBackpropFilter',
   'DepthwiseConv2dNativeBackpropFilter',
   'DepthwiseConv2dNativeBackpropInput',
-  'Einsum',
 ];
 
 /**
@@ -25,6 +24,8 @@ export async function lendKernels(backendName: string, packageFolder: string): P
   if (missing.length === 0) return;
   createRequire(join(packageFolder, 'package.json'))('@tensorflow/tfjs-backend-cpu');
   await tf.ready();
+  // Else it says at its first use, on the console, that there is a faster backend.
+  Object.assign(tf.findBackend(LENDER), { firstUse: false });
   for (const kernelName of missing) {
     const lender = kernelOf(kernelName, LENDER);
     if (lender === undefined) throw new Error(`tfjs's plain backend has no kernel ${kernelName}`);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import { wasmFile } from './describe-library';
 import { lendKernels } from './lend-kernels';
@@ -17,11 +18,20 @@ export async function openWasm(packageFolder: string): Promise<tf.KernelBackend>
     'tfjs-backend-wasm-simd.wasm': binary,
     'tfjs-backend-wasm-threaded-simd.wasm': binary,
   });
+  registerGradients();
   const started = await tf.setBackend(BACKEND);
   EVENTS.forEach((event, at) => removeOthers(event, present[at] ?? []));
   if (!started) throw new Error(`the WASM backend of tfjs does not start from ${binary}`);
   await lendKernels(BACKEND, packageFolder);
   return tf.backend();
+}
+
+/**
+ * tfjs-core knows no gradient by itself, and its list of them is an ES module that Node.js cannot require. The package that holds
+ * all of tfjs registers them; tfjs-node loads it as well.
+ */
+function registerGradients(): void {
+  createRequire(__filename)('@tensorflow/tfjs');
 }
 
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;

@@ -35,18 +35,40 @@ describe('locateNativeParts', () => {
   });
 
   it('says what to do in an empty cache, for each part', () => {
-    const { lightgbm, temporal, libgomp, tensorflow } = locate();
+    const { lightgbm, temporal, libgomp, tensorflow, tensorflowGpu } = locate();
     expect(lightgbm).toEqual({ found: false, remedy: 'LightGBM is not set up; run ./candlewick setup' });
     expect(temporal).toEqual({ found: false, remedy: 'the Temporal server is not set up; run ./candlewick setup' });
     expect(libgomp).toEqual({
       found: false,
       remedy: 'no OpenMP runtime for LightGBM is recorded; run ./candlewick setup',
     });
-    expect(tensorflow).toEqual({ found: false, remedy: 'not set up (comes with neural models)' });
+    expect(tensorflow).toEqual({ found: false, remedy: 'TensorFlow is not set up; run ./candlewick setup' });
+    expect(tensorflowGpu).toEqual({ found: false, remedy: 'TensorFlow for GPUs is not set up; run ./candlewick setup' });
+  });
+
+  it('notices a library that goes with a part and is not the recorded one, by its size', () => {
+    const path = record();
+    const companion = { path: join(cache, 'libtensorflow_cc.so.2'), sha256: SHA, bytes: 4 };
+    const tensorflow = { path, version: '2.21.0', from: 'wheel', sha256: SHA, bytes: 9, companions: [companion] };
+    record({ parts: { tensorflow } });
+    writeFileSync(companion.path, 'four');
+    expect(locate().tensorflow).toMatchObject({ found: true, path, companions: [companion] });
+    writeFileSync(companion.path, 'fives');
+    expect(locate().tensorflow).toEqual({
+      found: false,
+      remedy: `${companion.path} is missing or damaged; run ./candlewick setup to have it fetched again`,
+    });
+  });
+
+  it('repeats why the set-up could not have a part', () => {
+    const nothing = { path: null, version: null, from: 'not available', sha256: null, bytes: null };
+    record({ parts: { tensorflow: { ...nothing, remedy: 'no C++ compiler was found; install g++' } } });
+    expect(locate().tensorflow).toEqual({ found: false, remedy: 'no C++ compiler was found; install g++' });
   });
 
   it('finds Polars among the packages', () => {
     expect(locate().polars).toMatchObject({ found: true, version: '0.24.1', from: 'npm package' });
+    expect(locate().tensorflowWasm).toMatchObject({ found: true, from: 'npm package' });
   });
 
   it('lets the environment go before the record, and does not vouch for its version', () => {
