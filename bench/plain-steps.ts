@@ -117,6 +117,6 @@ function convolved(x: tf.Tensor3D, kernel: tf.Tensor2D, dilation: number): tf.Te
   const channels = x.shape[2];
   const padded = tf.pad(x, [[0, 0], [2 * dilation, 0], [0, 0]]); // prettier-ignore
   const lagged = [0, 1, 2].map((lag) => tf.slice(padded, [0, lag * dilation, 0], [BATCH, STEPS, channels]));
-  const rows = tf.reshape(tf.concat(lagged, 2), [BATCH * STEPS, 3 * channels]) as tf.Tensor2D;
+  const rows = tf.reshape<tf.Rank.R2>(tf.concat(lagged, 2), [BATCH * STEPS, 3 * channels]);
   return tf.reshape(tf.relu(tf.matMul(rows, kernel)), [BATCH, STEPS, 32]);
 }

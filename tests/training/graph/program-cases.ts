@@ -80,8 +80,22 @@ export const WORK_CASES: readonly WorkCase[] = [
   { name: 'tile', work: (x) => tf.square(tf.tile(x, [2, 1])) },
   { name: 'exp, log, sqrt, pow', work: (x) => tf.pow(tf.sqrt(tf.log(tf.add(2, tf.exp(x)))), 3) },
   { name: 'division', work: (x) => tf.div(x, tf.add(2, tf.square(tf.reverse(x, 1)))) },
+  { name: 'minimum, and of equals', work: (x) => tf.minimum(tf.square(x), tf.minimum(x, x)) },
+  { name: 'maximum with one number', work: (x) => tf.maximum(x, 0.2) },
+  { name: 'mean of rows', work: (x) => tf.square(tf.mean(x, 0)) },
+  { name: 'sum over all', work: (x) => tf.square(tf.sum(x)) },
+  { name: 'sum of two axes of three', work: (x) => tf.square(tf.sum(tf.reshape(x, [2, 3, 4]), [0, 2])) },
+  { name: 'normalised rows', work: (x) => normalisedRows(x) },
+  { name: 'batched matMul of rank 4', work: (x) => batchedProductOfRank4(x) },
+  {
+    name: 'batched matMul with one matrix',
+    work: (x) => tf.matMul(tf.reshape(x, [2, 3, 4]), tf.reshape(tf.sin(tf.range(0, 16)), [1, 4, 4])),
+  },
   { name: 'a constant from outside', work: (x) => tf.mul(x, tf.tensor2d([[1], [2], [3], [4], [5], [6]])) },
 ];
+
+/** Cases whose gradient tfjs's own code cannot compute. */
+export const STOCK_FAILURES: readonly string[] = ['cumsum'];
 
 /** A causal convolution of width 3 over time: one product of (time x (3 columns)) with a constant kernel. */
 function convolutionByProducts(x: tf.Tensor2D): tf.Tensor {
@@ -99,6 +113,16 @@ const hot = (index: tf.Tensor1D): tf.Tensor2D => tf.cast(tf.oneHot(index, COLUMN
 function batchedProduct(x: tf.Tensor2D): tf.Tensor {
   const a = tf.reshape(x, [2, 3, 4]);
   return tf.matMul(tf.softmax(tf.matMul(a, a, false, true)), a);
+}
+
+function batchedProductOfRank4(x: tf.Tensor2D): tf.Tensor {
+  const a = tf.reshape(x, [2, 2, 3, 2]);
+  return tf.matMul(tf.matMul(a, tf.square(a), true, false), a, false, true);
+}
+
+function normalisedRows(x: tf.Tensor2D): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5)));
 }
 
 /** The case as a program: its value, and the gradient by x of the sum of its squares. */

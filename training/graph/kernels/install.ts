@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { installActivationGradients } from './activation-gradients';
+import { installColumnSum } from './column-sum';
 import { installCumsumGradient } from './cumsum-gradient';
+import { installExtremumGradients } from './extremum-gradients';
 import { installMatMul } from './matmul';
 import { NATIVE } from './native-kernel';
 import { installReductionGradients } from './reduction-gradients';
+import { installSameTensor } from './same-tensor';
 
 const INSTALLED = 'FasterKernelsInstalled';
 
@@ -15,6 +18,9 @@ const INSTALLED = 'FasterKernelsInstalled';
 export function installFasterKernels(): void {
   if ((tf.getKernel(INSTALLED, NATIVE) as tf.KernelConfig | undefined) !== undefined) return;
   installMatMul();
+  installSameTensor();
+  installColumnSum();
+  installExtremumGradients();
   installActivationGradients();
   installReductionGradients();
   installCumsumGradient();
