@@ -111,6 +111,73 @@ class Tft(nn.Module):
         return self.decoder(temporal, None)[0][:, -1]
 
 
+class ForecastBlocks(nn.Module):
+    """N-BEATS and N-HiTS as in our plans, of torch's layers: the doubly residual chain on (batch x features x steps)."""
+
+    def __init__(self, poolings, hidden, hidden_layers, forecast):
+        super().__init__()
+        self.poolings, self.forecast = poolings, forecast
+        knots = [FEATURES * math.ceil(LOOKBACK / pooling) for pooling in poolings]
+        self.bodies = nn.ModuleList(hidden_stack(count, hidden, hidden_layers) for count in knots)
+        self.backcasts = nn.ModuleList(nn.Linear(hidden, count) for count in knots[:-1])
+        self.forecasts = nn.ModuleList(nn.Linear(hidden, math.ceil(forecast / pooling)) for pooling in poolings)
+
+    def forward(self, x):
+        residual, total = x.transpose(1, 2), 0
+        for i, pooling in enumerate(self.poolings):
+            pooled = residual if pooling == 1 else F.max_pool1d(residual, pooling, ceil_mode=True)
+            hidden = self.bodies[i](pooled.flatten(1))
+            total = total + interpolated(self.forecasts[i](hidden).unsqueeze(1), self.forecast).squeeze(1)
+            if i < len(self.backcasts):
+                knots = self.backcasts[i](hidden).view(len(x), FEATURES, -1)
+                residual = residual - interpolated(knots, LOOKBACK)
+        return total
+
+
+class ChannelNorm(nn.LayerNorm):
+    """Layer norm over the channels of (batch x channels x steps)."""
+
+    def forward(self, x):
+        return super().forward(x.transpose(1, 2)).transpose(1, 2)
+
+
+class InceptionModule(nn.Module):
+    """hfawaz/InceptionTime with layer norm for batch norm."""
+
+    def __init__(self, inputs, filters, taps, bottleneck):
+        super().__init__()
+        self.bottleneck = nn.Conv1d(inputs, bottleneck, 1, bias=False)
+        self.branches = nn.ModuleList(nn.Conv1d(bottleneck, filters, k, padding="same", bias=False) for k in taps)
+        self.pooled = nn.Sequential(nn.MaxPool1d(3, 1, 1), nn.Conv1d(inputs, filters, 1, bias=False))
+        self.norm = ChannelNorm(filters * (len(taps) + 1))
+
+    def forward(self, x):
+        narrow = self.bottleneck(x)
+        return F.relu(self.norm(torch.cat([*(branch(narrow) for branch in self.branches), self.pooled(x)], 1)))
+
+
+class InceptionTime(nn.Module):
+    def __init__(self, filters, taps, bottleneck):
+        super().__init__()
+        width = filters * (len(taps) + 1)
+        inputs = [FEATURES, width, width]
+        self.body = nn.Sequential(*(InceptionModule(i, filters, taps, bottleneck) for i in inputs))
+        self.shortcut = nn.Sequential(nn.Conv1d(FEATURES, width, 1, bias=False), ChannelNorm(width))
+
+    def forward(self, x):
+        x = x.transpose(1, 2)
+        return F.relu(self.body(x) + self.shortcut(x)).mean(-1)
+
+
+def hidden_stack(inputs, hidden, layers):
+    widths = [inputs] + [hidden] * layers
+    return nn.Sequential(*sum(([nn.Linear(widths[i], hidden), nn.ReLU()] for i in range(layers)), []))
+
+
+def interpolated(knots, size):
+    return knots if knots.shape[-1] == size else F.interpolate(knots, size=size, mode="linear")
+
+
 def encoder_of(width, heads, layers, feed_forward):
     layer = nn.TransformerEncoderLayer(
         width, heads, feed_forward, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
@@ -151,7 +218,30 @@ def tft(width=16):
     return Tft(width), width
 
 
-FAMILIES = {"mlp": mlp, "lstm": lstm, "gru": gru, "tcn": tcn, "transformer": transformer, "patchtst": patchtst, "tft": tft}
+def nhits(poolings=(8, 4, 1), hidden=128, hidden_layers=2, forecast=32):
+    return ForecastBlocks(poolings, hidden, hidden_layers, forecast), forecast
+
+
+def nbeats(blocks=4, hidden=128, hidden_layers=3, forecast=32):
+    return ForecastBlocks((1,) * blocks, hidden, hidden_layers, forecast), forecast
+
+
+def inceptiontime(filters=16, taps=(9, 19, 39), bottleneck=16):
+    return InceptionTime(filters, taps, bottleneck), filters * (len(taps) + 1)
+
+
+FAMILIES = {
+    "mlp": mlp,
+    "lstm": lstm,
+    "gru": gru,
+    "tcn": tcn,
+    "transformer": transformer,
+    "patchtst": patchtst,
+    "tft": tft,
+    "nhits": nhits,
+    "nbeats": nbeats,
+    "inceptiontime": inceptiontime,
+}
 
 
 def main(family="lstm", steps="25", threads="1"):
