@@ -1,6 +1,6 @@
 /** A trainer child for the tests of the pool: `serveJobs` with one job for each way to live and to die. */
 const process = require('node:process');
-const { writeFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 const { setImmediate, setInterval } = require('node:timers');
 const { setTimeout } = require('node:timers/promises');
 require('./typescript.cjs');
@@ -91,6 +91,14 @@ const JOBS = {
   heap: async () => {
     const kept = [];
     for (;;) kept.push(new Array(1000).fill({ kept: kept.length }));
+  },
+  arrays: async () => {
+    const kept = [];
+    for (;;) kept.push(new Float32Array(4_000_000).fill(1));
+  },
+  dataLimit: async () => {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return { ok: true, value: /^Max data size +(\S+)/m.exec(limits)[1] };
   },
   flood: async ({ bytes }) => {
     process.stderr.write('x'.repeat(bytes), () => process.kill(process.pid, 'SIGKILL'));
