@@ -18,29 +18,40 @@ export function createBatchLoader(
   { series, settings, seed }: Pick<NetFit, 'series' | 'settings' | 'seed'>,
   { heads, plan, targets, window }: PreparedFit,
   microBatch: number,
+  evaluationBatch = microBatch,
 ): BatchLoader {
-  const windows = new Float32Array(microBatch * window.lookback * window.features);
-  const wanted = new Float32Array(microBatch * targets.length * targetWidth(heads));
+  const buffersOf = (batch: number): BatchBuffers => ({
+    windows: new Float32Array(batch * window.lookback * window.features),
+    targets: new Float32Array(batch * targets.length * targetWidth(heads)),
+  });
+  const [training, evaluation] = [buffersOf(microBatch), buffersOf(evaluationBatch)];
   const noise = new Float32Array(microBatch * plan.dropoutUnits);
   const unshared = targets.map(() => 1);
-  const load = (rows: Int32Array, factors: readonly number[]): NamedValues => {
-    gatherWindows(series, rows, settings.lookback, windows);
-    fillTargets(targets, heads.target, rows, factors, wanted);
-    return { windows, targets: wanted };
+  const fill = (buffers: BatchBuffers, rows: Int32Array, factors: readonly number[]): void => {
+    gatherWindows(series, rows, settings.lookback, buffers.windows);
+    fillTargets(targets, heads.target, rows, factors, buffers.targets);
   };
   return {
     trainingBatches: function* (rows, step) {
       const factors = shareFactors(totalWeights(targets, rows));
       for (const part of slices(rows, microBatch)) {
-        const inputs = load(part, factors);
+        fill(training, part, factors);
         if (plan.dropoutUnits > 0) fillNoise(seed, step, part, plan.dropoutUnits, noise);
-        yield plan.dropoutUnits > 0 ? { ...inputs, noise } : inputs;
+        yield plan.dropoutUnits > 0 ? { ...training, noise } : { ...training };
       }
     },
     evaluationBatches: function* (rows) {
-      for (const part of slices(rows, microBatch)) yield load(part, unshared);
+      for (const part of slices(rows, evaluationBatch)) {
+        fill(evaluation, part, unshared);
+        yield { ...evaluation };
+      }
     },
   };
+}
+
+interface BatchBuffers {
+  readonly windows: Float32Array;
+  readonly targets: Float32Array;
 }
 
 function* slices(rows: Int32Array, size: number): Iterable<Int32Array> {

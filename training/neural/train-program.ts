@@ -15,6 +15,8 @@ export interface TrainProgramParts {
   readonly settings: TrainingSettings;
   /** Windows in memory at once; where it is less than the batch, gradients are accumulated. */
   readonly microBatch: number;
+  /** Windows at once in evaluation; the micro-batch where not given. */
+  readonly evaluationBatch?: number;
 }
 
 /** Numbers per sample and horizon in `targets`: a weight for each class, or return and weight. */
@@ -53,7 +55,7 @@ const RATES: TensorSpecs = { rates: { shape: [RATE_COUNT], dtype: 'float32' } };
 
 function stepFunction(parts: TrainProgramParts): ProgramFunction {
   return {
-    inputs: { ...batchInputs(parts, true), ...RATES },
+    inputs: { ...trainingInputs(parts), ...RATES },
     body: (state, inputs) => {
       const { loss, gradient } = lossAndGradient(parts, state, inputs);
       const { next, norm } = update(parts, state, gradient, inputs);
@@ -64,7 +66,7 @@ function stepFunction(parts: TrainProgramParts): ProgramFunction {
 
 function accumulateFunction(parts: TrainProgramParts): ProgramFunction {
   return {
-    inputs: batchInputs(parts, true),
+    inputs: trainingInputs(parts),
     body: (state, inputs) => {
       const { loss, gradient } = lossAndGradient(parts, state, inputs);
       return { outputs: { loss }, state: { gradient: tf.add(named(state, 'gradient'), gradient) } };
@@ -85,18 +87,23 @@ function applyFunction(parts: TrainProgramParts): ProgramFunction {
 
 function evaluateFunction(parts: TrainProgramParts): ProgramFunction {
   return {
-    inputs: batchInputs(parts, false),
+    inputs: batchInputs(parts, parts.evaluationBatch ?? parts.microBatch),
     body: (state, inputs) => ({ outputs: { losses: losses(parts, named(state, 'weights') as tf.Tensor1D, inputs) } }),
   };
 }
 
-function batchInputs({ plan, window, heads, microBatch }: TrainProgramParts, training: boolean): TensorSpecs {
-  const inputs: TensorSpecs = {
-    windows: { shape: [microBatch, window.lookback, window.features], dtype: 'float32' },
-    targets: { shape: [microBatch, heads.horizons.length, targetWidth(heads)], dtype: 'float32' },
-  };
-  if (!training || plan.dropoutUnits === 0) return inputs;
+function trainingInputs(parts: TrainProgramParts): TensorSpecs {
+  const { plan, microBatch } = parts;
+  const inputs = batchInputs(parts, microBatch);
+  if (plan.dropoutUnits === 0) return inputs;
   return { ...inputs, noise: { shape: [microBatch, plan.dropoutUnits], dtype: 'float32' } };
+}
+
+function batchInputs({ window, heads }: TrainProgramParts, batch: number): TensorSpecs {
+  return {
+    windows: { shape: [batch, window.lookback, window.features], dtype: 'float32' },
+    targets: { shape: [batch, heads.horizons.length, targetWidth(heads)], dtype: 'float32' },
+  };
 }
 
 function lossAndGradient(
