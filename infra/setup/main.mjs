@@ -85,7 +85,9 @@ function asSetupError(error, cache) {
     );
   }
   if (error.code === 'ENOSPC') {
-    return new SetupError(`The disk is full; free about 3 GB near ${cache}, then run ./candlewick setup again.`);
+    return new SetupError(
+      `The disk is full; free about 3 GB (with a GPU 12 GB) near ${cache}, then run ./candlewick setup again.`,
+    );
   }
   return new SetupError(
     `The set-up failed: ${error.message}; run ./candlewick setup again, and report this if it stays.`,

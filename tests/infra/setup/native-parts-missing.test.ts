@@ -99,7 +99,7 @@ describe('the Temporal CLI', () => {
       [29_997, 6],
       [29_998, 6],
     ];
-    expect(evaluate(['temporal-server'], body, course)).toEqual([false, false, false, false, false, true]);
+    expect(evaluate(['stall-watch'], body, course)).toEqual([false, false, false, false, false, true]);
   });
 });
 
