@@ -96,7 +96,10 @@ export interface Checkpoint {
 export interface CheckpointSink {
   /** The newest readable checkpoint of this identity; unreadable ones are skipped with a warning. */
   readonly latest: (identity: string) => Promise<Checkpoint | null>;
-  /** Durable when it settles. Throws with code `Fenced` where a newer attempt has taken over. */
+  /**
+   * Durable when it settles. Throws with code `Fenced` where a newer attempt has taken over. After `StoreUnavailable` training
+   * goes on in memory and tries again with the next checkpoint; after any other error it ends with that error's code.
+   */
   readonly save: (checkpoint: Checkpoint, reason: 'epoch' | 'interval' | 'stop') => Promise<void>;
   /** Appends an epoch's metrics. Writing the same epoch again changes nothing. */
   readonly recordEpoch: (metrics: EpochMetrics) => Promise<void>;

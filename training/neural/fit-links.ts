@@ -3,7 +3,7 @@ import { emptyMatrix } from '../../domain/core/matrix';
 import { randomFromSeed } from '../../domain/core/random';
 import { fail, ok, type Result } from '../../domain/core/result';
 import { windowEnds } from '../../domain/core/windows';
-import { headOf, type NetOutputs } from '../../domain/models/nets/fitted-net';
+import { headOf, openNetOutputs, type NetOutputs } from '../../domain/models/nets/fitted-net';
 import type { DecodedNet } from '../../domain/models/nets/net-bytes';
 import { logisticFamily } from '../../domain/models/logistic';
 import type { HorizonTarget, NetFit } from './contract';
@@ -15,15 +15,20 @@ const LINK_SETTINGS = { l2: 1e-6, maxIterations: 200, tolerance: 1e-8 };
  * For nets that learn returns: of every horizon a multinomial logistic model of the class on the head's return, fitted on
  * the stopping part, as text. None for nets that learn classes.
  */
-export async function fitLinks(net: DecodedNet, outputs: NetOutputs, fit: NetFit): Promise<Result<readonly string[]>> {
+export async function fitLinks(net: DecodedNet, fit: NetFit): Promise<Result<readonly string[]>> {
   if (net.heads.target === 'class') return ok([]);
-  const texts: string[] = [];
-  for (const [head, target] of fit.targets.entries()) {
-    const text = await fitLink(net, outputs, fit, target, head);
-    if (!text.ok) return text;
-    texts.push(text.value);
+  const outputs = openNetOutputs(net, fit.engine);
+  try {
+    const texts: string[] = [];
+    for (const [head, target] of fit.targets.entries()) {
+      const text = await fitLink(net, outputs, fit, target, head);
+      if (!text.ok) return text;
+      texts.push(text.value);
+    }
+    return ok(texts);
+  } finally {
+    outputs.dispose();
   }
-  return ok(texts);
 }
 
 async function fitLink(

@@ -1,7 +1,7 @@
 import { randomFromSeed, deriveSeed } from '../../domain/core/random';
 import { fail, ok, type Result } from '../../domain/core/result';
 import { initialWeights } from '../../domain/models/nets/flat-parameters';
-import { openFittedNet, openNetOutputs } from '../../domain/models/nets/fitted-net';
+import { openFittedNet } from '../../domain/models/nets/fitted-net';
 import { encodeNet, type DecodedNet } from '../../domain/models/nets/net-bytes';
 import { classifyText } from '../classify-exit';
 import { createCheckpointSaver } from './checkpoint-saver';
@@ -84,13 +84,7 @@ async function finish(
 ): Promise<Result<Pick<TrainedNet, 'modelBytes' | 'predictions'>>> {
   const { definition, sizes, engine } = fit;
   const content: DecodedNet = { ...prepared, sizes, links: [], weights };
-  const outputs = openNetOutputs(content, engine);
-  let links: Result<readonly string[]>;
-  try {
-    links = await fitLinks(content, outputs, fit);
-  } finally {
-    outputs.dispose();
-  }
+  const links = await fitLinks(content, fit);
   if (!links.ok) return links;
   const modelBytes = encodeNet(definition, { ...content, links: links.value });
   const net = openFittedNet(definition, modelBytes, engine);

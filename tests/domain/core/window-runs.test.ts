@@ -64,6 +64,17 @@ describe('runs of rows that windows may cover', () => {
     expect(cuts(runs(time))).toHaveLength(61);
   });
 
+  it('learn a new closing time, and forget the old one', () => {
+    const days = sessionDays(120);
+    const moved = days.map((time) => (time > MONDAY + 60 * DAY ? time - 5 * HOUR : time));
+    const isMoved = (row: number): boolean => moved[row] !== days[row];
+    const late = cuts(runs(moved)).filter(isMoved);
+    expect(late.length).toBeGreaterThan(3);
+    expect(late.length).toBeLessThan(20);
+    const back = [...moved, ...sessionDays(10).map((time) => time + 126 * DAY)];
+    expect(cuts(runs(back)).filter((row) => row >= moved.length).length).toBeGreaterThan(3);
+  });
+
   it('know closings around midnight', () => {
     const nights = Array.from({ length: 10 }, (_, d) => d * DAY + (d % 2 === 0 ? 0 : HOUR / 2) - HOUR / 4);
     const time = nights.flatMap((night) => Array.from({ length: 18 }, (_, h) => night - (17 - h) * HOUR));
