@@ -37,7 +37,7 @@ export interface SaverFacts {
 /** Checkpoints may take 2 % of the time. */
 const MAX_SHARE = 0.02;
 /** What they may take in any case, so that short trainings have a checkpoint at every epoch. */
-const FREE_MS = 1000;
+const FREE_MS = 500;
 
 export function createCheckpointSaver(
   sink: CheckpointSink,
