@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, type Result } from '../../domain/core/result';
 import type { Checkpoint, CheckpointSink, EpochMetrics } from './contract';
 
@@ -18,6 +19,11 @@ export interface CheckpointSaver {
   readonly offer: (take: () => Checkpoint, reason: Reason) => void;
   /** Appends metrics behind; they are tried again with the next write where the store does not answer. */
   readonly record: (metrics: EpochMetrics) => void;
+  /**
+   * Lets what is being written get on, within what checkpoints may cost: a write is a chain of some dozen turns of the event
+   * loop, of which a training without pauses would give it one an update.
+   */
+  readonly letWrite: () => Promise<void>;
   /** Settles when nothing is being written or waiting. */
   readonly settle: () => Promise<void>;
   /** Why training must end: somebody else has taken over, the disk is full, the sink is broken. */
@@ -36,6 +42,8 @@ export interface SaverFacts {
 
 /** Checkpoints may take 2 % of the time. */
 const MAX_SHARE = 0.02;
+/** Training waits for a write no longer than this between two updates. */
+const MAX_WAIT_MS = 50;
 /** What they may take in any case, so that short trainings have a checkpoint at every epoch. */
 const FREE_MS = 500;
 
@@ -113,6 +121,13 @@ export function createCheckpointSaver(
     },
     record: (metrics) => {
       unrecorded.push(metrics);
+    },
+    letWrite: async () => {
+      const affordableMs = FREE_MS + (now() - startedAt) * MAX_SHARE - stoodStillMs;
+      if (writing === null || affordableMs <= 0) return;
+      const from = now();
+      await Promise.race([writing, sleep(Math.min(affordableMs, MAX_WAIT_MS), undefined, { ref: false })]);
+      charge(now() - from);
     },
     settle: async () => {
       while (writing !== null) await writing;

@@ -200,6 +200,7 @@ async function breathe(session: Session, position: Trained): Promise<Result<neve
   const from = performance.now();
   await nextTurn();
   saver.waited(performance.now() - from);
+  await saver.letWrite();
   const fault = saver.fault();
   if (fault !== null) return fault;
   if (!fit.signal.aborted) return null;

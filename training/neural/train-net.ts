@@ -53,11 +53,12 @@ async function trainFrom(
   if (!trained.ok) return trained;
   const { state, bestWeights: weights } = trained.value;
   const trainSeconds = (performance.now() - startedAt) / 1000;
-  const finished = await finish(fit, prepared, weights);
-  if (!finished.ok) return finished;
+  // Predicting blocks the event loop: what is trained is durable before that.
   await saver.settle();
   const fault = saver.fault();
   if (fault !== null) return fault;
+  const finished = await finish(fit, prepared, weights);
+  if (!finished.ok) return finished;
   const { checkpoints, stoodStillMs, notes } = saver.facts();
   const facts: TrainingFacts = {
     parameters: prepared.parameterCount,

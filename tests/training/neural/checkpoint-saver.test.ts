@@ -46,6 +46,22 @@ describe('the saver of checkpoints', () => {
     expect([600, 4999, 5000].map((ms) => ((clock.ms = ms), saver.isAffordable()))).toEqual([false, false, true]);
   });
 
+  it('lets a write of many turns get done between two updates, while that is affordable', async () => {
+    const clock = { ms: 0 };
+    const slow = async (): Promise<void> => {
+      for (let i = 0; i < 12; i += 1) await turn();
+    };
+    const saver = createCheckpointSaver({ ...memoryCheckpoints(), save: slow }, 1000, () => clock.ms);
+    saver.offer(() => at(1), 'interval');
+    await saver.letWrite();
+    expect(saver.facts().savedStep).toBe(1);
+    saver.offer(() => ((clock.ms += 600), at(2)), 'interval');
+    await saver.letWrite();
+    expect(saver.facts().savedStep).toBe(1);
+    await saver.settle();
+    expect(saver.facts().savedStep).toBe(2);
+  });
+
   it('writes one at a time; of those that wait the newest', async () => {
     const gates: (() => void)[] = [];
     let open = 0;
