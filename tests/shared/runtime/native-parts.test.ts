@@ -43,7 +43,10 @@ describe('locateNativeParts', () => {
       remedy: 'no OpenMP runtime for LightGBM is recorded; run ./candlewick setup',
     });
     expect(tensorflow).toEqual({ found: false, remedy: 'TensorFlow is not set up; run ./candlewick setup' });
-    expect(tensorflowGpu).toEqual({ found: false, remedy: 'TensorFlow for GPUs is not set up; run ./candlewick setup' });
+    expect(tensorflowGpu).toEqual({
+      found: false,
+      remedy: 'TensorFlow for GPUs is not set up; run ./candlewick setup',
+    });
   });
 
   it('notices a library that goes with a part and is not the recorded one, by its size', () => {
