@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -168,6 +168,6 @@ function elsewhere(body: string): unknown {
     ${body}`,
   );
   const runner = join(root, 'tests', 'support', 'run-typescript.mjs');
-  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  return JSON.parse(execFileSync(process.execPath, [runner, entry], options));
+  const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+  return JSON.parse(execFileSync(process.execPath, [runner, entry], { cwd: root, encoding: 'utf8', stdio }));
 }
