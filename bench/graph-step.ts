@@ -1,10 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { randomFromSeed } from '../domain/core/random';
-import type { NetDefinition } from '../domain/models/nets/contract';
-import { inceptiontime } from '../domain/models/nets/inceptiontime';
-import { lstm } from '../domain/models/nets/lstm';
-import { mlp } from '../domain/models/nets/mlp';
-import { transformer } from '../domain/models/nets/transformer';
+import { NET_DEFINITIONS } from '../domain/models/nets/registry';
 import { DEFAULT_CONFIG } from '../shared/contracts/config/defaults';
 import { locateNativeParts } from '../shared/runtime/native-parts';
 import { openTensorLibrary } from '../shared/runtime/tensorflow/open-library';
@@ -21,20 +17,19 @@ import { PLAIN_STEPS } from './plain-steps';
  *
  *     node dist/bench/graph-step.js [threads] [name ...]
  *
- * Names are of plain steps (`plain-transformer`, `plain-lstm`, `plain-tcn`: what tfjs's gradients make of nets written
- * simply) and of the product's nets. Medians of 5 rounds. Processor time, not the clock's: other work on the machine
- * disturbs it less; with one thread it is the same where nothing else runs.
+ * Names are of plain steps (`plain-transformer`, `plain-lstm`, `plain-tcn`, which are all unless told: what tfjs's gradients
+ * make of nets written simply) and of the product's nets. Medians of 5 rounds. Processor time, not the clock's: other work on
+ * the machine disturbs it less; with one thread it is the same where nothing else runs.
  */
 const BATCH = 256;
 const WINDOW = { lookback: 60, features: 50 };
-const NETS: Readonly<Record<string, NetDefinition<never>>> = { mlp, lstm, transformer, inceptiontime };
 const ROUNDS = 5;
 const STEPS = 3;
 
 function netProgram(name: string): ProgramDefinition {
-  const definition = NETS[name] as NetDefinition | undefined;
-  if (definition === undefined) throw new RangeError(`There is no net '${name}'.`);
-  const sizes = DEFAULT_CONFIG.models[name as keyof typeof DEFAULT_CONFIG.models];
+  const definition = NET_DEFINITIONS.find((net) => net.name === name);
+  if (definition === undefined) throw new RangeError(`There is neither a plain step nor a net '${name}'.`);
+  const sizes = (DEFAULT_CONFIG.models as Readonly<Record<string, object>>)[name];
   return trainProgram({
     plan: definition.plan(sizes, WINDOW),
     window: WINDOW,
@@ -78,7 +73,7 @@ function measured(name: string, create: (definition: ProgramDefinition) => Tenso
 
 async function main(): Promise<void> {
   const [threads = '1', ...names] = process.argv.slice(2);
-  const wanted = names.length > 0 ? names : [...Object.keys(PLAIN_STEPS), ...Object.keys(NETS)];
+  const wanted = names.length > 0 ? names : Object.keys(PLAIN_STEPS);
   const parts = locateNativeParts(process.env);
   const library = await openTensorLibrary({ parts, wanted: 'cpu', threads: Number(threads), deviceVisible: false });
   if (!library.ok || library.value.kind !== 'cpu') throw new Error('TensorFlow is not set up: run ./candlewick setup');

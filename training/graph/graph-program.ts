@@ -9,7 +9,7 @@ import { traceProgram } from './trace';
 
 /**
  * Traces the definition's functions into one TensorFlow graph and runs that: a call is one run of a session, at the speed
- * of Python's `tf.function`. `backend` must be tfjs-node's and tfjs's present one. Bodies run once, here, on zeros: a
+ * of Python's `tf.function`. `backend` must be tfjs-node's and tfjs's present one. Bodies run once, here, on tensors without values: a
  * JavaScript number, and any tensor from outside, is what it was then for ever. Throws a RangeError where a body reads a
  * tensor's values, draws random numbers, keeps a tensor, or returns what was not declared.
  */

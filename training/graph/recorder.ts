@@ -1,19 +1,20 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { zeroValues } from './checks';
 import type { Attribute, ConstantTensor, GraphNode } from './graph-node';
 import { dtypeNumber, type NativeBackend, type NativeAttribute, type NativeBinding } from './native-backend';
 import type { TensorSpec } from './program';
+import { createTrials, type TensorFacts } from './trials';
 
-/** Where a tensor of the trace comes from: `node:output`, and whether it depends on nothing but constants. */
-interface Origin {
-  readonly reference: string;
-  readonly constant: boolean;
-}
-
-interface TensorFacts {
-  readonly shape: readonly number[];
-  readonly dtype: number;
-}
+/** Where a tensor of the trace comes from: `node:output`, and what it is. */
+type Origin =
+  /** Depends on nothing but constants: it is there, with its values. */
+  | {
+      readonly kind: 'constant';
+      readonly reference: string;
+      readonly bytes: Uint8Array | null;
+      readonly facts: TensorFacts;
+    }
+  /** Depends on an input or on state: only its shape and type are known; its number stands for no tensor. */
+  | { readonly kind: 'traced'; readonly reference: string; readonly facts: TensorFacts };
 
 /** Notes every operation that passes the binding, as a node of a graph. */
 export interface Recorder {
@@ -21,11 +22,13 @@ export interface Recorder {
   readonly binding: NativeBinding;
   /** Takes `getInputTensorIds`' place, to learn shapes and types of tensors that are older than the trace. */
   readonly inputIds: (tensors: readonly Tensor[]) => number[];
-  /** A tensor of zeros that stands for `reference` in the graph. */
+  /** A tensor that stands for `reference` in the graph. It has a shape and a type, and no values. */
   readonly source: (spec: TensorSpec, reference: string) => Tensor;
   /** Where a tensor comes from in the graph; a tensor from outside the trace becomes a constant. */
   readonly referenceOf: (tensor: Tensor) => string;
   readonly nodes: () => readonly GraphNode[];
+  /** Frees what was needed while tracing. */
+  readonly dispose: () => void;
 }
 
 /** Operations whose result is no function of their inputs, or whose result's shape is not known from shapes alone. */
@@ -59,7 +62,9 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
   const nodes: GraphNode[] = [];
   const origins = new Map<number, Origin>();
   const captured = new Map<number, ConstantTensor>();
-  const facts = new Map<number, TensorFacts>();
+  const older = new Map<number, TensorFacts>();
+  const trials = createTrials(original);
+  let lastNumber = -1;
   const idsOf = backend.getInputTensorIds.bind(backend);
 
   function addNode(op: string, inputs: readonly string[], attributes: GraphNode['attributes']): string {
@@ -77,18 +82,57 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
       dtype: { kind: 'type', value: tensor.dtype },
       value: { kind: 'tensor', value: tensor },
     });
-    const origin = { reference: `${name}:0`, constant: true };
+    const { bytes, ...facts } = tensor;
+    const origin = { kind: 'constant', reference: `${name}:0`, bytes, facts } as const;
     origins.set(id, origin);
     return origin;
   }
 
   function readBack(id: number): ConstantTensor {
-    const found = facts.get(id);
+    const found = older.get(id);
     if (found === undefined) throw new Error(`Tensor ${String(id)} entered the trace of '${functionName()}' unseen.`);
     return { ...found, bytes: copyOfBytes(original.tensorDataSync(id)) };
   }
 
   const refusal = (what: string): RangeError => new RangeError(`Function '${functionName()}' ${what}.`);
+
+  interface Output {
+    readonly id: number;
+    readonly kind: Origin['kind'];
+    readonly facts: TensorFacts;
+  }
+
+  function constantOutputs(
+    op: string,
+    attrs: readonly NativeAttribute[],
+    ids: readonly number[],
+    count: number,
+  ): Output[] {
+    return original
+      .executeOp(op, attrs, ids, count)
+      .map(({ id, shape, dtype }) => ({ id, kind: 'constant', facts: { shape: [...shape], dtype } }));
+  }
+
+  function tracedOutputs(
+    op: string,
+    attrs: readonly NativeAttribute[],
+    ids: readonly number[],
+    count: number,
+  ): Output[] {
+    const inputs = ids.map((id) => {
+      const origin = originOf(id);
+      return origin.kind === 'traced'
+        ? ({ kind: 'any', ...origin.facts } as const)
+        : ({ kind: 'constant', id, bytes: origin.bytes, ...origin.facts } as const);
+    });
+    return trials.outputs(op, attrs, inputs, count).map((facts) => ({ id: nextNumber(), kind: 'traced', facts }));
+  }
+
+  /** Numbers of no tensor, which tfjs does not ask the binding to delete: below -1, its own sign for a missing number. */
+  function nextNumber(): number {
+    lastNumber -= 1;
+    return lastNumber;
+  }
 
   const hooks: Pick<NativeBinding, 'createTensor' | 'executeOp' | 'tensorDataSync'> = {
     createTensor(shape, dtype, values) {
@@ -102,18 +146,25 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
           `uses the operation ${op}, whose result does not follow from its inputs' shapes and values alone`,
         );
       const inputs = ids.map(originOf);
-      const outputs = original.executeOp(op, attrs, ids, outputCount);
-      if (outputs.some(({ dtype }) => !allowedDtypes.includes(dtype)))
+      const outputs = inputs.every(({ kind }) => kind === 'constant')
+        ? constantOutputs(op, attrs, ids, outputCount)
+        : tracedOutputs(op, attrs, ids, outputCount);
+      if (outputs.some(({ facts }) => !allowedDtypes.includes(facts.dtype)))
         throw refusal(`uses the operation ${op} on text or complex numbers`);
-      const references = inputs.map(({ reference }) => reference);
       const attributes = Object.fromEntries(attrs.map((attr) => [attr.name, attributeOf(original, attr)]));
-      const name = addNode(op, references, attributes);
-      const constant = inputs.every((input) => input.constant);
-      outputs.forEach(({ id }, i) => origins.set(id, { reference: `${name}:${String(i)}`, constant }));
-      return outputs;
+      const name = addNode(
+        op,
+        inputs.map(({ reference }) => reference),
+        attributes,
+      );
+      return outputs.map(({ id, kind, facts }, i) => {
+        const reference = `${name}:${String(i)}`;
+        origins.set(id, kind === 'traced' ? { kind, reference, facts } : { kind, reference, bytes: null, facts });
+        return { id, shape: [...facts.shape], dtype: facts.dtype };
+      });
     },
     tensorDataSync(id) {
-      if (origins.get(id)?.constant === false)
+      if (origins.get(id)?.kind === 'traced')
         throw refusal(
           `reads a tensor's values (dataSync, data, arraySync or the like), which a traced graph would freeze; compute with tensors instead`,
         );
@@ -126,7 +177,7 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
     tensors.forEach(({ dataId, shape, dtype }, i) => {
       const id = ids[i];
       if (id === undefined || !isTensor(dataId) || origins.has(id) || captured.has(id)) return;
-      facts.set(id, { shape: [...shape], dtype: dtypeNumber(original, dtype) });
+      older.set(id, { shape: [...shape], dtype: dtypeNumber(original, dtype) });
     });
     return ids;
   }
@@ -137,8 +188,8 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
     source(spec, reference) {
       const dtype = dtypeNumber(original, spec.dtype);
       const shape = [...spec.shape];
-      const id = original.createTensor(shape, dtype, zeroValues(spec));
-      origins.set(id, { reference, constant: false });
+      const id = nextNumber();
+      origins.set(id, { kind: 'traced', reference, facts: { shape, dtype } });
       return backend.createOutputTensor({ id, shape, dtype });
     },
     referenceOf(tensor) {
@@ -147,6 +198,7 @@ export function createRecorder(backend: NativeBackend, functionName: () => strin
       return originOf(id).reference;
     },
     nodes: () => nodes,
+    dispose: trials.dispose,
   };
 }
 

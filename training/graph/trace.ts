@@ -30,19 +30,23 @@ export interface SourceNames {
 }
 
 /**
- * Runs every function once on zeros and notes its operations. Nothing of it remains: tensors made are freed, and the
- * backend is as before, also where a body throws.
+ * Runs every function once, on tensors without values, and notes its operations. Nothing of it remains: tensors made are
+ * freed, and the backend is as before, also where a body throws.
  */
 export function traceProgram(backend: NativeBackend, definition: ProgramDefinition, names: SourceNames): Trace {
   let current = '';
   const recorder = createRecorder(backend, () => current);
-  const functions = Object.entries(definition.functions).map(([name, declared]) => {
-    current = name;
-    return withoutLeaving(name, () =>
-      whileRecording(backend, recorder, name, () => traceFunction(recorder, definition, name, declared, names)),
-    );
-  });
-  return { nodes: recorder.nodes(), functions };
+  try {
+    const functions = Object.entries(definition.functions).map(([name, declared]) => {
+      current = name;
+      return withoutLeaving(name, () =>
+        whileRecording(backend, recorder, name, () => traceFunction(recorder, definition, name, declared, names)),
+      );
+    });
+    return { nodes: recorder.nodes(), functions };
+  } finally {
+    recorder.dispose();
+  }
 }
 
 function traceFunction(

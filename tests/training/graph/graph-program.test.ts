@@ -196,3 +196,31 @@ const bindingOf = (): unknown => (tf.backend() as unknown as { binding: unknown 
 
 /** Those of the graph's own prefix: other processes write to the same folder. */
 const temporaryFolders = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('graph-'));
+
+it('runs no operation of a body twice on the same shapes while it traces, and frees what it needs for it', () => {
+  const backend = tf.backend() as unknown as { binding: Record<string, unknown>; getNumOfTFTensors(): number };
+  const { binding } = backend;
+  const execute = binding['executeOp'] as (op: string, ...rest: unknown[]) => unknown;
+  const executed: string[] = [];
+  const before = backend.getNumOfTFTensors();
+  backend.binding = {
+    // Its properties are not enumerable.
+    ...Object.fromEntries(Object.getOwnPropertyNames(binding).map((name) => [name, binding[name]])),
+    executeOp: (op: string, ...rest: unknown[]) => {
+      executed.push(op);
+      return execute(op, ...rest);
+    },
+  };
+  try {
+    const program = graphOf((x) => {
+      let y = x;
+      for (let i = 0; i < 50; i += 1) y = tf.tanh(tf.add(y, tf.slice(tf.concat([y, x]), [i % 2], [2])));
+      return { y };
+    });
+    expect(executed).toEqual(['ConcatV2', 'Slice', 'Add', 'Tanh', 'Slice']);
+    program.dispose();
+  } finally {
+    backend.binding = binding;
+  }
+  expect(backend.getNumOfTFTensors()).toBe(before);
+});
