@@ -99,8 +99,19 @@ export function describeCheckpoints(name: string, open: () => Promise<OpenedStor
     });
 
     it('save one after the other, in the order in which they were asked', async () => {
-      const line = await store.open(KEY);
+      const puts: string[] = [];
+      const watched: ObjectStore = {
+        ...objects,
+        put: async (key, bytes, options) => {
+          // The first is the slowest.
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, 6 - 2 * puts.length)));
+          puts.push(key.split('/').at(-2) ?? '');
+          return objects.put(key, bytes, options);
+        },
+      };
+      const line = await createCheckpointStore(watched, () => undefined).open(KEY);
       await Promise.all([1, 2, 3, 4].map((step) => saveAt(line, step)));
+      expect(puts).toEqual(['fences', ...Array.from({ length: 4 }, () => ['bytes', 'markers']).flat()]);
       expect(await stepsKept('markers')).toEqual([3, 4]);
     });
 
