@@ -38,6 +38,7 @@ export interface NativeBinding {
 /** What this room uses of tfjs-node's backend. Private there in part: the version of tfjs-node is pinned for it. */
 export interface NativeBackend extends KernelBackend {
   binding: NativeBinding;
+  readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   createOutputTensor(tensor: NativeTensor): Tensor;
   executeSingleOutput(op: string, attrs: readonly NativeAttribute[], inputs: readonly unknown[]): Tensor;
