@@ -11,6 +11,8 @@ export interface TrainerPoolOptions {
   /** The JavaScript file that calls `serveJobs`. */
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
+  /** What a child's environment holds besides, by its place (0 to size - 1): the device it may use, say. */
+  readonly envOfPlace?: (place: number) => NodeJS.ProcessEnv;
   /** Flags of Node for the children, such as `--max-old-space-size`. */
   readonly execArgv?: readonly string[];
   /**
@@ -71,19 +73,23 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
   const closing = new AbortController();
   const slots = createSlots(options.size);
 
+  const places = new Map<TrainerChild, number>();
   const start = (): TrainerChild => {
+    const place = firstFree(places.values());
     const child = startTrainerChild({
       entry: options.entry,
-      env: options.env,
+      env: { ...options.env, ...options.envOfPlace?.(place) },
       execArgv: options.execArgv ?? [],
       under: cap ?? [],
       readMemory: options.readMemory ?? readProcessMemory,
     });
     alive.add(child);
+    places.set(child, place);
     void child.ended.then(() => {
       alive.delete(child);
-      const place = idle.indexOf(child);
-      if (place >= 0) idle.splice(place, 1);
+      places.delete(child);
+      const index = idle.indexOf(child);
+      if (index >= 0) idle.splice(index, 1);
     });
     return child;
   };
@@ -145,6 +151,14 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       await Promise.allSettled(unsettled);
     },
   };
+}
+
+/** The lowest number that is not taken. */
+function firstFree(taken: Iterable<number>): number {
+  const all = new Set(taken);
+  let place = 0;
+  while (all.has(place)) place += 1;
+  return place;
 }
 
 async function died(

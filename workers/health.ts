@@ -1,21 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 
-/** `GET /healthz`: 200 while every worker of the process runs, else 503. No port, no server. */
+/**
+ * `GET /healthz`: 200 while every worker of the process runs, else 503. `GET /metrics`: gauges in the text format of
+ * Prometheus. No port, no server.
+ */
 export async function startHealthServer(
   port: number | null,
   isHealthy: () => boolean,
+  metrics: () => Promise<string>,
 ): Promise<{ close: () => Promise<void> }> {
   if (port === null) return { close: () => Promise.resolve() };
-  const server = createServer((request, response) => {
-    const healthy = isHealthy();
-    response.writeHead(request.url === '/healthz' ? (healthy ? 200 : 503) : 404, {
-      'content-type': 'application/json',
-    });
-    response.end(JSON.stringify({ healthy }));
-  });
+  const server = createServer((request, response) => void answer(request, response, isHealthy, metrics));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, resolve);
   });
   return { close: () => new Promise((resolve) => void server.close(() => resolve())) };
+}
+
+async function answer(
+  { url }: IncomingMessage,
+  response: ServerResponse,
+  isHealthy: () => boolean,
+  metrics: () => Promise<string>,
+): Promise<void> {
+  if (url === '/metrics') {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await metrics());
+    return;
+  }
+  const healthy = isHealthy();
+  const status = url === '/healthz' ? (healthy ? 200 : 503) : 404;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ healthy }));
 }

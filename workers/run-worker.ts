@@ -13,7 +13,10 @@ import { QUEUES } from '../shared/names/queues';
 import type { WorkerRole } from '../shared/names/worker-roles';
 import type { Logger } from '../shared/runtime/logger';
 import type { Settings } from '../shared/runtime/settings';
+import { gpuIsVisible } from '../shared/runtime/tensorflow/device';
 import { BUNDLE_PATH } from './build-bundle';
+import { computePlaces } from './compute-places';
+import { gpuMetricsText, sampleGpus } from './gpu-metrics';
 import { startHealthServer } from './health';
 import { connectWithPatience } from './connect';
 import { registerSearchAttributes } from './search-attributes';
@@ -39,32 +42,32 @@ export async function runWorker(given: {
   const connection = await connectWithPatience(settings, logger);
   const cleanUps: (() => Promise<void>)[] = [() => connection.close()];
   try {
-    const context = await openWorkerContext({
-      settings,
-      env: process.env,
-      workingDirectory: process.cwd(),
-      onDamage: (message) => logger.warn({ message }, 'damaged artifact'),
-    });
     const workers: Worker[] = [];
-    if (role === 'control' || role === 'all') workers.push(await createControlWorker(connection, settings, context));
-    if (role !== 'control') {
-      const pool = createProcessPool(settings, process.env, context.environment);
+    if (role === 'control' || role === 'all') {
+      const context = await openContext(process.env, settings, logger);
+      workers.push(await createControlWorker(connection, settings, context));
+    }
+    for (const device of devicesOf(role, process.env)) {
+      const places = computePlaces(device, settings, process.env);
+      const context = await openContext(places.env, settings, logger);
+      const pool = createProcessPool(settings, places, context.environment);
       cleanUps.unshift(() => pool.close());
-      const queue = role === 'gpu' ? 'gpu' : 'cpu';
       workers.push(
         await Worker.create({
-          ...commonOptions(connection, settings, queue),
+          ...commonOptions(connection, settings, device),
           activities: createStageActivities({
             context,
             pool,
             notes: createStepNotes(noteSender(connection, settings)),
           }),
-          maxConcurrentActivityTaskExecutions: settings.trainers,
+          maxConcurrentActivityTaskExecutions: places.size,
         }),
       );
     }
-    const health = await startHealthServer(settings.healthPort, () =>
-      workers.every((worker) => worker.getState() === 'RUNNING'),
+    const health = await startHealthServer(
+      settings.healthPort,
+      () => workers.every((worker) => worker.getState() === 'RUNNING'),
+      async () => gpuMetricsText(await sampleGpus(process.env)),
     );
     cleanUps.unshift(health.close);
     onStopRequest((reason) => {
@@ -81,6 +84,30 @@ export async function runWorker(given: {
   } finally {
     for (const cleanUp of cleanUps)
       await cleanUp().catch((error: unknown) => logger.warn({ error: String(error) }, 'clean-up failed'));
+  }
+}
+
+function openContext(env: NodeJS.ProcessEnv, settings: Settings, logger: Logger): Promise<StageContext> {
+  return openWorkerContext({
+    settings,
+    env,
+    workingDirectory: process.cwd(),
+    onDamage: (message) => logger.warn({ message }, 'damaged artifact'),
+  });
+}
+
+/** The queues that a role computes for: all of them on a machine that does everything. */
+function devicesOf(role: WorkerRole, env: NodeJS.ProcessEnv): readonly ('cpu' | 'gpu')[] {
+  switch (role) {
+    case 'control':
+      return [];
+    case 'cpu':
+    case 'gpu':
+      return [role];
+    case 'all':
+      return gpuIsVisible(env) ? ['cpu', 'gpu'] : ['cpu'];
+    default:
+      return role satisfies never;
   }
 }
 

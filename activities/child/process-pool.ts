@@ -6,14 +6,22 @@ import { StageFault } from '../support/stage-fault';
 import type { Computed, StageContext, StageProgress } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
+/** Children at once, and what each of them finds in its environment. */
+export interface Places {
+  readonly size: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly envOfPlace: (place: number) => NodeJS.ProcessEnv;
+}
+
 /** Stages computed in a warm pool of child processes, as many at once as there are trainers. */
 export function createProcessPool(
   settings: Settings,
-  env: NodeJS.ProcessEnv,
+  { env, envOfPlace, size }: Places,
   environment: StageContext['environment'],
 ): ComputePool {
   const pool = createTrainerPool<StageJob, Computed, StageProgress>({
-    size: settings.trainers,
+    size,
+    envOfPlace,
     entry: join(__dirname, 'main.js'),
     env: { ...env, CANDLEWICK_HOME: settings.home, CANDLEWICK_STORE: settings.storeRoot },
     execArgv: ['--enable-source-maps'],

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { WindowFamily } from '../../domain/models/contract';
+import type { ModelFamilyName } from '../../shared/contracts/config/schema';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { readTargets } from '../../shared/tables/label-table';
 import { checkpointSink } from '../../training/neural/checkpoint-sink';
@@ -8,11 +9,14 @@ import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
 import type { FittedTask } from '../train';
 import { foldsOf, readFeatures } from './fit-data';
-import { recipeOf } from './fit-recipe';
+import { omit, recipeOf } from './fit-recipe';
 import type { StageFacts } from '../../shared/store/stage-cache';
 import type { Lifetime, ReportProgress, StageContext } from './stage-definition';
 import { StageFault, unwrap } from './stage-fault';
 import { createTrainingReport } from './training-report';
+
+/** Families whose block of the configuration has what all nets have. */
+type NetName = Exclude<ModelFamilyName, 'majority' | 'logistic' | 'lightgbm'>;
 
 /** A net on all horizons of its task: from its newest checkpoint, if there is one, and stopping with one when told to. */
 export async function fitNet(
@@ -24,7 +28,7 @@ export async function fitNet(
 ): Promise<FittedTask> {
   const { seed } = await recipeOf(input, context);
   const { nets, clean, models } = await context.symbolConfig(input.scope);
-  const { enabled: _enabled, learningRate, ...sizes } = models[input.task.family as 'lstm'];
+  const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
   const { features, featureNames, time } = await readFeatures(context.store.artifacts, input.features);
   const { sink, ticket } = await openCheckpoints(input, context, lifetime.key);
@@ -33,8 +37,8 @@ export async function fitNet(
   const fitted = unwrap(
     await fitNetFold({
       definition: family.net,
-      sizes,
-      settings: { ...nets, learningRate },
+      sizes: omit(block, ['enabled', 'learningRate']),
+      settings: { ...nets, learningRate: block.learningRate },
       features,
       featureNames,
       time,

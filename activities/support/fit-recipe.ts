@@ -28,17 +28,22 @@ export async function recipeOf({ scope, task, timeframeMs }: TrainInput, context
 }
 
 function sizesOf(config: SymbolConfig, family: FitTask['family']): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(config.models[family]).filter(([name]) => name !== 'enabled'));
+  return omit(config.models[family], ['enabled']);
 }
 
 /** Without what changes no result: how often checkpoints are written, how far the ladder goes, whose queue it starts on. */
 function netParams(config: SymbolConfig, task: FitTask, timeframeMs: number): Readonly<Record<string, unknown>> {
-  const { checkpointSeconds: _seconds, minMicroBatch: _least, device: _device, ...nets } = config.nets;
   return {
     sizes: sizesOf(config, task.family),
-    nets,
+    nets: omit(config.nets, ['checkpointSeconds', 'minMicroBatch', 'device']),
     horizons: task.horizons,
     gapBars: config.clean.gapBars,
     timeframeMs,
   };
+}
+
+/** The object without some of its entries. */
+export function omit<T extends object, K extends keyof T & string>(object: T, keys: readonly K[]): Omit<T, K> {
+  const left = Object.entries(object).filter(([name]) => !keys.some((key) => key === name));
+  return Object.fromEntries(left) as Omit<T, K>;
 }

@@ -72,10 +72,19 @@ function isCurrent(part, variant) {
 const prebuiltFrom = (variant) => `package ${VARIANTS[variant].packageName} ${TFJS_NODE_VERSION}`;
 
 async function setUpVariant(cache, root, env, variant) {
+  // The wheel goes first: its release is pinned by hash and is the one that everything here was measured and tested with.
+  const fault = await makeIn(cache, (folder) => fromWheel(folder, cache, root, env, variant)).then(
+    (made) => record(cache, variant, made),
+    (error) => {
+      if (error instanceof SetupError) return error;
+      throw error;
+    },
+  );
+  if (fault === undefined) return;
+  say('  Building from the Python wheel failed; trying the download of the package itself');
   const made = await makeIn(cache, (folder) => prebuilt(folder, root, env, variant));
-  if (made !== null) return record(cache, variant, made);
-  say('  The download is blocked or failed; building from the Python wheel instead');
-  return record(cache, variant, await makeIn(cache, (folder) => fromWheel(folder, cache, root, env, variant)));
+  if (made === null) throw fault;
+  await record(cache, variant, made);
 }
 
 /**

@@ -13,6 +13,7 @@ export function describeEnvironment(parts: NativeParts): Readonly<Record<string,
     platform: `${process.platform}-${process.arch}`,
     packageLock: fileHash(join(root, 'package-lock.json')),
     lightgbm: parts.lightgbm.found ? parts.lightgbm.version : 'not set up',
+    tensorflow: parts.tensorflow.found ? parts.tensorflow.version : 'not set up',
   };
 }
 

@@ -16,11 +16,13 @@ async function ask(port: number, path: string): Promise<{ status: number; body: 
   return { status: response.status, body: await response.json() };
 }
 
+const noMetrics = () => Promise.resolve('');
+
 describe('the health of a worker', () => {
   it('is told under /healthz as it is at that moment, and nowhere else', async () => {
     let healthy = true;
     const port = await freePort();
-    const server = await startHealthServer(port, () => healthy);
+    const server = await startHealthServer(port, () => healthy, noMetrics);
     try {
       expect(await ask(port, '/healthz')).toEqual({ status: 200, body: { healthy: true } });
       healthy = false;
@@ -32,15 +34,27 @@ describe('the health of a worker', () => {
     await expect(ask(port, '/healthz')).rejects.toThrow();
   });
 
+  it('serves metrics as text under /metrics', async () => {
+    const port = await freePort();
+    const server = await startHealthServer(
+      port,
+      () => false,
+      () => Promise.resolve('a_gauge 1\n'),
+    );
+    const response = await fetch(`http://127.0.0.1:${String(port)}/metrics`, { headers: { connection: 'close' } });
+    expect([response.status, await response.text()]).toEqual([200, 'a_gauge 1\n']);
+    await server.close();
+  });
+
   it('is not served without a port', async () => {
-    const server = await startHealthServer(null, () => true);
+    const server = await startHealthServer(null, () => true, noMetrics);
     await expect(server.close()).resolves.toBeUndefined();
   });
 
   it('fails to start on a port that is taken', async () => {
     const port = await freePort();
-    const server = await startHealthServer(port, () => true);
-    await expect(startHealthServer(port, () => true)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    const server = await startHealthServer(port, () => true, noMetrics);
+    await expect(startHealthServer(port, () => true, noMetrics)).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await server.close();
   });
 });

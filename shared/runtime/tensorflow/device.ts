@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { z } from 'zod';
 import type { TensorLibraryWanted } from './choose-library';
 
@@ -20,4 +20,29 @@ export function tensorLibraryWanted(env: NodeJS.ProcessEnv): TensorLibraryWanted
   const parsed = z.enum(['cpu', 'gpu', 'wasm']).safeParse(asked);
   if (parsed.success) return parsed.data;
   throw new Error(`CANDLEWICK_TENSORFLOW is '${asked}'; set it to cpu, gpu or wasm, or unset it.`);
+}
+
+/** The graphics processors that this process may use, as `CUDA_VISIBLE_DEVICES` names them. */
+export function visibleGpus(
+  env: NodeJS.ProcessEnv,
+  filesOf: (folder: string) => readonly string[] = filesIn,
+): readonly string[] {
+  const named = env.CUDA_VISIBLE_DEVICES;
+  if (named === undefined) {
+    return filesOf('/dev')
+      .flatMap((name) => /^nvidia(\d+)$/.exec(name)?.[1] ?? [])
+      .sort((a, b) => Number(a) - Number(b));
+  }
+  const listed = named.split(',').map((name) => name.trim());
+  // CUDA itself reads the list up to the first name that is none.
+  const end = listed.findIndex((name) => name === '' || name === '-1');
+  return end < 0 ? listed : listed.slice(0, end);
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
