@@ -22,8 +22,8 @@ import { connectWithPatience } from './connect';
 import { registerSearchAttributes } from './search-attributes';
 import { onStopRequest } from './stop-request';
 
-/** A worker that ignores a stop for this long after its grace is given up on. */
-const FORCE_AFTER_GRACE_MS = 20_000;
+/** A worker that ignores a stop for this long after its grace is given up on; its nets have 20 s to save. */
+const FORCE_AFTER_GRACE_MS = 30_000;
 /** A cancelled, paused or stopped activity learns of it within this time. */
 const MAX_HEARTBEAT_THROTTLE_MS = 2_000;
 /** Workflows kept in memory; a symbol's history is short, so more would only cost memory. */
