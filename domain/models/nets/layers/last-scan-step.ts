@@ -67,14 +67,16 @@ function lastBackward(
   chunk: number,
 ): tf.Tensor[] {
   const ofKernel: tf.Tensor3D = tf.mul(driven, slope);
+  const remainingSlopes: tf.Tensor3D = tf.mul(remaining, ofKernel);
   const parts = decays.map((decay, i) => {
     const [from, size] = [i * chunk, decay.shape[0]];
-    // Slopes of A R: exp(A R) dK C B, (size x batch x states x channels).
-    const exponents = tf.mul(tf.mul(decay, rows(ofKernel, from, size)), columns(products, from, size));
+    // dR = dK sum over n of C B A exp(A R); dA = sum over steps and batch of C B exp(A R) R dK.
+    const perRemaining = tf.matMul(rows(products, from, size), tf.mul(decay, rates));
+    const perRate = tf.mul(tf.mul(decay, rows(remainingSlopes, from, size)), columns(products, from, size));
     return {
       products: tf.matMul(decay, columns(ofKernel, from, size)),
-      remaining: tf.sum(tf.mul(exponents, rates), 2),
-      rates: tf.sum(tf.mul(exponents, rows(remaining, from, size)), [0, 1]),
+      remaining: perRemaining,
+      rates: tf.sum(perRate, [0, 1]),
     };
   });
   const ofProducts = joined(
@@ -87,7 +89,7 @@ function lastBackward(
   );
   return [
     // Delta_r is in R_s of every s before r.
-    tf.cumsum(ofRemaining, 0, true),
+    tf.cumsum(tf.mul(ofRemaining, ofKernel), 0, true),
     tf.mul(kernel, slope),
     tf.addN(parts.map((part) => part.rates)),
     tf.mul(ofProducts, lastOutputWeights),
