@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RandomStream } from '../domain/core/random';
 import { randomFromSeed } from '../domain/core/random';
+import { lostSeconds, lostSteps } from '../shared/store/attempts';
 import {
   attemptsOf,
   computedAgain,
@@ -16,6 +17,7 @@ import {
 } from '../tests/support/chaos-store';
 
 const RUN_ID = 'compared';
+const KILLS = Number(process.env.CANDLEWICK_KILLS ?? '3');
 const CLI = join(__dirname, '..', 'cli', 'main.js');
 
 interface Finished {
@@ -27,7 +29,7 @@ interface Finished {
 
 /**
  * Runs `candlewick run …` with the arguments given twice, each in a state folder of its own: undisturbed, and with its
- * worker killed three times (SIGKILL) at instants drawn from a seed. Prints whether everything that was published is equal
+ * worker killed (SIGKILL; three times, or CANDLEWICK_KILLS) at instants drawn from a seed. Prints whether everything that was published is equal
  * by hash, what was lost, and what the kills cost. Exits 1 where anything differs.
  *
  *   npm run build && node dist/bench/kill-and-compare.js --source 'bars/*.csv.gz' --preset standard
@@ -37,7 +39,7 @@ async function main(runArguments: readonly string[]): Promise<number> {
   const random = randomFromSeed(seed);
   const calm = await run(runArguments, () => Promise.resolve(0));
   const killed = await run(runArguments, (workerPids, isOver) =>
-    killThreeTimes(workerPids, isOver, random, calm.wallSeconds),
+    killWorkers(KILLS, workerPids, isOver, random, calm.wallSeconds),
   );
   const lines = await compare(calm, killed, seed);
   process.stdout.write(`${lines.text.join('\n')}\n`);
@@ -71,16 +73,17 @@ async function run(
   return { home, exitCode, wallSeconds, kills };
 }
 
-/** One kill somewhere in each third of the undisturbed time; the worker of that instant is the last one that was named. */
-async function killThreeTimes(
+/** One kill somewhere in each part of the undisturbed time; the worker of that instant is the last one that was named. */
+async function killWorkers(
+  wanted: number,
   workerPids: readonly number[],
   isOver: () => boolean,
   random: RandomStream,
   calmSeconds: number,
 ): Promise<number> {
   let kills = 0;
-  for (let third = 0; third < 3; third += 1) {
-    await sleep(((0.3 + 0.6 * random.uniform()) * calmSeconds * 1000) / 3);
+  for (let part = 0; part < wanted; part += 1) {
+    await sleep(((0.3 + 0.6 * random.uniform()) * calmSeconds * 1000) / wanted);
     const pid = workerPids.at(-1);
     if (isOver() || pid === undefined) continue;
     process.kill(pid, 'SIGKILL');
@@ -100,16 +103,15 @@ async function compare(
   const attempts = await attemptsOf(killedStore, RUN_ID);
   const lost = lostAttempts(attempts);
   const again = computedAgain(markersOf(killedStore), attempts);
-  const lostSeconds = lost.reduce(
-    (sum, { startedAtMs, endedAtMs, lastSeenMs }) => sum + ((endedAtMs ?? lastSeenMs) - startedAtMs) / 1000,
-    0,
-  );
+  const seconds = lost.reduce((sum, attempt) => sum + lostSeconds(attempt), 0);
+  const steps = lost.flatMap((attempt) => lostSteps(attempt) ?? []);
   const equal =
     isDeepStrictEqual(published, publishedIn(killedStore)) && calm.exitCode === killed.exitCode && again.length === 0;
   const text = [
     `seed ${String(seed)}: exit ${String(calm.exitCode)} undisturbed, exit ${String(killed.exitCode)} with ${String(killed.kills)} kills of the worker`,
     `published results: ${String(Object.keys(published).length)}; ${equal ? 'equal in every hash' : 'NOT EQUAL'}; computed again after publication: ${String(again.length)}`,
-    `computations lost: ${String(lost.length)}, computed anew: ${String(refitsIn(attempts))}, work thrown away: ${lostSeconds.toFixed(1)} s`,
+    `computations lost: ${String(lost.length)}, computed anew: ${String(refitsIn(attempts))}, work thrown away: ${seconds.toFixed(1)} s`,
+    `trainings of nets interrupted: ${String(steps.length)}, updates of each done again: ${steps.join(', ') || 'none'}`,
     `wall time: ${calm.wallSeconds.toFixed(1)} s undisturbed, ${killed.wallSeconds.toFixed(1)} s with kills (ratio ${(killed.wallSeconds / calm.wallSeconds).toFixed(2)})`,
   ];
   return { equal, text };
