@@ -15,6 +15,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 
+from selective_scan import Mamba
+
 BATCH, LOOKBACK, FEATURES, CLASSES, WARM_UP = 256, 60, 50, 3, 3
 
 
@@ -230,6 +232,34 @@ def inceptiontime(filters=16, taps=(9, 19, 39), bottleneck=16):
     return InceptionTime(filters, taps, bottleneck), filters * (len(taps) + 1)
 
 
+class LstmMamba(nn.Module):
+    def __init__(self, units, width):
+        super().__init__()
+        self.lstm = nn.LSTM(FEATURES, units, batch_first=True)
+        self.mamba = Mamba(inputs=units, width=width, layers=1)
+
+    def forward(self, x):
+        return self.mamba(self.lstm(x)[0])
+
+
+def mamba(width=32):
+    return Mamba(width=width), width
+
+
+def lstm_mamba(units=32, width=32):
+    return LstmMamba(units, width), width
+
+
+def compiled(build):
+    """The same by `torch.compile`, with which a scan is several times as fast; the first step takes minutes."""
+
+    def build_compiled():
+        trunk, width = build()
+        return torch.compile(trunk), width
+
+    return build_compiled
+
+
 FAMILIES = {
     "mlp": mlp,
     "lstm": lstm,
@@ -241,6 +271,10 @@ FAMILIES = {
     "nhits": nhits,
     "nbeats": nbeats,
     "inceptiontime": inceptiontime,
+    "mamba": mamba,
+    "mamba-compiled": compiled(mamba),
+    "lstm-mamba": lstm_mamba,
+    "lstm-mamba-compiled": compiled(lstm_mamba),
 }
 
 
