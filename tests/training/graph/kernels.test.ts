@@ -62,25 +62,57 @@ it('makes of a step with bias and ReLU only the operations that it needs', () =>
   ]);
 });
 
-it('sums columns by BiasAddGrad, and anything else by Sum', () => {
+it('sums over the first axes by BiasAddGrad, and over any others by Sum', () => {
   const x = tf.tensor3d(
     Array.from({ length: 24 }, (_, i) => i),
     [2, 3, 4],
   );
-  const n = tf.cast(x, 'int32');
-  const sums = [
-    tf.sum(x, [0, 1]),
-    tf.sum(x, [1, 0], true),
-    tf.sum(n, [0, 1]),
-    tf.sum(x, 0),
-    tf.sum(tf.reshape(x, [24]), 0),
+  const whole = tf.cast(x, 'int32');
+  const cases: readonly [tf.Tensor, number[], number[], number[], string][] = [
+    [x, [0, 1], [4], [60, 66, 72, 78], 'BiasAddGrad'],
+    [x, [1, 0], [4], [60, 66, 72, 78], 'BiasAddGrad'],
+    [tf.slice(x, [0, 0, 0], [2, 1, 4]), [0], [1, 4], [12, 14, 16, 18], 'BiasAddGrad'],
+    [whole, [0, 1], [4], [60, 66, 72, 78], 'Sum'],
+    [tf.slice(x, [0, 0, 0], [2, 1, 4]), [1], [2, 4], [0, 1, 2, 3, 12, 13, 14, 15], 'Sum'],
+    [x, [0, 1, 2], [], [276], 'Sum'],
   ];
-  expect(sums.map(({ shape }) => shape)).toEqual([[4], [1, 1, 4], [4], [3, 4], []]);
-  const expected = [60, 66, 72, 78];
-  for (const sum of sums.slice(0, 3)) expect(Array.from(sum.dataSync())).toEqual(expected);
-  expect(sums[4]?.dataSync()[0]).toBe(276);
-  expect(opsWhile(() => tf.sum(x, [0, 1]))).toEqual(['BiasAddGrad']);
-  expect(opsWhile(() => tf.sum(x, 0))).toEqual(['Sum']);
+  for (const [given, axes, shape, expected, op] of cases) {
+    const sum = tf.sum(given, axes);
+    expect(sum.shape).toEqual(shape);
+    expect(Array.from(sum.dataSync())).toEqual(expected);
+    expect(opsWhile(() => tf.sum(given, axes))).toContain(op);
+  }
+  expect(tf.sum(x, [1, 0], true).shape).toEqual([1, 1, 4]);
+});
+
+it.each([
+  [0, false, false],
+  [0, true, false],
+  [0, false, true],
+  [1, false, true],
+  [2, false, false],
+  [2, true, true],
+] as const)('gives running sums along axis %i (exclusive %s, reverse %s)', (axis, exclusive, reverse) => {
+  const values = Array.from({ length: 24 }, (_, i) => Math.sin(3 * i));
+  const x = tf.tensor3d(values, [2, 3, 4]);
+  const strides = [12, 4, 1] as const;
+  const lengths = [2, 3, 4] as const;
+  const expected = values.map((_, i) => {
+    const place = Math.floor(i / strides[axis]) % lengths[axis];
+    return values.reduce((sum, value, other) => {
+      const otherPlace = Math.floor(other / strides[axis]) % lengths[axis];
+      if (other - otherPlace * strides[axis] !== i - place * strides[axis]) return sum;
+      const before = reverse ? otherPlace > place : otherPlace < place;
+      return before || (otherPlace === place && !exclusive) ? sum + value : sum;
+    }, 0);
+  });
+  expectClose(tf.cumsum(x, axis, exclusive, reverse).dataSync(), expected, 1e-6);
+});
+
+it('gives softplus far from zero', () => {
+  const values = tf.softplus(tf.tensor1d([-80, -20, -1, 0, 1, 20, 80])).dataSync();
+  const expected = [-80, -20, -1, 0, 1, 20, 80].map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+  values.forEach((value, i) => expect(value / (expected[i] ?? NaN)).toBeCloseTo(1, 5));
 });
 
 it('keeps count of tensors that share their data', () => {

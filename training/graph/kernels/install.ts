@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { installActivationGradients } from './activation-gradients';
-import { installColumnSum } from './column-sum';
-import { installCumsumGradient } from './cumsum-gradient';
+import { installCumsum } from './cumsum';
 import { installExtremumGradients } from './extremum-gradients';
+import { installLeadingSum } from './leading-sum';
 import { installMatMul } from './matmul';
 import { NATIVE } from './native-kernel';
 import { installReductionGradients } from './reduction-gradients';
 import { installSameTensor } from './same-tensor';
+import { installSoftplus } from './softplus';
 
 const INSTALLED = 'FasterKernelsInstalled';
 
@@ -19,10 +20,11 @@ export function installFasterKernels(): void {
   if ((tf.getKernel(INSTALLED, NATIVE) as tf.KernelConfig | undefined) !== undefined) return;
   installMatMul();
   installSameTensor();
-  installColumnSum();
+  installLeadingSum();
   installExtremumGradients();
   installActivationGradients();
   installReductionGradients();
-  installCumsumGradient();
+  installCumsum();
+  installSoftplus();
   tf.registerKernel({ kernelName: INSTALLED, backendName: NATIVE, kernelFunc: () => [] });
 }
