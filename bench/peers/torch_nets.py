@@ -1,23 +1,18 @@
-"""Training steps of one net in PyTorch, as users write it: python bench/peers/torch_step.py FAMILY [STEPS] [THREADS]
+"""Trunks of the nets in PyTorch, as users write them, for torch_peer.py.
 
-The same sizes, parameters (but for doubled biases of torch's recurrent layers), batch, loss, clipping and AdamW as
-bench/net-step.ts, which says what is printed. A family is added by a builder in FAMILIES.
+The same sizes and parameters as Candlewick's defaults, but for the doubled biases of torch's recurrent layers; no dropout.
+A family is added by a builder in FAMILIES: (batch x steps x features) -> (batch x width), and that width.
 """
 
-import json
 import math
-import statistics
-import sys
-import time
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from selective_scan import Mamba
-
-BATCH, LOOKBACK, FEATURES, CLASSES, WARM_UP = 256, 60, 50, 3, 3
+from measure import FEATURES, LOOKBACK
+from selective_scan import SCANS, Mamba
 
 
 class Last(nn.Module):
@@ -233,31 +228,21 @@ def inceptiontime(filters=16, taps=(9, 19, 39), bottleneck=16):
 
 
 class LstmMamba(nn.Module):
-    def __init__(self, units, width):
+    def __init__(self, scan, units, width):
         super().__init__()
         self.lstm = nn.LSTM(FEATURES, units, batch_first=True)
-        self.mamba = Mamba(inputs=units, width=width, layers=1)
+        self.mamba = Mamba(scan, inputs=units, width=width, layers=1)
 
     def forward(self, x):
         return self.mamba(self.lstm(x)[0])
 
 
-def mamba(width=32):
-    return Mamba(width=width), width
+def mamba(scan, width=32):
+    return Mamba(scan, width=width), width
 
 
-def lstm_mamba(units=32, width=32):
-    return LstmMamba(units, width), width
-
-
-def compiled(build):
-    """The same by `torch.compile`, with which a scan is several times as fast; the first step takes minutes."""
-
-    def build_compiled():
-        trunk, width = build()
-        return torch.compile(trunk), width
-
-    return build_compiled
+def lstm_mamba(scan, units=32, width=32):
+    return LstmMamba(scan, units, width), width
 
 
 FAMILIES = {
@@ -271,43 +256,10 @@ FAMILIES = {
     "nhits": nhits,
     "nbeats": nbeats,
     "inceptiontime": inceptiontime,
-    "mamba": mamba,
-    "mamba-compiled": compiled(mamba),
-    "lstm-mamba": lstm_mamba,
-    "lstm-mamba-compiled": compiled(lstm_mamba),
 }
+"""Families with a selective scan, of which there are several."""
+SCANNING = {"mamba": mamba, "lstm-mamba": lstm_mamba}
 
 
-def main(family="lstm", steps="25", threads="1"):
-    torch.set_num_threads(int(threads))
-    torch.set_num_interop_threads(1)
-    torch.manual_seed(1)
-    trunk, width = FAMILIES[family]()
-    net = nn.Sequential(trunk, nn.Linear(width, CLASSES))
-    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-2)
-    windows = torch.randn(BATCH, LOOKBACK, FEATURES)
-    labels = torch.randint(0, CLASSES, (BATCH,))
-    clock, cpu = [], []
-    for _ in range(WARM_UP + int(steps)):
-        start, cpu_start = time.perf_counter(), time.process_time()
-        optimiser.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(net(windows), labels)
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        loss.item()
-        clock.append(1e3 * (time.perf_counter() - start))
-        cpu.append(1e3 * (time.process_time() - cpu_start))
-    facts = {
-        "engine": f"torch {torch.__version__}",
-        "family": family,
-        "parameters": sum(p.numel() for p in net.parameters()),
-        "medianMs": statistics.median(clock[WARM_UP:]),
-        "minMs": min(clock[WARM_UP:]),
-        "cpuMs": statistics.median(cpu[WARM_UP:]),
-        "firstStepMs": clock[0],
-    }
-    print(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in facts.items()}))
-
-
-main(*sys.argv[1:])
+def trunk_of(family, form):
+    return SCANNING[family](SCANS[form]) if family in SCANNING else FAMILIES[family]()

@@ -1,22 +1,12 @@
-"""Training steps of one net in Keras on TensorFlow (tf.function): python bench/peers/keras_step.py FAMILY [STEPS] [THREADS]
+"""Nets in Keras for keras_peer.py, of the same sizes as Candlewick's defaults: (batch x steps x features) in, trunk out.
 
-The same sizes, batch, loss, clipping and AdamW as bench/net-step.ts, which says what is printed. A family is added by a
-builder in FAMILIES.
+A family is added by a builder in FAMILIES.
 """
 
-import json
-import os
-import statistics
-import sys
-import time
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import keras
-import tensorflow as tf
 from keras import layers as kl
 
-BATCH, LOOKBACK, FEATURES, CLASSES, WARM_UP = 256, 60, 50, 3, 3
+from measure import FEATURES, LOOKBACK
 
 
 def mlp(x, hidden=(128, 64)):
@@ -34,11 +24,28 @@ def gru(x, units=64):
     return kl.GRU(units, reset_after=True)(x)
 
 
+class NormedConvolution(kl.Layer):
+    """Causal convolution whose kernel is gain * direction / |direction| for each channel."""
+
+    def __init__(self, channels, taps, dilation):
+        super().__init__()
+        self.channels, self.taps, self.dilation = channels, taps, dilation
+
+    def build(self, shape):
+        self.direction = self.add_weight(shape=(self.taps, shape[-1], self.channels), initializer="he_uniform")
+        self.gain = self.add_weight(shape=(self.channels,), initializer="ones")
+        self.bias = self.add_weight(shape=(self.channels,), initializer="zeros")
+
+    def call(self, x):
+        ops = keras.ops
+        kernel = self.direction * (self.gain * ops.rsqrt(ops.sum(ops.square(self.direction), (0, 1))))
+        padded = ops.pad(x, ((0, 0), ((self.taps - 1) * self.dilation, 0), (0, 0)))
+        return ops.relu(ops.conv(padded, kernel, dilation_rate=self.dilation) + self.bias)
+
+
 def tcn(x, channels=32, taps=3, blocks=4):
-    """Keras has no weight norm that trains inside a graph at this speed: plain convolutions, which is less work."""
     for i in range(blocks):
-        out = kl.Conv1D(channels, taps, padding="causal", dilation_rate=2**i, activation="relu")(x)
-        out = kl.Conv1D(channels, taps, padding="causal", dilation_rate=2**i, activation="relu")(out)
+        out = NormedConvolution(channels, taps, 2**i)(NormedConvolution(channels, taps, 2**i)(x))
         residual = x if x.shape[-1] == channels else kl.Conv1D(channels, 1)(x)
         x = keras.activations.relu(out + residual)
     return x[:, -1]
@@ -80,42 +87,3 @@ def patchtst(x, length=12, stride=6, width=32, heads=4, layers=2, feed_forward=6
 
 
 FAMILIES = {"mlp": mlp, "lstm": lstm, "gru": gru, "tcn": tcn, "transformer": transformer, "patchtst": patchtst}
-
-
-def main(family="lstm", steps="25", threads="1"):
-    tf.config.threading.set_intra_op_parallelism_threads(int(threads))
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    keras.utils.set_random_seed(1)
-    inputs = keras.Input((LOOKBACK, FEATURES))
-    net = keras.Model(inputs, kl.Dense(CLASSES)(FAMILIES[family](inputs)))
-    optimiser = keras.optimizers.AdamW(1e-3, weight_decay=1e-2, global_clipnorm=1.0)
-    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-    @tf.function
-    def step(windows, labels):
-        with tf.GradientTape() as tape:
-            loss = loss_of(labels, net(windows, training=True))
-        optimiser.apply_gradients(zip(tape.gradient(loss, net.trainable_variables), net.trainable_variables))
-        return loss
-
-    windows = tf.random.normal((BATCH, LOOKBACK, FEATURES))
-    labels = tf.random.uniform((BATCH,), 0, CLASSES, dtype=tf.int32)
-    clock, cpu = [], []
-    for _ in range(WARM_UP + int(steps)):
-        start, cpu_start = time.perf_counter(), time.process_time()
-        step(windows, labels).numpy()
-        clock.append(1e3 * (time.perf_counter() - start))
-        cpu.append(1e3 * (time.process_time() - cpu_start))
-    facts = {
-        "engine": f"keras {keras.__version__}, tensorflow {tf.__version__}",
-        "family": family,
-        "parameters": sum(int(tf.size(v)) for v in net.trainable_variables),
-        "medianMs": statistics.median(clock[WARM_UP:]),
-        "minMs": min(clock[WARM_UP:]),
-        "cpuMs": statistics.median(cpu[WARM_UP:]),
-        "firstStepMs": clock[0],
-    }
-    print(json.dumps({k: round(v, 2) if isinstance(v, float) else v for k, v in facts.items()}))
-
-
-main(*sys.argv[1:])
