@@ -53,7 +53,7 @@ describe('input of trainUniverse', () => {
     ]);
     expect(run.callsOf('clean')[0]!.input.rawBars.uri).toBe('objects/XAG-ingest-rawBars');
     expect(run.callsOf('labels')[0]!.input.bars.uri).toBe('objects/XAG-clean-bars');
-    expect(run.callsOf('train')[0]!.input.labels.uri).toBe('objects/XAG-labels-20');
+    expect(run.callsOf('train')[0]!.input.labels['20']!.uri).toBe('objects/XAG-labels-20');
     expect(run.callsOf('calibrate')[0]!.input.fits.map(({ foldId, model }) => [foldId, model.uri])).toEqual([
       ['f0', 'objects/XAG-train-lightgbm-h20-f0-model'],
       ['f1', 'objects/XAG-train-lightgbm-h20-f1-model'],
