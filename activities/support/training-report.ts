@@ -19,7 +19,8 @@ export function createTrainingReport(
   let resumedAtStep = 0;
   let stoppingLoss: number | null = null;
   let rungs = rungsSoFar;
-  const tell = (at: { readonly step: number; readonly epoch: number; readonly loss: number | null }): void => {
+  let at: Place = { step: 0, epoch: 0, loss: null };
+  const tell = (): void => {
     onProgress({
       phase: 'training',
       step: at.step,
@@ -33,8 +34,13 @@ export function createTrainingReport(
       onTrainBegin: (facts) => {
         steps = facts.steps;
         resumedAtStep = facts.resumedAtStep;
+        at = { ...at, step: resumedAtStep };
+        tell();
       },
-      onBatchEnd: ({ step, epoch, loss }) => tell({ step, epoch, loss }),
+      onBatchEnd: ({ step, epoch, loss }) => {
+        at = { step, epoch, loss };
+        tell();
+      },
       onEpochEnd: (metrics) => {
         stoppingLoss = metrics.stoppingLoss;
       },
@@ -44,13 +50,23 @@ export function createTrainingReport(
       latest: async (identity) => {
         const found = await sink.latest(identity);
         savedStep = found?.state.step ?? 0;
+        at = { ...at, epoch: found?.state.epoch ?? 0 };
         if (found !== null && found.state.rungs.length > rungs.length) rungs = found.state.rungs;
         return found;
       },
       save: async (checkpoint, reason) => {
         await sink.save(checkpoint, reason);
         savedStep = Math.max(savedStep, checkpoint.state.step);
+        // The last one, of a training that ends or is told to stop, is followed by no update that would tell of it.
+        tell();
       },
     }),
   };
+}
+
+/** Where the last update left the training. */
+interface Place {
+  readonly step: number;
+  readonly epoch: number;
+  readonly loss: number | null;
 }

@@ -37,11 +37,21 @@ describe('the report of a training', () => {
     report.callbacks.onBatchEnd?.({ ...batch, step: 2, epoch: 1, loss: 1 });
     expect(told.map(({ step, steps, training }) => [step, steps, training?.savedStep, training?.stoppingLoss])).toEqual(
       [
+        [0, 150, 0, null],
         [1, 150, 0, null],
+        [1, 150, 1, null],
         [2, 150, 1, 1.05],
       ],
     );
-    expect(trainingNote(told[1]!)).toBe('epoch 2/30, loss 1.0000, stopping 1.0500, saved at step 1');
+    expect(trainingNote(told.at(-1)!)).toBe('epoch 2/30, loss 1.0000, stopping 1.0500, saved at step 1');
+  });
+
+  it('tells of a checkpoint that no update follows, so that a stop with one counts nothing as lost', async () => {
+    const told: StageProgress[] = [];
+    const report = createTrainingReport((progress) => told.push(progress), 3, []);
+    report.callbacks.onBatchEnd?.({ ...batch, step: 7, epoch: 0, loss: 1.1 });
+    await report.watch(memoryCheckpoints()).save(checkpointAt(7), 'stop');
+    expect(told.at(-1)).toMatchObject({ step: 7, loss: 1.1, training: { savedStep: 7 } });
   });
 
   it('knows the rungs of the checkpoint that it goes on from', async () => {
@@ -50,7 +60,7 @@ describe('the report of a training', () => {
     await report.watch(memoryCheckpoints({ start: checkpointAt(40, [RUNG]) })).latest('net');
     report.callbacks.onTrainBegin?.({ steps: 150, parameters: 7, resumedAtStep: 40 });
     report.callbacks.onBatchEnd?.({ ...batch, step: 41, epoch: 0, loss: 1 });
-    expect(told[0]!.training).toMatchObject({ resumedAtStep: 40, savedStep: 40, rungs: [RUNG] });
-    expect(trainingNote(told[0]!)).toBe('epoch 1/3, loss 1.0000, rung 1, saved at step 40');
+    expect(told[0]).toMatchObject({ step: 40, training: { resumedAtStep: 40, savedStep: 40, rungs: [RUNG] } });
+    expect(trainingNote(told.at(-1)!)).toBe('epoch 1/3, loss 1.0000, rung 1, saved at step 40');
   });
 });
