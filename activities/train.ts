@@ -13,6 +13,7 @@ import { recipeOf } from './support/fit-recipe';
 import { fitRows } from './support/fit-rows';
 import type { Computed, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
+import { trainedElsewhere } from './support/trained-elsewhere';
 
 /** What any fit leaves, before it is written to the store. */
 export interface FittedTask {
@@ -46,6 +47,7 @@ export const trainStage: StageDefinition<TrainInput> = {
         : await fitNet(family, input, context, onProgress, lifetime);
     return write(input, fitted, context);
   },
+  busyElsewhere: trainedElsewhere,
   stepDown: netStepDown,
 };
 

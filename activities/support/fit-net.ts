@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { WindowFamily } from '../../domain/models/contract';
 import type { ModelFamilyName } from '../../shared/contracts/config/schema';
 import type { TrainInput } from '../../shared/contracts/stages';
@@ -10,9 +9,11 @@ import { fitNetFold } from '../../training/fit-net';
 import type { FittedTask } from '../train';
 import { foldsOf, readFeatures } from './fit-data';
 import { omit, recipeOf } from './fit-recipe';
+import { ownerText } from './line-owner';
 import type { StageFacts } from '../../shared/store/stage-cache';
 import type { Lifetime, ReportProgress, StageContext } from './stage-definition';
 import { StageFault, unwrap } from './stage-fault';
+import { trainedElsewhere } from './trained-elsewhere';
 import { createTrainingReport } from './training-report';
 
 /** Families whose block of the configuration has what all nets have. */
@@ -66,8 +67,13 @@ export async function fitNet(
 }
 
 /** The fit's own line of checkpoints; where it has none yet, what the last execution left on another device. */
-async function openCheckpoints({ resumeFrom }: TrainInput, { store }: StageContext, key: string) {
-  const owner = `${hostname()}#${String(process.pid)}`;
+async function openCheckpoints(input: TrainInput, context: StageContext, key: string) {
+  const { scope, resumeFrom } = input;
+  const { store } = context;
+  // Two runs that waited for the same third one go on in the same moment.
+  const other = await trainedElsewhere(input, context, key);
+  if (other !== null) throw new StageFault({ code: 'Fenced', message: `${other} has just begun to train the same` });
+  const owner = ownerText(scope.runId);
   const line = await store.checkpoints.open(key, owner);
   const own = checkpointSink(line);
   if (resumeFrom === null || resumeFrom === key) return { sink: own, ticket: line.ticket };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
@@ -43,6 +44,8 @@ export async function runStage<I extends StageInput>(
     const known = await deps.context.store.stages.find(definition.stage, key);
     if (known !== null) return outcomeOf(definition, input, known, true, startedAtMs);
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
+    const meanwhile = await publishedElsewhere(definition, input, key, deps.context, heartbeat);
+    if (meanwhile !== null) return outcomeOf(definition, input, meanwhile, true, startedAtMs);
     const marker = await computeAndPublish(definition, input, { key, material }, deps, heartbeat);
     return outcomeOf(definition, input, marker, false, startedAtMs);
   } catch (error) {
@@ -50,6 +53,30 @@ export async function runStage<I extends StageInput>(
     throw outsideFailure(error, deps.unexpected);
   } finally {
     heartbeat.stop();
+  }
+}
+
+/** How often it is looked whether another run that computes the same is done. */
+const LOOK_EVERY_MS = 1_000;
+
+/** While another run computes the same, waits for its result; null: nobody does (any more) and there is none. */
+async function publishedElsewhere<I extends StageInput>(
+  definition: StageDefinition<I>,
+  input: I,
+  key: string,
+  context: StageContext,
+  heartbeat: Heartbeat,
+): Promise<StageMarker | null> {
+  if (definition.busyElsewhere === undefined) return null;
+  const activity = Context.current();
+  for (;;) {
+    const who = await definition.busyElsewhere(input, context, key);
+    // Looked for after that: whoever published meanwhile is not busy any more.
+    const known = await context.store.stages.find(definition.stage, key);
+    if (known !== null || who === null) return known;
+    heartbeat.setProgress({ phase: `waiting: ${who} computes the same`, step: 0, steps: null, loss: null });
+    await sleep(LOOK_EVERY_MS, undefined, { signal: activity.cancellationSignal }).catch(() => undefined);
+    if (activity.cancellationSignal.aborted) throw await cancellationOf(activity);
   }
 }
 

@@ -101,6 +101,8 @@ export interface StageDefinition<I extends StageInput> {
   readonly readsOutside?: boolean;
   material(input: I, context: StageContext): Promise<StageMaterial>;
   compute(input: I, context: StageContext, onProgress: ReportProgress, lifetime: Lifetime): Promise<Computed>;
+  /** Who computes the same for another run now, in words: it is waited for. Not there, or null: nobody, as far as is known. */
+  busyElsewhere?(input: I, context: StageContext, key: string): Promise<string | null>;
   /** What to do next after a fault that the stage can work around; null: what the error table says. */
   stepDown?(input: I, context: StageContext, failed: FailedComputation): Promise<Ladder | null>;
 }

@@ -36,8 +36,8 @@ export interface RunningCommand {
 export interface ChaosHome {
   readonly home: string;
   readonly storeRoot: string;
-  command(args: readonly string[]): RunningCommand;
-  run(runId: string): RunningCommand;
+  command(args: readonly string[], env?: NodeJS.ProcessEnv): RunningCommand;
+  run(runId: string, env?: NodeJS.ProcessEnv): RunningCommand;
   processes(): readonly OurProcess[];
   /** Ends the server by `candlewick stop`; then nothing that ever used the folder may be left. Returns what is. */
   stopAll(): Promise<readonly OurProcess[]>;
@@ -45,16 +45,23 @@ export interface ChaosHome {
   destroy(): void;
 }
 
-export function createChaosHome(): ChaosHome {
+/** What is run, by default two symbols with boosting fits, and what the commands find in their environment besides. */
+export interface ChaosPlan {
+  readonly run?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function createChaosHome({ run = RUN_ARGUMENTS, env = {} }: ChaosPlan = {}): ChaosHome {
   assertBuilt();
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'candlewick-chaos-')));
-  const command = (args: readonly string[]): RunningCommand => startCommand(home, args);
+  const command = (args: readonly string[], more: NodeJS.ProcessEnv = {}): RunningCommand =>
+    startCommand(home, args, { ...env, ...more });
   const processes = (): readonly OurProcess[] => processesOf(home);
   return {
     home,
     storeRoot: join(home, 'store'),
     command,
-    run: (runId) => command([...RUN_ARGUMENTS, '--id', runId]),
+    run: (runId, more) => command([...run, '--id', runId], more),
     processes,
     stopAll: async () => {
       await command(['stop']).ended;
@@ -69,10 +76,10 @@ export function createChaosHome(): ChaosHome {
   };
 }
 
-function startCommand(home: string, args: readonly string[]): RunningCommand {
+function startCommand(home: string, args: readonly string[], more: NodeJS.ProcessEnv): RunningCommand {
   const child = spawn(process.execPath, ['--enable-source-maps', ENTRY, ...args], {
     cwd: home,
-    env: environmentOf(home),
+    env: { ...environmentOf(home), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -113,7 +113,8 @@ async function isReached({ home, runId, command, earlier }: Place, instant: Inst
   return nth !== undefined && Date.now() >= nth.startedAtMs + instant.delayMs;
 }
 
-async function freeze(home: ChaosHome, pid: number): Promise<void> {
+/** Stops the clock of a process and waits until it stands still. */
+export async function freeze(home: ChaosHome, pid: number): Promise<void> {
   signalProcess(pid, 'SIGSTOP');
   await waitFor(`process ${String(pid)} to stand still`, REACH_LIMIT_MS, () => {
     const found = home.processes().find((process) => process.pid === pid);
@@ -121,7 +122,8 @@ async function freeze(home: ChaosHome, pid: number): Promise<void> {
   });
 }
 
-async function look({ home, runId }: Place): Promise<Strike> {
+/** What is under way and what is published at this moment. */
+export async function look({ home, runId }: Pick<Place, 'home' | 'runId'>): Promise<Strike> {
   const attempts = await attemptsOf(home.storeRoot, runId);
   return {
     killedAtMs: Date.now(),
