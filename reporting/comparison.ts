@@ -1,5 +1,6 @@
 import type { Metric, MetricName } from '../domain/core/metric';
 import type { ModelRecord, SymbolRecord } from '../shared/contracts/run-record';
+import { isNet } from './family-names';
 import { METRIC_TABLE } from './metric-table';
 
 /** The family beside which every other model is shown. */
@@ -58,6 +59,30 @@ export function baselineOf(models: readonly ModelRecord[]): ModelRecord | null {
 export function bestOf(models: readonly ModelRecord[]): ModelRecord | null {
   const ranked = [...models].sort(byLogLoss);
   return ranked.find((model) => model.family !== BASELINE_FAMILY) ?? ranked[0] ?? null;
+}
+
+/** The simple model with the lowest log loss: what a net has to beat; null where none was judged. */
+export function bestSimpleOf(models: readonly ModelRecord[]): ModelRecord | null {
+  return [...models].filter((model) => !isNet(model.family)).sort(byLogLoss)[0] ?? null;
+}
+
+export interface Earning {
+  readonly net: ModelRecord;
+  /** The best of the simple models beside it; null where none was judged. */
+  readonly rival: ModelRecord | null;
+  readonly standing: Comparison['standing'];
+}
+
+/** How each net among the models of one horizon stands to the best simple one on log loss, lowest log loss first. */
+export function earningsOf(models: readonly ModelRecord[]): readonly Earning[] {
+  const rival = bestSimpleOf(models);
+  return [...models]
+    .filter((model) => isNet(model.family))
+    .sort(byLogLoss)
+    .map((net) => {
+      const comparison = rival === null ? null : compareModels('logLoss', net, rival);
+      return { net, rival, standing: comparison?.standing ?? 'open' };
+    });
 }
 
 export function passesProduction(model: ModelRecord): boolean {

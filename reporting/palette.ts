@@ -26,6 +26,7 @@ const TONES = {
   series3: { light: '#6b7582', dark: '#98a3b1' },
   series4: { light: '#2b8068', dark: '#57bd9f' },
   series5: { light: '#8253a8', dark: '#bb92de' },
+  series6: { light: '#a33a62', dark: '#e68aab' },
   down: { light: '#c05a12', dark: '#ef9a52' },
   timeout: { light: '#7b8592', dark: '#8f9aa8' },
   up: { light: '#1d6fb8', dark: '#5fa8ee' },
@@ -63,4 +64,5 @@ export function themeProperties(theme: keyof Tone): string {
   return TONE_NAMES.map((name) => `--${name}:${TONES[name][theme]};`).join('');
 }
 
-export const SERIES_TONES: readonly ToneName[] = ['series1', 'series2', 'series3', 'series4', 'series5'];
+/** Colours of curves: the first for the curve that matters most; the grey is a baseline's, else the last taken. */
+export const SERIES_TONES: readonly ToneName[] = ['series1', 'series2', 'series4', 'series5', 'series6', 'series3'];

@@ -5,6 +5,7 @@ import { configurationSection } from './sections/configuration';
 import { failuresSection } from './sections/failures';
 import { glossarySection } from './sections/glossary';
 import { headerSection } from './sections/header';
+import { interruptionsSection } from './sections/interruptions';
 import { runStagesSection } from './sections/stages';
 import { summarySection } from './sections/summary';
 import { symbolSection } from './sections/symbol';
@@ -16,6 +17,8 @@ import { STYLE } from './style';
 const OPEN_SYMBOLS = 2;
 /** Beyond so many symbols some pictures give way to words, so that the page stays usable. */
 const MANY_SYMBOLS = 24;
+/** Learning curves of one page; each takes about 3 kB. */
+const MOST_CURVES = 240;
 
 /**
  * The report of a run as one HTML file that asks for nothing from outside: pictures are SVG in the page, and a content
@@ -25,6 +28,7 @@ const MANY_SYMBOLS = 24;
 export function renderReport(record: RunRecord): string {
   const { symbols } = record;
   const isCrowded = symbols.length > MANY_SYMBOLS;
+  const curveLimit = Math.floor(MOST_CURVES / Math.max(1, symbols.length));
   const page = markup`<!doctype html>
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
@@ -34,8 +38,9 @@ export function renderReport(record: RunRecord): string {
     ${warningsSection(symbols)}
     ${summarySection(symbols)}
     ${verdictSection(symbols)}
-    ${symbols.map((symbol, index) => symbolSection(symbol, { index, isOpen: symbols.length <= OPEN_SYMBOLS, isCrowded }))}
+    ${symbols.map((symbol, index) => symbolSection(symbol, { index, isOpen: symbols.length <= OPEN_SYMBOLS, isCrowded, curveLimit }))}
     ${runStagesSection(symbols)}
+    ${interruptionsSection(record)}
     ${glossarySection()}
     ${configurationSection(record)}
     <footer>Candlewick run record, version ${record.schemaVersion}. All times are UTC.</footer></main>

@@ -34,15 +34,15 @@ code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 .alert ul,.notes{margin:6px 0 0;padding-left:18px}.alert li,.notes li{margin-bottom:6px;max-width:110ch}
 .scroll{overflow-x:auto;max-width:100%}
 .tall{max-height:82vh;overflow:auto}
-.short{max-height:300px;overflow:auto}
+.short{max-height:300px;overflow:auto}.short thead th{position:sticky;top:0;background:var(--surface)}
 table{border-collapse:collapse;font-size:13px}
 th,td{padding:4px 8px;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 thead th{color:var(--muted);font-size:12px;font-weight:600;vertical-align:bottom}
-tbody th{font-weight:600;white-space:nowrap}
+tbody th{font-weight:600;white-space:nowrap}th .muted{font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
 .num{text-align:right}td.num{white-space:nowrap}
 caption{text-align:left;color:var(--muted);font-size:12px;padding:0 0 6px;caption-side:top}
-td.criteria{min-width:280px}
+td.criteria{white-space:nowrap}td.whole{white-space:nowrap}
 .after{margin-top:14px}
 .text{min-width:260px;overflow-wrap:anywhere}
 .verdicts{width:100%}
@@ -53,7 +53,7 @@ td.criteria{min-width:280px}
 .verdicts thead th{position:sticky;top:0;z-index:2;background:var(--surface)}
 .verdicts thead th:first-child{left:0;z-index:3}
 .verdicts small{display:block;font-size:10px;line-height:1.35;color:var(--muted);font-weight:400}
-.verdicts small.good{color:var(--good)}.verdicts small.bad{color:var(--bad)}
+.verdicts small.good{color:var(--good)}.verdicts small.bad{color:var(--bad)}.verdicts small.caution{color:var(--caution)}
 .verdicts .baseline>*{background:var(--raised)}
 .verdicts button{all:unset;cursor:pointer}
 .verdicts button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
@@ -73,6 +73,12 @@ figcaption small{font-weight:400;color:var(--muted);font-size:12px}
 .chart text{dominant-baseline:central}.chart .middle{text-anchor:middle}.chart .end{text-anchor:end}
 .chart .f10{font-size:10px}.chart .f11{font-size:11px}.chart .rule{fill:none;stroke:var(--rule)}
 .triple .chart{max-width:440px}
+.curves{display:grid;gap:12px 20px;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));margin-top:8px}
+.key{display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 0;color:var(--muted)}.key span{white-space:nowrap}
+.key i{display:inline-block;width:26px;margin-right:6px;vertical-align:middle}
+.key .train{border-top:2px dashed var(--train)}.key .stopping{border-top:2px solid var(--stopping)}
+.key .ring{width:10px;height:10px;border:2px solid var(--ink);border-radius:50%}
+tfoot th,tfoot td{border-top:2px solid var(--rule);border-bottom:0;font-weight:600}
 .horizon{border-top:1px solid var(--rule);margin-top:24px;padding-top:16px}
 .glossary{columns:2 340px;column-gap:32px;margin:0;font-size:13px}
 .glossary div{break-inside:avoid;margin-bottom:8px}.glossary dt{font-weight:600}.glossary dd{margin:0;color:var(--muted)}
@@ -82,5 +88,5 @@ pre{margin:0;padding:12px;background:var(--raised);border-radius:6px;overflow:au
 .title button{margin-left:auto;cursor:pointer}
 footer{color:var(--muted);font-size:12px;padding:0 4px 24px}
 @media (max-width:600px){main{padding:10px}.card{padding:12px}details.card>summary{padding:12px}details.card>.body{padding:0 12px 12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}.verdicts tbody th{min-width:104px}}
-@media print{body{background:none}.card{break-inside:auto;border-color:#ccc}figure,tr{break-inside:avoid}.tall,.short,pre{max-height:none;overflow:visible}.tools,.title button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.verdicts{font-size:9px}.verdicts thead th,.verdicts tbody th{white-space:normal;position:static}}
+@media print{body{background:none}.card{break-inside:auto;border-color:#ccc}figure,tr{break-inside:avoid}.tall,.short,pre{max-height:none;overflow:visible}.short thead th{position:static}.tools,.title button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.verdicts{font-size:9px}.verdicts thead th,.verdicts tbody th{white-space:normal;position:static}}
 `.trim();

@@ -1,3 +1,4 @@
+import { formatNumber } from '../format';
 import { tone } from '../palette';
 
 const AXIS_LINE = { lineStyle: { color: tone('rule') } };
@@ -50,6 +51,13 @@ export function categoryAxis(name: string, nameGap: number, categories: readonly
     axisLabel: LABEL_STYLE,
     splitLine: { show: false },
   };
+}
+
+/** The label of a loss: two decimals, or what tells neighbouring lines apart; a loss that ran away as a power of ten. */
+export function lossTick(value: number): string {
+  if (Math.abs(value) >= 1000) return value.toExponential(0).replace('+', '');
+  const decimals = String(Number(value.toFixed(4))).split('.')[1]?.length ?? 0;
+  return formatNumber(value, Math.max(2, decimals));
 }
 
 export function legend(names: readonly string[], top = 0) {

@@ -7,9 +7,16 @@ import { legend, timeAxis, valueAxis } from './axes';
 export interface EquityCurve {
   readonly label: string;
   readonly points: readonly EquityPoint[];
+  /** The baseline's line is grey in every picture. */
+  readonly isBaseline: boolean;
 }
 
-const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3]] as const;
+/** More lines than this would cross each other beyond reading. */
+export const MAX_CURVES = 6;
+/** With more the legend takes two lines. */
+const ONE_LINE_CURVES = 4;
+
+const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3], [12, 3], [4, 2, 1, 2]] as const;
 
 /**
  * Capital of each model over the test period, the best as the first and strongest line, and beneath it the best model's
@@ -17,10 +24,11 @@ const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3]] as const;
  */
 export function equityOption(best: EquityCurve, others: readonly EquityCurve[]): EChartsOption {
   const curves = [best, ...others];
+  const legendHeight = curves.length > ONE_LINE_CURVES ? 48 : 30;
   return {
-    legend: { ...legend(curves.map((curve) => curve.label)), itemWidth: 26, itemStyle: { opacity: 0 } },
+    legend: { ...legend(curves.map((curve) => curve.label)), itemWidth: 26, itemGap: 12, itemStyle: { opacity: 0 } },
     grid: [
-      { left: 58, right: 14, top: 30, height: 152 },
+      { left: 58, right: 14, top: legendHeight, height: 182 - legendHeight },
       { left: 58, right: 14, top: 202, height: 72 },
     ],
     xAxis: [
@@ -31,12 +39,12 @@ export function equityOption(best: EquityCurve, others: readonly EquityCurve[]):
       { ...valueAxis('capital', 44, (value) => formatNumber(value, 2)), gridIndex: 0, scale: true, splitNumber: 4 },
       { ...valueAxis('drawdown %', 44, (value) => formatNumber(value, 0)), gridIndex: 1, max: 0, splitNumber: 2 },
     ],
-    series: [...curves.map(capitalSeries), drawdownSeries(best)],
+    series: [...curves.map((curve, index) => capitalSeries(curve, index, toneOf(curves, index))), drawdownSeries(best)],
   };
 }
 
-function capitalSeries(curve: EquityCurve, index: number): LineSeriesOption {
-  const color = tone(toneAt(index));
+function capitalSeries(curve: EquityCurve, index: number, toneName: ToneName): LineSeriesOption {
+  const color = tone(toneName);
   return {
     ...plainLine(curve.label),
     data: curve.points.map((point) => [point.time, point.equity]),
@@ -63,8 +71,11 @@ function plainLine(name: string): LineSeriesOption {
   return { type: 'line', name, symbol: 'none', silent: true, emphasis: { disabled: true } };
 }
 
-function toneAt(index: number): ToneName {
-  return SERIES_TONES[index % SERIES_TONES.length] ?? 'series1';
+/** The baseline takes no colour from the others. */
+function toneOf(curves: readonly EquityCurve[], index: number): ToneName {
+  if (curves[index]?.isBaseline === true) return 'series3';
+  const colored = curves.slice(0, index).filter((curve) => !curve.isBaseline).length;
+  return SERIES_TONES[colored % SERIES_TONES.length] ?? 'series1';
 }
 
 function dashAt(index: number): 'solid' | number[] {

@@ -26,12 +26,28 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'Importance',
-    'Share of the total gain of splits (trees) or of absolute standardised weights (linear). Not a cause.',
+    'Share of the total gain of splits (trees), of absolute standardised weights (linear) or of the selection weights (TFT). Not a cause.',
   ],
   ['Ambiguous label', 'Both barriers were touched inside one bar, so the order is unknown. Counted, never guessed.'],
   [
     'Unsettled, unusable label',
     'The series ended before the label was decided; no volatility was known yet to set barriers with.',
+  ],
+  [
+    'Earns its place',
+    'A net does where the log loss of the best simple model of the same symbol and horizon lies above its 95 % interval. On most data none does.',
+  ],
+  [
+    'Epoch, kept epoch',
+    'One pass over the training part. After each the loss on the stopping part is taken, and the weights of its lowest are kept.',
+  ],
+  [
+    'Rung',
+    'A step down after a failure that can be trained around: fewer windows in memory at once, a lower learning rate, or the processor instead of the device. Training goes on from its checkpoint.',
+  ],
+  [
+    'Attention',
+    'Share of each bar of the window in what the net reads before it forecasts, mean over windows. Not a cause.',
   ],
   ['Work thrown away', 'Seconds of computation that kills and failures lost and that had to be done again.'],
 ];

@@ -1,5 +1,13 @@
-import type { RunRecord } from '../../shared/contracts/run-record';
-import { baselineOf, compareModels, horizonsOf, modelsOf, passesProduction, BASELINE_FAMILY } from '../comparison';
+import type { ModelRecord, RunRecord } from '../../shared/contracts/run-record';
+import {
+  baselineOf,
+  compareModels,
+  earningsOf,
+  horizonsOf,
+  modelsOf,
+  passesProduction,
+  BASELINE_FAMILY,
+} from '../comparison';
 import { formatCount, formatIso, formatSeconds, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 
@@ -59,7 +67,22 @@ function headlines(record: RunRecord): readonly string[] {
   return [
     `${formatCount(beating.length)} of ${plural(judged.length, 'model')} beat the majority baseline on log loss by more than the 95 % interval.`,
     `${passing === 0 ? 'None' : formatCount(passing)} of them ${passing === 1 ? 'passes' : 'pass'} every production criterion after costs.`,
+    ...earnedLines(groups),
     ...(warned > 0 ? [`${plural(warned, 'model')} ${warned === 1 ? 'carries' : 'carry'} a warning; see below.`] : []),
+  ];
+}
+
+/** Whether the nets were worth their time, in one sentence; nothing where none stands beside a simple model. */
+function earnedLines(groups: readonly (readonly ModelRecord[])[]): readonly string[] {
+  const measured = groups.flatMap(earningsOf).filter(({ rival }) => rival !== null);
+  if (measured.length === 0) return [];
+  const earned = measured.filter(({ standing }) => standing === 'better').length;
+  const beat =
+    'the best simple model beside it (majority, logistic regression or LightGBM) on log loss by more than the 95 % interval';
+  return [
+    earned === 0
+      ? `No net earns its place: none of ${formatCount(measured.length)} beats ${beat}.`
+      : `${formatCount(earned)} of ${plural(measured.length, 'net')} ${earned === 1 ? 'earns its' : 'earn their'} place: ${earned === 1 ? 'it beats' : 'each beats'} ${beat}.`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { CLASS_NAMES } from '../../domain/core/classes';
 import type { ModelRecord } from '../../shared/contracts/run-record';
-import { FAMILY_LABELS } from '../family-names';
+import { familyLabel } from '../family-names';
 import { formatBytes, formatCount } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 import { criterionText } from './criteria';
@@ -29,19 +29,19 @@ export function modelsTable(models: readonly ModelRecord[]): Markup {
 
 function modelRow(model: ModelRecord): Markup {
   const { evaluation } = model;
-  return markup`<tr><th scope="row">${FAMILY_LABELS[model.family]}</th>
+  return markup`<tr><th scope="row">${familyLabel(model.family)}</th>
     <td>${evaluation.grade}<br><span class="muted small">${GRADE_WORDS[evaluation.grade] ?? 'no known grade'}</span></td>
     <td class="criteria">${evaluation.production.map(
       (check) => markup`<div class="${check.passed ? 'good' : 'bad'}">${criterionText(check)}</div>`,
     )}</td>
     <td class="num">${formatCount(evaluation.testRows)} rows<br><span class="muted small">${formatCount(evaluation.skippedRows)} skipped<br>${formatCount(evaluation.trades)} trades</span></td>
-    <td>${calibratorsText(model)}</td><td>${bundleText(model)}</td></tr>`;
+    <td>${calibratorsText(model)}</td><td class="whole">${bundleText(model)}</td></tr>`;
 }
 
 function warningsOf(models: readonly ModelRecord[]): Markup {
   const lines = models.flatMap((model) =>
     model.evaluation.warnings.map(
-      (warning) => markup`<li><span class="caution">${FAMILY_LABELS[model.family]}:</span> ${warning}</li>`,
+      (warning) => markup`<li><span class="caution">${familyLabel(model.family)}:</span> ${warning}</li>`,
     ),
   );
   return lines.length === 0 ? NOTHING : markup`<ul class="notes">${lines}</ul>`;
@@ -51,7 +51,7 @@ function warningsOf(models: readonly ModelRecord[]): Markup {
 function calibratorsText({ calibrators }: ModelRecord): string {
   if (calibrators.length === 0) return '–';
   return [...new Set(calibrators)]
-    .map((method) => `${method} × ${calibrators.filter((one) => one === method).length}`)
+    .map((method) => `${method}\u00a0×\u00a0${calibrators.filter((one) => one === method).length}`)
     .join(', ');
 }
 
@@ -68,7 +68,7 @@ export function confusionTable(model: ModelRecord): Markup {
     const cells = CLASS_NAMES.map((_, column) => confusionCell(counts[column] ?? 0, total));
     return markup`<tr><th scope="row">was ${actual}</th>${cells}<td class="num">${formatCount(total)}</td></tr>`;
   });
-  return markup`<div class="scroll after"><table><caption>Confusion of ${FAMILY_LABELS[model.family]}: rows of the test period</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
+  return markup`<div class="scroll after"><table><caption>Confusion of ${familyLabel(model.family)}: rows of the test period</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
     (name) => markup`<th scope="col" class="num">forecast ${name}</th>`,
   )}<th scope="col" class="num">all</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

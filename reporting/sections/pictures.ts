@@ -3,18 +3,19 @@ import type { ClassName } from '../../domain/core/classes';
 import type { EquityPoint } from '../../domain/core/evaluation';
 import type { FoldRecord, LabelRecord, ModelRecord } from '../../shared/contracts/run-record';
 import { drawChart, type ChartFrame } from '../charts/draw';
-import { equityOption, type EquityCurve } from '../charts/equity';
+import { equityOption, MAX_CURVES, type EquityCurve } from '../charts/equity';
 import { foldChartHeight, foldsOption } from '../charts/folds';
 import { importanceChartHeight, importancesOption, topFeatures } from '../charts/importances';
 import { labelChartHeight, labelDistributionOption, OUTCOMES } from '../charts/label-distribution';
 import { reliabilityOption } from '../charts/reliability';
 import { thinEquity } from '../charts/thin';
-import { FAMILY_LABELS } from '../family-names';
+import { BASELINE_FAMILY } from '../comparison';
+import { familyIndex, familyLabel, isNet, shortFamilyLabel } from '../family-names';
 import { formatDay, formatNumber, formatPercent, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 
 /** Half of the page, and a third of it, at 1280 pixels; both fill the width of a phone. */
-const HALF_WIDTH = 500;
+export const HALF_WIDTH = 500;
 const THIRD_WIDTH = 360;
 const EQUITY_HEIGHT = 318;
 const RELIABILITY_HEIGHT = 330;
@@ -30,17 +31,28 @@ export function equityPicture(
   const first = curve.points[0];
   const last = curve.points[curve.points.length - 1];
   if (first === undefined || last === undefined || curve.points.length < 2) return NOTHING;
-  const others = models.filter((model) => model !== best).map((model) => curveOf(model, pointLimit));
-  return picture('Capital and drawdown', 'test period, after costs', equityOption(curve, others), {
+  const compared = comparedWith(best, models);
+  const others = compared.map((model) => curveOf(model, pointLimit));
+  const left = models.length - 1 - compared.length;
+  const note = `test period, after costs${left > 0 ? `; ${plural(left, 'weaker net')} not drawn` : ''}`;
+  return picture('Capital and drawdown', note, equityOption(curve, others), {
     id,
     width: HALF_WIDTH,
     height: EQUITY_HEIGHT,
-    title: `Capital and drawdown of ${curve.label} over the test period, after costs`,
+    title: `Capital and drawdown of ${familyLabel(best.family)} over the test period, after costs`,
     description:
       `From ${formatDay(first.time)} to ${formatDay(last.time)} capital went from ${formatNumber(first.equity, 3)} to ` +
       `${formatNumber(last.equity, 3)}; the deepest drawdown was ${formatPercent(deepestDrawdown(best.evaluation.equity))}. ` +
       `Other lines: ${others.map((other) => other.label).join(', ') || 'none'}.`,
   });
+}
+
+/** The simple models and then the nets, best first, as far as there is room: in the order of families. */
+function comparedWith(best: ModelRecord, models: readonly ModelRecord[]): readonly ModelRecord[] {
+  const others = models.filter((model) => model !== best);
+  const simple = others.filter((model) => !isNet(model.family));
+  const nets = others.filter((model) => isNet(model.family)).slice(0, Math.max(0, MAX_CURVES - 1 - simple.length));
+  return [...simple, ...nets].sort((a, b) => familyIndex(a.family) - familyIndex(b.family));
 }
 
 /** One reliability diagram for each class that has judged rows. */
@@ -54,11 +66,11 @@ function reliabilityPicture(id: string, className: ClassName, model: ModelRecord
   const filled = bins.filter((bin) => bin.count > 0);
   if (filled.length === 0) return NOTHING;
   const said = filled.map((bin) => `${formatPercent(bin.meanForecast)} came true ${formatPercent(bin.observedShare)}`);
-  return picture(`Reliability of “${className}”`, FAMILY_LABELS[model.family], reliabilityOption(className, bins), {
+  return picture(`Reliability of “${className}”`, familyLabel(model.family), reliabilityOption(className, bins), {
     id,
     width: THIRD_WIDTH,
     height: RELIABILITY_HEIGHT,
-    title: `Reliability diagram of class ${className}, ${FAMILY_LABELS[model.family]}`,
+    title: `Reliability diagram of class ${className}, ${familyLabel(model.family)}`,
     description: `Mean forecast and observed share of each bin: ${said.join('; ')}.`,
   });
 }
@@ -67,11 +79,11 @@ export function importancesPicture(id: string, model: ModelRecord): Markup {
   const top = topFeatures(model.importances);
   if (top.length === 0) return NOTHING;
   const said = top.slice(0, 5).map((entry) => `${entry.feature} ${formatPercent(entry.share)}`);
-  return picture('Most important features', FAMILY_LABELS[model.family], importancesOption(model.importances), {
+  return picture('Most important features', familyLabel(model.family), importancesOption(model.importances), {
     id,
     width: HALF_WIDTH,
     height: importanceChartHeight(top.length),
-    title: `Most important features of ${FAMILY_LABELS[model.family]}`,
+    title: `Most important features of ${familyLabel(model.family)}`,
     description: `Shares of the total: ${said.join(', ')}.`,
   });
 }
@@ -81,7 +93,7 @@ export function importancesText(model: ModelRecord): Markup {
   const top = topFeatures(model.importances);
   if (top.length === 0) return NOTHING;
   const said = top.map((entry) => `${entry.feature} ${formatPercent(entry.share)}`).join(', ');
-  return markup`<p class="small"><b>Most important features</b> of ${FAMILY_LABELS[model.family]}: ${said}</p>`;
+  return markup`<p class="small"><b>Most important features</b> of ${familyLabel(model.family)}: ${said}</p>`;
 }
 
 export function foldsPicture(id: string, folds: readonly FoldRecord[]): Markup {
@@ -110,12 +122,22 @@ export function labelsPicture(id: string, labels: readonly LabelRecord[]): Marku
   });
 }
 
-function picture(caption: string, note: string, option: Parameters<typeof drawChart>[0], frame: ChartFrame): Markup {
+/** A drawn chart under its caption. */
+export function picture(
+  caption: string,
+  note: string,
+  option: Parameters<typeof drawChart>[0],
+  frame: ChartFrame,
+): Markup {
   return markup`<figure><figcaption>${caption} <small>${note}</small></figcaption>${drawChart(option, frame)}</figure>`;
 }
 
 function curveOf(model: ModelRecord, pointLimit: number): EquityCurve {
-  return { label: FAMILY_LABELS[model.family], points: thinEquity(model.evaluation.equity, pointLimit) };
+  return {
+    label: shortFamilyLabel(model.family),
+    points: thinEquity(model.evaluation.equity, pointLimit),
+    isBaseline: model.family === BASELINE_FAMILY,
+  };
 }
 
 function deepestDrawdown(points: readonly EquityPoint[]): number {

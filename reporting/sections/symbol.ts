@@ -1,10 +1,11 @@
 import type { FoldRecord, LabelRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { baselineOf, BASELINE_FAMILY, bestOf, horizonsOf, modelsOf } from '../comparison';
 import { OUTCOMES } from '../charts/label-distribution';
-import { FAMILY_LABELS } from '../family-names';
+import { familyLabel } from '../family-names';
 import { formatCount, formatDay, formatNumber, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 import { FOLD_PARTS } from '../../domain/core/folds';
+import { earnedPlaceBlock } from './earned-place';
 import { ledgerSection } from './ledger';
 import { confusionTable, modelsTable } from './models';
 import {
@@ -16,6 +17,7 @@ import {
   reliabilityPictures,
 } from './pictures';
 import { symbolStages } from './stages';
+import { trainingBlock } from './training';
 
 /** Points of a capital curve: all that an evaluation holds, or what keeps a page of hundreds of symbols small. */
 const CURVE_POINTS = 500;
@@ -27,6 +29,8 @@ export interface SymbolSettings {
   readonly isOpen: boolean;
   /** Whether the run has so many symbols that only the pictures that nothing else says are drawn. */
   readonly isCrowded: boolean;
+  /** Learning curves that the symbol may draw. */
+  readonly curveLimit: number;
 }
 
 /** Everything about one symbol, folded away under one line. */
@@ -39,6 +43,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
+    ${trainingBlock(symbol, settings)}
     ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}
     ${symbolStages(symbol, !isCrowded)}</div></details>`;
 }
@@ -84,21 +89,24 @@ function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: Symbo
   const folds = symbol.folds.filter((fold) => fold.horizonBars === horizonBars);
   return markup`<div class="horizon"><h3>Horizon ${horizonBars} bars</h3>
     ${best === null ? NOTHING : judgedBlock(id, best, models, isCrowded)}
+    ${earnedPlaceBlock(id, models, isCrowded)}
     <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}</div></div>
     ${best === null ? NOTHING : confusionTable(best)}</div>`;
 }
 
 function judgedBlock(id: string, best: ModelRecord, models: readonly ModelRecord[], isCrowded: boolean): Markup {
   const points = isCrowded ? CROWDED_CURVE_POINTS : CURVE_POINTS;
+  // Most nets tell nothing of their features; then the best model that does stands in, under its name.
+  const telling = models.find(({ importances }) => importances.length > 0) ?? best;
   return markup`<p class="small muted">${bestText(best, models)}</p>${modelsTable(models)}
     <div class="pair">${equityPicture(`${id}-equity`, best, models, points)}${
-      isCrowded ? importancesText(best) : importancesPicture(`${id}-importances`, best)
+      isCrowded ? importancesText(telling) : importancesPicture(`${id}-importances`, telling)
     }</div>${reliabilityPictures(`${id}-reliability`, best)}`;
 }
 
 /** Which model the pictures show, and whether the baseline did better: an honest reader wants to know first. */
 function bestText(best: ModelRecord, models: readonly ModelRecord[]): string {
-  const shown = `Pictures show ${FAMILY_LABELS[best.family]}, the lowest log loss here`;
+  const shown = `Pictures show ${familyLabel(best.family)}, the lowest log loss here`;
   const baseline = baselineOf(models);
   if (baseline === null || best.family === BASELINE_FAMILY) return `${shown}.`;
   const isBeaten = baseline.evaluation.metrics.logLoss.value <= best.evaluation.metrics.logLoss.value;

@@ -1,5 +1,5 @@
 import type { SymbolRecord } from '../../shared/contracts/run-record';
-import { FAMILY_LABELS } from '../family-names';
+import { familyLabel } from '../family-names';
 import { formatCount } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 
@@ -14,7 +14,7 @@ interface Said {
 export function warningsSection(symbols: readonly SymbolRecord[]): Markup {
   const said = symbols.flatMap((symbol) =>
     symbol.models.flatMap((model) => {
-      const place = `${symbol.symbol} ${model.horizonBars} bars ${FAMILY_LABELS[model.family]}`;
+      const place = `${symbol.symbol} ${model.horizonBars} bars ${familyLabel(model.family)}`;
       return model.evaluation.warnings.map((sentence): Said => ({ sentence, place }));
     }),
   );

@@ -1,12 +1,16 @@
 import type { EChartsOption } from 'echarts';
 import type { Evaluation } from '../../domain/core/evaluation';
+import { attentionOption } from '../../reporting/charts/attention';
 import { drawChart } from '../../reporting/charts/draw';
 import { equityOption } from '../../reporting/charts/equity';
 import { foldChartHeight, foldsOption } from '../../reporting/charts/folds';
 import { importanceChartHeight, importancesOption } from '../../reporting/charts/importances';
 import { labelChartHeight, labelDistributionOption } from '../../reporting/charts/label-distribution';
+import { learningCurveOption, thinEpochs } from '../../reporting/charts/learning-curve';
+import { lossChartHeight, lossOption } from '../../reporting/charts/log-loss';
 import { reliabilityOption } from '../../reporting/charts/reliability';
 import { thinEquity } from '../../reporting/charts/thin';
+import { tone } from '../../reporting/palette';
 import { fakeRunRecord } from '../support/run-record';
 
 interface DrawnSeries {
@@ -32,7 +36,11 @@ function textsOf(svg: string): readonly string[] {
 }
 
 describe('capital and drawdown', () => {
-  const curve = (evaluation: Evaluation, label: string) => ({ label, points: evaluation.equity });
+  const curve = (evaluation: Evaluation, label: string) => ({
+    label,
+    points: evaluation.equity,
+    isBaseline: label === 'majority class',
+  });
   const option = equityOption(curve(lightgbm!.evaluation, 'LightGBM'), [curve(majority!.evaluation, 'majority class')]);
 
   it('has a point for each point of each curve, and the drawdown of the best beneath, in percent', () => {
@@ -52,6 +60,17 @@ describe('capital and drawdown', () => {
     for (const text of ['capital', 'drawdown %', 'test period (UTC)', 'LightGBM', 'majority class', '2021', '2023']) {
       expect(texts).toContain(text);
     }
+  });
+
+  it('leaves grey to the baseline and no two lines one colour', () => {
+    const six = ['a', 'b', 'c', 'd', 'majority class'].map((label) => curve(majority!.evaluation, label));
+    const lines = equityOption(curve(lightgbm!.evaluation, 'best'), six).series as unknown as readonly {
+      readonly name: string;
+      readonly lineStyle: { readonly color: string };
+    }[];
+    const colors = lines.slice(0, 6).map(({ lineStyle }) => lineStyle.color);
+    expect(new Set(colors).size).toBe(6);
+    expect(colors[5]).toBe(tone('series3'));
   });
 
   it('draws every point of a curve', () => {
@@ -178,6 +197,90 @@ describe('folds', () => {
       expect(choosing![fold]![0]).toBeGreaterThan(stopping![fold]![1]!);
       expect(test![fold]![0]).toBeGreaterThan(choosing![fold]![1]!);
     }
+  });
+});
+
+describe('learning curve', () => {
+  const epochs = [1.2, 1.1, 1.0, 0.9].map((trainLoss, epoch) => ({
+    epoch,
+    trainLoss,
+    stoppingLoss: [1.15, 1.08, 1.09, 1.12][epoch]!,
+    learningRate: 1e-3,
+  }));
+  const option = learningCurveOption(epochs, 1);
+
+  it('has both losses by epoch, counted from 1, and marks the epoch that was kept', () => {
+    const [train, stopping] = seriesOf(option) as unknown as readonly (DrawnSeries & {
+      readonly markLine?: { readonly data: readonly { readonly xAxis: number }[] };
+      readonly markPoint?: { readonly data: readonly { readonly coord: readonly number[] }[] };
+    })[];
+    expect(train!.data).toEqual([
+      [1, 1.2],
+      [2, 1.1],
+      [3, 1],
+      [4, 0.9],
+    ]);
+    expect(stopping!.data[1]).toEqual([2, 1.08]);
+    expect(stopping!.markLine!.data).toEqual([{ xAxis: 2 }]);
+    expect(stopping!.markPoint!.data[0]!.coord).toEqual([2, 1.08]);
+    expect(train!.markLine).toBeUndefined();
+  });
+
+  it('names its axes and keeps train and stopping apart without colour', () => {
+    const svg = draw(option, 168);
+    for (const text of ['epoch', 'loss', '1', '4']) expect(textsOf(svg)).toContain(text);
+    expect(svg).toMatch(/stroke="var\(--train\)"[^>]*stroke-dasharray/);
+    expect(svg).not.toMatch(/stroke="var\(--stopping\)"[^>]*stroke-dasharray/);
+  });
+
+  it('draws a single epoch, a net without a best one and losses that are no numbers', () => {
+    expect(draw(learningCurveOption(epochs.slice(0, 1), 0))).toContain('var(--stopping)');
+    const broken = epochs.map((epoch) => ({ ...epoch, stoppingLoss: NaN }));
+    const svg = draw(learningCurveOption(broken, -1));
+    expect(svg).not.toContain('NaN');
+    expect(svg).toContain('var(--train)');
+  });
+
+  it('keeps the first, the best and the last of many epochs', () => {
+    const many = Array.from({ length: 1000 }, (_, epoch) => ({ ...epochs[0]!, epoch }));
+    const kept = thinEpochs(many, 317, 80).map(({ epoch }) => epoch);
+    expect(kept.length).toBeLessThanOrEqual(82);
+    expect(kept).toEqual(expect.arrayContaining([0, 317, 999]));
+    expect(thinEpochs(many, 317, 1000)).toBe(many);
+  });
+});
+
+describe('attention', () => {
+  it('goes from the oldest bar to the newest at 0, in percent, beside the same for every bar', () => {
+    const [weights, even] = seriesOf(attentionOption([0.1, 0.2, 0.3, 0.4]));
+    expect(weights!.data).toEqual([
+      [-3, 10],
+      [-2, 20],
+      [-1, 30],
+      [0, 40],
+    ]);
+    expect(even!.data).toEqual([
+      [-3, 25],
+      [0, 25],
+    ]);
+    const texts = textsOf(draw(attentionOption([0.1, 0.2, 0.3, 0.4])));
+    for (const text of ['share of attention %', 'bars before the forecast', '−3', '0']) expect(texts).toContain(text);
+  });
+});
+
+describe('log losses', () => {
+  const rows = [
+    { label: 'GRU', isNet: true, value: 1.02, low: 1.01, high: 1.03 },
+    { label: 'logistic', isNet: false, value: 1.05, low: null, high: null },
+  ];
+
+  it('shows each with its name and number on its interval, nets and simple models in different shapes', () => {
+    const svg = draw(lossOption(rows, 1.05), lossChartHeight(2));
+    for (const text of ['GRU', 'logistic', '1.0200', '1.0500']) expect(textsOf(svg)).toContain(text);
+    expect(svg).toMatch(/<(circle|ellipse)[^>]*fill="var\(--series1\)"/);
+    expect(svg).not.toMatch(/<(circle|ellipse)[^>]*fill="var\(--series2\)"/);
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(1);
+    expect(draw(lossOption(rows, null))).not.toContain('stroke-dasharray');
   });
 });
 

@@ -30,6 +30,7 @@ describe.each(['light', 'dark'] as const)('the %s theme', (theme) => {
     'series3',
     'series4',
     'series5',
+    'series6',
     'down',
     'timeout',
     'up',

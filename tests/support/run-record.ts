@@ -15,6 +15,7 @@ import type {
   SymbolRecord,
 } from '../../shared/contracts/run-record';
 import { STAGE_NAMES } from '../../shared/names/stages';
+import { fakeInterruptions, fakeTraining } from './training-record';
 
 export interface FakeRunSettings {
   readonly symbols?: number;
@@ -24,11 +25,21 @@ export interface FakeRunSettings {
   readonly seed?: number;
   /** Adds a symbol that failed in cleaning. */
   readonly withFailure?: boolean;
+  /** Nets judged beside the three simple models. */
+  readonly nets?: readonly ModelFamilyName[];
+  /** Lets the first fold of the first net of each symbol go down two rungs of the ladder. */
+  readonly withRungs?: boolean;
+  /** One interruption of each kind. */
+  readonly withInterruptions?: boolean;
 }
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2016, 0, 4);
 const FAMILIES: readonly ModelFamilyName[] = ['majority', 'logistic', 'lightgbm'];
+/** Every net, for a record with all that a run can hold. */
+export const ALL_NETS = (Object.keys(DEFAULT_CONFIG.models) as ModelFamilyName[]).filter(
+  (family) => !FAMILIES.includes(family),
+);
 const NAMES = ['EURUSD', 'GBPUSD', 'USDJPY', 'AUDUSD', 'XAUUSD', 'BTCUSD'];
 // prettier-ignore
 const FEATURES = [
@@ -40,9 +51,15 @@ const FEATURES = [
 /** A made-up run that looks like a real one: weak models, wide intervals, walk-forward folds. Same settings, same record. */
 export function fakeRunRecord(settings: FakeRunSettings = {}): RunRecord {
   const { symbols = 2, horizons = [20, 60], folds = 4, equityPoints = 400, seed = 7, withFailure = false } = settings;
+  const { nets = [], withRungs = false, withInterruptions = false } = settings;
   const done = Array.from({ length: symbols }, (_, index) => {
     const symbol = NAMES[index] ?? `SYM${String(index).padStart(3, '0')}`;
-    return doneSymbol(symbol, horizons, folds, equityPoints, randomFromSeed(deriveSeed(seed, symbol)));
+    const simple = doneSymbol(symbol, horizons, folds, equityPoints, randomFromSeed(deriveSeed(seed, symbol)));
+    const random = randomFromSeed(deriveSeed(seed, `${symbol} nets`));
+    return {
+      ...simple,
+      models: [...simple.models, ...fakeNets(nets, { horizons, folds, equityPoints, withRungs }, random)],
+    };
   });
   const all = withFailure ? [...done, failedSymbol('BROKEN')] : done;
   const stages = all.flatMap((symbol) => symbol.stages);
@@ -55,7 +72,7 @@ export function fakeRunRecord(settings: FakeRunSettings = {}): RunRecord {
     wallSeconds: 187.4,
     secondsByRun: { 'train-2026-01-05-0400': 187.4 },
     wastedSeconds: 12.6,
-    interruptions: [],
+    interruptions: withInterruptions ? fakeInterruptions() : [],
     cacheHits: stages.filter((stage) => stage.cacheHit).length,
     computed: stages.filter((stage) => !stage.cacheHit).length,
     config: DEFAULT_CONFIG,
@@ -231,6 +248,35 @@ function fakeModel(
     importances: isBaseline ? [] : fakeImportances(random),
     training: [],
   };
+}
+
+interface NetSettings {
+  readonly horizons: readonly number[];
+  readonly folds: number;
+  readonly equityPoints: number;
+  readonly withRungs: boolean;
+}
+
+/** Nets as a run has them: one training a fold stands under every horizon. */
+function fakeNets(
+  families: readonly ModelFamilyName[],
+  { horizons, folds, equityPoints, withRungs }: NetSettings,
+  random: RandomStream,
+): readonly ModelRecord[] {
+  return families.flatMap((family, at) => {
+    const parameters = 15_000 + random.integer(150_000);
+    const training = Array.from({ length: folds }, (_, fold) => ({
+      foldId: `f${fold}`,
+      ...fakeTraining(family, withRungs && at === 0 && fold === 0, random),
+      parameters,
+    }));
+    const importances = family === 'tft' ? fakeImportances(random) : [];
+    return horizons.map((horizonBars) => ({
+      ...fakeModel(family, horizonBars, folds, equityPoints, random),
+      importances,
+      training,
+    }));
+  });
 }
 
 function fakeImportances(random: RandomStream): readonly ImportanceRecord[] {
