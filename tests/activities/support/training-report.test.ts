@@ -43,7 +43,7 @@ describe('the report of a training', () => {
         [2, 150, 1, 1.05],
       ],
     );
-    expect(trainingNote(told.at(-1)!)).toBe('epoch 2/30, loss 1.0000, stopping 1.0500, saved at step 1');
+    expect(trainingNote(told.at(-1)!)).toBe('epoch 2 of 30, loss 1.0000, stopping 1.0500, saved at step 1');
   });
 
   it('tells of a checkpoint that no update follows, so that a stop with one counts nothing as lost', async () => {
@@ -61,6 +61,6 @@ describe('the report of a training', () => {
     report.callbacks.onTrainBegin?.({ steps: 150, parameters: 7, resumedAtStep: 40 });
     report.callbacks.onBatchEnd?.({ ...batch, step: 41, epoch: 0, loss: 1 });
     expect(told[0]).toMatchObject({ step: 40, training: { resumedAtStep: 40, savedStep: 40, rungs: [RUNG] } });
-    expect(trainingNote(told.at(-1)!)).toBe('epoch 1/3, loss 1.0000, rung 1, saved at step 40');
+    expect(trainingNote(told.at(-1)!)).toBe('epoch 1 of 3, loss 1.0000, rung 1, saved at step 40');
   });
 });
