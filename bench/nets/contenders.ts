@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { runJson, runOurs } from '../run-json';
 import type { BenchFacts, BenchJob } from './job';
 import { WHOLE_FAMILIES } from './plans';
 
@@ -37,45 +37,15 @@ const SCRIPTS: Readonly<Record<Exclude<Side, 'ours'>, string>> = {
   keras: 'bench/peers/keras_peer.py',
 };
 
-/** Runs one measurement in a process of its own; what it writes to standard error is shown where it fails. */
-export async function runContender(
+/** Runs one measurement in a process of its own. */
+export function runContender(
   { side, form }: Contender,
   job: Omit<BenchJob, 'form'>,
   python: Readonly<Partial<Record<Side, string>>>,
 ): Promise<BenchFacts> {
-  const [command, ...before] = commandOf(side, python);
-  const { code, stdout, stderr } = await finished(command, [...before, JSON.stringify({ ...job, form })]);
-  const answer = stdout.trimEnd().split('\n').at(-1) ?? '';
-  if (code !== 0 || !answer.startsWith('{')) {
-    throw new Error(`${side} ${form} of ${job.family} ended with ${String(code)}:\n${stderr.slice(-4000)}`);
-  }
-  return JSON.parse(answer) as BenchFacts;
-}
-
-function commandOf(side: Side, python: Readonly<Partial<Record<Side, string>>>): readonly [string, ...string[]] {
-  if (side === 'ours') {
-    // Beside this file, compiled or not, as this program itself is run.
-    const runner = __filename.endsWith('.ts') ? [join('tests', 'support', 'run-typescript.mjs')] : [];
-    return [process.execPath, ...runner, join(__dirname, `ours${__filename.slice(-3)}`)];
-  }
+  const text = JSON.stringify({ ...job, form });
+  if (side === 'ours') return runOurs(join(__dirname, 'ours'), [text]);
   const interpreter = python[side];
   if (interpreter === undefined) throw new RangeError(`No interpreter was given for ${side}.`);
-  return [interpreter, SCRIPTS[side]];
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function finished(command: string, parameters: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, [...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
+  return runJson(interpreter, [SCRIPTS[side], text]);
 }
