@@ -9,6 +9,7 @@ import {
 } from './defaults';
 import { isPlainObject, mergeConfig } from './merge';
 import { nearestName } from './nearest-name';
+import { netFaults } from './net-faults';
 import type { RunConfig, SymbolConfig } from './schema';
 import { runConfigSchema, symbolConfigSchema, symbolConfigShape } from './schema';
 
@@ -103,7 +104,7 @@ function stageOrderFaults(
   return [{ path: 'from', message: `stage '${from}' comes after 'until' stage '${until}'` }];
 }
 
-/** Checks that no single field can make: purge against labels, fractions, enabled models. */
+/** Checks that no single field can make: purge against labels, fractions, enabled models, sizes of nets. */
 function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const longest = longestLabelBars(config.labels);
@@ -128,7 +129,7 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
       message: `two horizons have the same number of bars: ${horizons.join(', ')}`,
     });
   }
-  return faults;
+  return [...faults, ...netFaults(config.models, config.nets)];
 }
 
 function faultsOf(error: z.ZodError): readonly ConfigFault[] {
