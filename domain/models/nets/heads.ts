@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CLASS_COUNT } from '../../core/classes';
 import type { NetPlan, ParameterSpec, Parameters } from './contract';
-
 import { denseParameters, parameter } from './layers/dense';
 
 /** What the heads of a net tell: a logit for each class, or one return in ATR. */

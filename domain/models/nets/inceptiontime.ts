@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetDefinition, NetPlan, ParameterSpec, Parameters, WindowShape } from './contract';
 import { activate, type Activation } from './layers/activation';
-import { convolutionParameters, convolveSteps } from './layers/convolution';
+import { convolutionParameters, convolveSame } from './layers/convolution';
 import { parameter } from './layers/dense';
 import { dropout, dropoutSites } from './layers/dropout';
 import { layerNorm, layerNormParameters } from './layers/layer-norm';
@@ -103,7 +103,7 @@ function moduleParameters(
 function inceptionModule(sizes: InceptionTimeSizes, parameters: Parameters, name: string, x: tf.Tensor3D): tf.Tensor3D {
   const narrow = x.shape[2] > 1 ? perStep(parameters, `${name}.bottleneck`, x) : x;
   const branches = sizes.kernelSizes.map((_, i) =>
-    convolveSteps(narrow, parameter(parameters, `${name}.branch${i}.kernel`) as tf.Tensor3D),
+    convolveSame(narrow, parameter(parameters, `${name}.branch${i}.kernel`) as tf.Tensor3D),
   );
   const pooled = perStep(parameters, `${name}.pooled`, poolNeighbours(x, sizes.pooling ?? 'max'));
   const joined: tf.Tensor3D = tf.concat([...branches, pooled], 2);

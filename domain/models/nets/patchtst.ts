@@ -1,13 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetDefinition, NetPlan, ParameterSpec, Parameters, WindowShape } from './contract';
 import { dense, denseParameters, parameter } from './layers/dense';
-import { checkHeads } from './layers/encoder';
 import { encodeLastStep, encoderDropoutSites, encoderParameters, type EncoderSizes } from './layers/encoder-stack';
 import { gelu } from './layers/gelu';
 import { uniform } from './layers/initial';
-import { checkPatches, patchCount, patchesOf, type PatchSizes } from './layers/patches';
+import { patchCount, patchesOf, requirePatches, type PatchSizes } from './layers/patches';
 import { normaliseInstances } from './layers/reversible-instance-norm';
-import { checked } from './layers/sizes';
+import { checked, requireHeads } from './layers/sizes';
 
 export interface PatchTstSizes extends EncoderSizes, PatchSizes {}
 
@@ -38,8 +37,8 @@ export const patchtst: NetDefinition<PatchTstSizes> = {
 
 function planPatchTst(sizes: PatchTstSizes, { lookback, features }: WindowShape): NetPlan {
   const { width } = sizes;
-  checkHeads('patchtst', width, sizes.heads);
-  checkPatches('patchtst', lookback, sizes);
+  requireHeads('patchtst', width, sizes.heads);
+  requirePatches('patchtst', lookback, sizes);
   const patches = patchCount(lookback, sizes);
   const { sites, total } = encoderDropoutSites(sizes);
   return {

@@ -3,9 +3,10 @@ import type { DropoutNoise, NetDefinition, NetPlan, ParameterSpec, Parameters, W
 import { activate, type Activation } from './layers/activation';
 import { parameter } from './layers/dense';
 import { convolveSteps, lastSteps } from './layers/dilated-convolution';
-import { dropout, dropoutSites, type DropoutSite } from './layers/dropout';
+import { dropoutSites, type DropoutSite } from './layers/dropout';
 import { constant, glorotUniform, heUniform } from './layers/initial';
 import { checked } from './layers/sizes';
+import { dropSteps, timeMajor } from './layers/time-major';
 
 export interface TcnSizes {
   readonly channels: number;
@@ -44,8 +45,7 @@ function planTcn(sizes: TcnSizes, window: WindowShape): NetPlan {
     dropoutUnits: total,
     outputWidth: sizes.channels,
     trunk: (parameters, windows, noise) => {
-      // (batch x steps x features) -> (steps x batch x features): a step is one block of memory.
-      const sequence = lastSteps(tf.transpose(windows, [1, 0, 2]), first.inputs);
+      const sequence = lastSteps(timeMajor(windows), first.inputs);
       const output = blocks.reduce(
         (x, block, i) =>
           runBlock(parameters, block, sizes, x, noise, sites.slice(sitesPerBlock * i, sitesPerBlock * (i + 1))),
@@ -133,7 +133,7 @@ function runBlock(
       convolveSteps(input, kernel, step, count),
       parameter(parameters, `${name}.${part}.bias`),
     );
-    return dropChannels(activate(sums, activation), noise, sites[site], rate);
+    return dropSteps(activate(sums, activation), noise, sites[site], rate);
   };
   const middle = convolve('first', x, 1, middles, 0);
   const changed = convolve('second', middle, every, outputs, 1);
@@ -165,12 +165,4 @@ function everyLast(x: tf.Tensor3D, every: number, count: number): tf.Tensor3D {
   const [, batch, width] = x.shape;
   const pairs = tf.reshape(lastSteps(x, every * count), [count, every, batch, width]);
   return tf.reshape(tf.slice(pairs, [0, every - 1, 0, 0], [count, 1, batch, width]), [count, batch, width]);
-}
-
-/** One mask of channels for all steps of a sample. x is (steps x batch x channels). */
-function dropChannels(x: tf.Tensor3D, noise: DropoutNoise, site: DropoutSite | undefined, rate: number): tf.Tensor3D {
-  if (noise === null || rate === 0) return x;
-  const [, batch, channels] = x.shape;
-  const mask = dropout(tf.ones<tf.Rank.R2>([batch, channels]), noise, site, rate);
-  return tf.mul(x, tf.reshape(mask, [1, batch, channels]));
 }

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DropoutNoise, NetDefinition, NetPlan, Parameters, WindowShape } from './contract';
-import { dropout, dropoutSites, type DropoutSite } from './layers/dropout';
-import { checkHeads, type RowDropout } from './layers/encoder';
+import { dropoutSites, dropRows, type DropoutSite, type RowDropout } from './layers/dropout';
 import { gatedResidual, gatedResidualParameters, gatedSkip, gatedSkipParameters } from './layers/gated-residual';
 import { interpretableAttentionParameters, interpretableLastStepAttention } from './layers/interpretable-attention';
 import { lstmLayer } from './layers/lstm-layer';
 import { batchMajor, featureMajor } from './layers/recurrent';
-import { checked } from './layers/sizes';
+import { checked, requireHeads } from './layers/sizes';
 import { selectVariables, variableSelectionParameters } from './layers/variable-selection';
 
 export interface TftSizes {
@@ -40,7 +39,7 @@ export const tft: NetDefinition<TftSizes> = {
 
 function planTft(sizes: TftSizes, { lookback, features }: WindowShape): NetPlan {
   const { width, heads, lstmLayers } = sizes;
-  checkHeads('tft', width, heads);
+  requireHeads('tft', width, heads);
   const { sites, total } = dropoutSites(
     sizes.dropout,
     SITES.map(() => width),
@@ -90,10 +89,8 @@ function judged(
   const { width } = sizes;
   const dropped =
     (site: Site): RowDropout =>
-    (rows) => {
-      const bySample: tf.Tensor3D = tf.reshape(rows, [batch, rows.shape[0] / batch, width]);
-      return tf.reshape(dropout(bySample, noise, sites[SITES.indexOf(site)], sizes.dropout), rows.shape);
-    };
+    (rows) =>
+      dropRows(rows, noise, sites[SITES.indexOf(site)], sizes.dropout);
   const bySteps = (rows: tf.Tensor2D): tf.Tensor3D => tf.reshape(rows, [batch, steps, width]);
   const ofLast = (rows: tf.Tensor2D): tf.Tensor2D =>
     tf.reshape(tf.slice(bySteps(rows), [0, steps - 1, 0], [batch, 1, width]), [batch, width]);

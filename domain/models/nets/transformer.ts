@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetDefinition, NetPlan, WindowShape } from './contract';
 import { denseParameters, parameter } from './layers/dense';
-import { checkHeads } from './layers/encoder';
 import { encodeLastStep, encoderDropoutSites, encoderParameters, type EncoderSizes } from './layers/encoder-stack';
 import { sinusoidalPositions } from './layers/positional';
-import { checked } from './layers/sizes';
+import { checked, requireHeads } from './layers/sizes';
 
 export type TransformerSizes = EncoderSizes;
 
@@ -28,7 +27,7 @@ export const transformer: NetDefinition<TransformerSizes> = {
 
 function planTransformer(sizes: TransformerSizes, { lookback, features }: WindowShape): NetPlan {
   const { width } = sizes;
-  checkHeads('transformer', width, sizes.heads);
+  requireHeads('transformer', width, sizes.heads);
   const positions = sinusoidalPositions(lookback, width);
   const { sites, total } = encoderDropoutSites(sizes);
   return {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
+import { affine, scaled, type Affine } from './affine';
 import { denseParameters, parameter } from './dense';
 import { glorotUniform } from './initial';
-import { affine, foldedNorm, scaled, type Affine } from './normalised';
+import { foldedNorm } from './normalised';
 
 /**
  * Parameters of multi-head self-attention (Vaswani et al. 2017): `<name>.query` and `<name>.output` with bias, `<name>.key`

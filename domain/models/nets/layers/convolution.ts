@@ -18,7 +18,7 @@ export function convolutionParameters(
  * after it as before: (batch x steps x inputs), (taps x inputs x outputs) -> (batch x steps x outputs). Of an even number of
  * taps the extra one looks forward, as in TensorFlow.
  */
-export function convolveSteps(x: tf.Tensor3D, kernel: tf.Tensor3D): tf.Tensor3D {
+export function convolveSame(x: tf.Tensor3D, kernel: tf.Tensor3D): tf.Tensor3D {
   return convolution(x, kernel);
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { at } from './at';
 
 /**
  * Convolution over steps that stand one dilation apart, (steps x batch x inputs) -> (outputs x batch x width): output p,
@@ -88,10 +89,4 @@ export function lastSteps(x: tf.Tensor3D, count: number): tf.Tensor3D {
 
 function withZeros(x: tf.Tensor3D, before: number, behind: number): tf.Tensor3D {
   return before === 0 && behind === 0 ? x : tf.pad3d(x, [[before, behind], [0, 0], [0, 0]]); // prettier-ignore
-}
-
-function at<T>(list: readonly T[], i: number): T {
-  const found = list[i];
-  if (found === undefined) throw new RangeError(`There is no element ${i} in a list of ${list.length}.`);
-  return found;
 }

@@ -35,3 +35,20 @@ export function dropout<T extends tf.Tensor>(
   const shape = x.rank === 3 ? [batch, 1, site.units] : [batch, site.units];
   return tf.mul(x, tf.reshape(mask, shape));
 }
+
+/** Drops units of (rows x width) at a place that was chosen before. */
+export type RowDropout = (x: tf.Tensor2D) => tf.Tensor2D;
+
+/** `dropout` of (rows x width), the rows of a sample side by side, with one mask for all rows of a sample. */
+export function dropRows(
+  x: tf.Tensor2D,
+  noise: DropoutNoise,
+  site: DropoutSite | undefined,
+  rate: number,
+): tf.Tensor2D {
+  if (noise === null || rate === 0) return x;
+  const [rows, width] = x.shape;
+  const samples = noise.shape[0];
+  const bySample: tf.Tensor3D = tf.reshape(x, [samples, rows / samples, width]);
+  return tf.reshape(dropout(bySample, noise, site, rate), [rows, width]);
+}

@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { DropoutNoise, ParameterSpec, Parameters } from '../contract';
-import { dropout, dropoutSites, type DropoutSite } from './dropout';
-import { encoderLayer, encoderLayerLastStep, encoderLayerParameters, type RowDropout } from './encoder';
+import { dropoutSites, dropRows, type DropoutSite, type RowDropout } from './dropout';
+import { encoderLayer, encoderLayerLastStep, encoderLayerParameters } from './encoder';
 import { layerNorm, layerNormParameters } from './layer-norm';
 
 export interface EncoderSizes {
@@ -58,13 +58,4 @@ export function encodeLastStep(
     'finalNorm',
     encoderLayerLastStep(parameters, `layer${last}`, before, shape, placesOf(last)),
   );
-}
-
-/** Dropout of (rows x width), the rows of a sample side by side, with one mask a sample. */
-function dropRows(x: tf.Tensor2D, noise: DropoutNoise, site: DropoutSite | undefined, rate: number): tf.Tensor2D {
-  if (noise === null || rate === 0) return x;
-  const [rows, width] = x.shape;
-  const samples = noise.shape[0];
-  const bySample: tf.Tensor3D = tf.reshape(x, [samples, rows / samples, width]);
-  return tf.reshape(dropout(bySample, noise, site, rate), [rows, width]);
 }

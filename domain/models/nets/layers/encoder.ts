@@ -1,24 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
 import { attentionParameters, lastStepAttention, selfAttention, type AttentionShape } from './attention';
+import type { RowDropout } from './dropout';
 import { feedForward, feedForwardParameters } from './feed-forward';
 import { layerNormParameters } from './layer-norm';
 import { normalised } from './normalised';
-
-/** Drops units of (rows x width), one mask for all rows of a sample. */
-export type RowDropout = (x: tf.Tensor2D) => tf.Tensor2D;
 
 /** The two places of an encoder layer where units are dropped: behind the attention and behind the feed-forward part. */
 export interface EncoderDropout {
   readonly attended: RowDropout;
   readonly fed: RowDropout;
-}
-
-/** Throws a RangeError where `width` cannot be shared out among `heads`. */
-export function checkHeads(net: string, width: number, heads: number): void {
-  if (width % heads !== 0) {
-    throw new RangeError(`${net}: width ${width} is no multiple of heads ${heads}; choose one that is.`);
-  }
 }
 
 /** Parameters of one encoder layer, `<name>.norm1`, `.attention`, `.norm2`, `.feedForward`. */

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
+import { affine, scaled, type Affine } from './affine';
 import { denseParameters, parameter } from './dense';
-import { affine, foldedNorm, scaled, type Affine } from './normalised';
+import { foldedNorm } from './normalised';
 
 /** Parameters `<name>.inner` (width x hidden) and `<name>.outer` (hidden x width), each with bias. */
 export function feedForwardParameters(name: string, width: number, hidden: number): readonly ParameterSpec[] {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
 import { dense, denseParameters } from './dense';
-import type { RowDropout } from './encoder';
+import type { RowDropout } from './dropout';
 import { gatedLinearUnit, gatedLinearUnitParameters } from './gated-linear-unit';
 import { layerNorm, layerNormParameters } from './layer-norm';
 

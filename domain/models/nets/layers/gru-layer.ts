@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
+import { at } from './at';
 import { parameter } from './dense';
 import { constant, glorotUniform } from './initial';
-import { at, orthogonalGates, type RecurrentLayer, type Sequence } from './recurrent';
+import { orthogonalGates, type RecurrentLayer, type Sequence } from './recurrent';
 
 /** Blocks of rows of a step's sums: candidate from the input, reset, update, candidate from the hidden state. */
 const BLOCKS = 4;

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
+import { at } from './at';
 import { parameter } from './dense';
 import { constant, glorotUniform } from './initial';
-import { at, orthogonalGates, sideBySide, type RecurrentLayer, type Sequence } from './recurrent';
+import { orthogonalGates, sideBySide, type RecurrentLayer, type Sequence } from './recurrent';
 
 const GATES = 4;
 /** What a step leaves for the way back. */

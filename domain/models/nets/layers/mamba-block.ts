@@ -30,7 +30,7 @@ const LONGEST_STEP = 0.1;
 const STEP_FLOOR = 1e-4;
 
 /** Width of the projection from which the lengths of steps are made. */
-export function stepRank({ width }: MambaBlockSizes): number {
+function stepRank({ width }: MambaBlockSizes): number {
   return Math.ceil(width / 16);
 }
 

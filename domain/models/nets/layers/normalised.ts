@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Parameters } from '../contract';
+import type { Affine } from './affine';
 import { parameter } from './dense';
 
 /** Added to a variance before its root, as in PyTorch. */
@@ -28,14 +29,6 @@ const normalisedWithGradient = tf.customGrad((x, save) => {
   };
 });
 
-/** A linear map, its tensors at hand. */
-export interface Affine {
-  /** (inputs x outputs) */
-  readonly kernel: tf.Tensor2D;
-  /** (outputs) */
-  readonly bias: tf.Tensor1D;
-}
-
 /**
  * The linear map `kernel` (with `bias`) after the gain and bias of layer norm `norm`, as one linear map of what `normalised`
  * gives: (y * gain + shift) W + b = y (gain * W) + (shift W + b). Two passes over the activations become two over a matrix.
@@ -51,14 +44,4 @@ export function foldedNorm(
   const shift: tf.Tensor2D = tf.reshape(parameter(parameters, `${norm}.bias`), [1, width]);
   const shifted: tf.Tensor1D = tf.reshape(tf.matMul(shift, kernel), [kernel.shape[1]]);
   return { kernel: tf.mul(kernel, gain), bias: bias === null ? shifted : tf.add(shifted, bias) };
-}
-
-/** x W + b: (rows x inputs) -> (rows x outputs). */
-export function affine({ kernel, bias }: Affine, x: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(tf.matMul(x, kernel), bias);
-}
-
-/** The map with all that it gives multiplied by `factor`. */
-export function scaled({ kernel, bias }: Affine, factor: number): Affine {
-  return { kernel: tf.mul(kernel, factor), bias: tf.mul(bias, factor) };
 }

@@ -11,7 +11,7 @@ export function patchCount(steps: number, { patchLength, stride }: PatchSizes): 
 }
 
 /** Throws a RangeError where the patches do not fit the window, or would leave bars out. */
-export function checkPatches(net: string, lookback: number, { patchLength, stride }: PatchSizes): void {
+export function requirePatches(net: string, lookback: number, { patchLength, stride }: PatchSizes): void {
   if (patchLength > lookback) {
     throw new RangeError(`${net}: patchLength ${patchLength} is longer than the lookback ${lookback}; shorten it.`);
   }

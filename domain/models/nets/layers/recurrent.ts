@@ -99,10 +99,3 @@ export function orthogonalGates(units: number, gates: number): ParameterSpec['in
     Array.from({ length: gates }, () => ({ columns: units, initial: orthogonal(units, units) })),
   );
 }
-
-/** The i-th of a list that is known to be that long. */
-export function at<T>(list: readonly T[], i: number): T {
-  const found = list[i];
-  if (found === undefined) throw new RangeError(`There is no element ${i} in a list of ${list.length}.`);
-  return found;
-}

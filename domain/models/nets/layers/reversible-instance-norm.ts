@@ -22,11 +22,3 @@ export function normaliseInstances(rows: tf.Tensor2D): NormedInstances {
   const deviation = tf.sqrt(tf.add<tf.Tensor2D>(variance, NORM_EPSILON));
   return { series: tf.div(centred, deviation), mean, deviation };
 }
-
-/** The way back for what has the series' own unit: (rows x steps) times deviation plus mean. */
-export function denormaliseInstances(
-  series: tf.Tensor2D,
-  { mean, deviation }: Pick<NormedInstances, 'mean' | 'deviation'>,
-): tf.Tensor2D {
-  return tf.add(tf.mul(series, deviation), mean);
-}

@@ -2,8 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
 import { parameter } from './dense';
 import { constant } from './initial';
-
-const EPSILON = 1e-5;
+import { NORM_EPSILON } from './normalised';
 
 /** Parameter `<name>.gain` (width), ones. */
 export function rmsNormParameters(name: string, width: number): readonly ParameterSpec[] {
@@ -28,7 +27,7 @@ export function foldedGain(parameters: Parameters, norm: string, kernel: tf.Tens
 /** y = x / rms(x); dx = (dy - y * mean(dy * y)) / rms(x). */
 const unitScale = tf.customGrad((x, save) => {
   const input = x as tf.Tensor;
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(input), -1, true), EPSILON));
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(input), -1, true), NORM_EPSILON));
   const output = tf.mul(input, inverse);
   (save as tf.GradSaveFunc)([output, inverse]);
   return {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { at } from './at';
 
 /** What a selective scan reads. Time stands first, so that a step is one contiguous piece. */
 export interface ScanInputs {
@@ -156,10 +157,4 @@ export function rows(x: tf.Tensor3D, from: number, size: number): tf.Tensor4D {
 export function columns(x: tf.Tensor3D, from: number, size: number): tf.Tensor4D {
   const [, batch, width] = x.shape;
   return tf.reshape(tf.slice(x, [from, 0, 0], [size, batch, width]), [size, batch, width, 1]);
-}
-
-function at(steps: Steps, t: number): tf.Tensor {
-  const tensor = steps[t];
-  if (tensor === undefined) throw new RangeError(`A scan of ${steps.length} steps has no step ${t}.`);
-  return tensor;
 }

@@ -41,6 +41,13 @@ export function requireWithinWindow(where: string, lengths: readonly number[], {
   });
 }
 
+/** Throws a RangeError where `width` cannot be shared out among `heads`. */
+export function requireHeads(net: string, width: number, heads: number): void {
+  if (width % heads !== 0) {
+    throw new RangeError(`${net}: width ${width} is no multiple of heads ${heads}; choose one that is.`);
+  }
+}
+
 function requireCountList(where: string, sizes: readonly unknown[]): void {
   if (sizes.length === 0) throw new RangeError(`'${where}' is empty; name at least one.`);
   sizes.forEach((size, i) => requireCount(`${where}[${i}]`, Number(size)));

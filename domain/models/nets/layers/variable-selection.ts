@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec, Parameters } from '../contract';
+import { affine, type Affine } from './affine';
 import { denseParameters, parameter } from './dense';
 import { gated, gatedLinearUnitParameters } from './gated-linear-unit';
 import { constant, glorotUniform } from './initial';
 import { layerNorm, layerNormParameters } from './layer-norm';
-import { affine, normalised, type Affine } from './normalised';
+import { normalised } from './normalised';
 
 /**
  * Parameters of a variable selection network on `features` numbers of a step: `.embedding`, a line through the width for

@@ -1,9 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { patchesOf } from '../../../../domain/models/nets/layers/patches';
-import {
-  denormaliseInstances,
-  normaliseInstances,
-} from '../../../../domain/models/nets/layers/reversible-instance-norm';
+import { normaliseInstances } from '../../../../domain/models/nets/layers/reversible-instance-norm';
 import { patchtst } from '../../../../domain/models/nets/patchtst';
 import { describeNet } from './support/net-suite';
 
@@ -33,21 +30,17 @@ describe('net patchtst', () => {
     });
   });
 
-  it('normalises each series by itself, and back', () => {
+  it('normalises each series by itself, and tells by what', () => {
     tf.tidy(() => {
       const rows = tf.tensor2d([
         [1, 2, 3, 6],
         [50, 50, 50, 50],
       ]);
-      const normed = normaliseInstances(rows);
-      const { series, mean, deviation } = normed;
+      const { series, mean, deviation } = normaliseInstances(rows);
       expect(mean.arraySync()).toEqual([[3], [50]]);
       expect(deviation.arraySync()[0]?.[0]).toBeCloseTo(Math.sqrt(3.5), 5);
       expect(series.arraySync()[1]).toEqual([0, 0, 0, 0]);
       expect(series.arraySync()[0]?.[3]).toBeCloseTo(3 / Math.sqrt(3.5), 5);
-      denormaliseInstances(series, normed)
-        .dataSync()
-        .forEach((value, i) => expect(value).toBeCloseTo(rows.dataSync()[i] ?? NaN, 5));
     });
   });
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolveSteps } from '../../../../../domain/models/nets/layers/convolution';
+import { convolveSame } from '../../../../../domain/models/nets/layers/convolution';
 import { openTestBackend } from '../../../../support/tensor-backend';
 import { largestDifference, normals, valuesOf } from '../support/net-runner';
 
@@ -16,8 +16,8 @@ describe('convolution along time', () => {
         tf.grads((a, b) => tf.sum(tf.mul(convolve(a as tf.Tensor3D, b as tf.Tensor3D), weights)))([x, kernel]);
       const theirs = (a: tf.Tensor3D, b: tf.Tensor3D): tf.Tensor3D => tf.conv1d(a, b, 1, 'same');
       const pairs = [
-        [convolveSteps(x, kernel), theirs(x, kernel)],
-        ...slopes(convolveSteps).map((slope, i) => [slope, slopes(theirs)[i]]),
+        [convolveSame(x, kernel), theirs(x, kernel)],
+        ...slopes(convolveSame).map((slope, i) => [slope, slopes(theirs)[i]]),
       ] as [tf.Tensor, tf.Tensor][];
       expect(pairs.length).toBe(3);
       for (const [ours, expected] of pairs) {
