@@ -1,7 +1,9 @@
-import type { Fault } from '../domain/core/result';
+import type { Fault, Result } from '../domain/core/result';
+import { fail } from '../domain/core/result';
 import { buildFolds } from '../domain/splits/build-folds';
 import { planBoundaries } from '../domain/splits/plan-boundaries';
 import { checkTrainingClasses } from '../domain/labels/label-summary';
+import { enablesNets } from '../shared/contracts/config/net-faults';
 import { longestLabelBars } from '../shared/contracts/config/resolve';
 import type { SymbolConfig } from '../shared/contracts/config/schema';
 import type { FoldsByHorizon } from '../shared/contracts/folds';
@@ -30,7 +32,7 @@ export const splitsStage: StageDefinition<SplitsInput> = {
     return {
       bars: bars.sha256,
       labels: labelHashes,
-      splits: config.splits,
+      splits: splitSettings(config),
       longestLabelBars: longestLabelBars(config.labels),
       families: enabledFamilies(config),
       device: config.nets.device,
@@ -41,7 +43,8 @@ export const splitsStage: StageDefinition<SplitsInput> = {
     const config = await context.symbolConfig(scope);
     const table = await openTable(artifacts, bars, ARTIFACT_KINDS.bars);
     const time = float64Column(await table.columns(['time']), 'time');
-    const boundaries = unwrap(planBoundaries(time, config.splits));
+    const settings = splitSettings(config);
+    const boundaries = unwrap(sayingWhy(planBoundaries(time, settings), config));
     const byHorizon: Record<string, FoldsByHorizon[string]> = {};
     for (const { bars: horizonBars } of config.labels.horizons) {
       const ref = labels[String(horizonBars)];
@@ -51,7 +54,8 @@ export const splitsStage: StageDefinition<SplitsInput> = {
           message: `there are no labels of ${String(horizonBars)} bars`,
         });
       const t1 = await readLabelEnds(artifacts, ref);
-      const folds = unwrap(buildFolds(time, t1, boundaries, config.splits, longestLabelBars(config.labels)));
+      const built = buildFolds(time, t1, boundaries, settings, longestLabelBars(config.labels));
+      const folds = unwrap(sayingWhy(built, config));
       const classes = await readClasses(artifacts, ref);
       for (const fold of folds) unwrap(checkTrainingClasses(classes, fold.train, fold.id));
       byHorizon[String(horizonBars)] = folds;
@@ -72,6 +76,21 @@ export const splitsStage: StageDefinition<SplitsInput> = {
     };
   },
 };
+
+/** Where nets are trained every part must hold one window at least, or they would fail after all other fits were done. */
+function splitSettings({ splits, models, nets }: SymbolConfig): SymbolConfig['splits'] {
+  if (!enablesNets(models)) return splits;
+  return { ...splits, minPartRows: Math.max(splits.minPartRows, nets.lookback) };
+}
+
+/** A person who gave a smaller `minPartRows` is told where the larger one comes from. */
+function sayingWhy<T>(result: Result<T>, config: SymbolConfig): Result<T> {
+  if (result.ok || splitSettings(config).minPartRows === config.splits.minPartRows) return result;
+  const { code, message, details } = result.fault;
+  const { lookback } = config.nets;
+  const why = `a part must hold one window of nets.lookback, ${String(lookback)} bars: shorten that, or leave the nets out`;
+  return fail(code, `${message} (${why})`, details);
+}
 
 function tooManyFits(fits: number): Fault {
   const message = `the splits ask for ${String(fits)} fits of one symbol; at most ${String(MAX_FITS)} fit into one history: lengthen splits.walkForward.testDays, or enable fewer families or horizons`;

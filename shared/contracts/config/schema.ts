@@ -114,7 +114,7 @@ export const splitsSchema = z.strictObject({
   purgeBars: positiveInt.nullable(),
   /** Trading days left out after a part before training may go on. */
   embargoDays: z.number().nonnegative(),
-  /** The least rows a part must keep. */
+  /** The least rows a part must keep; with nets at least `nets.lookback`. */
   minPartRows: positiveInt,
 });
 
