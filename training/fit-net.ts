@@ -26,14 +26,14 @@ export interface FittedNetFold {
   readonly constantFeatures: readonly string[];
 }
 
-/** What a net says of itself, averaged over the choosing part; null where it cannot. */
+/** What a net says of itself, averaged over the first windows of the choosing part; null where it cannot. */
 export interface Explanation {
   readonly variableWeights: Float64Array | null;
   /** By bar of the window, the oldest first. */
   readonly attention: Float64Array | null;
 }
 
-/** Windows that a net is asked to explain itself on, at most. */
+/** Bars whose windows a net is asked to explain itself on, at most. */
 const EXPLAINED_WINDOWS = 512;
 
 /**
@@ -88,6 +88,11 @@ function isConstant({ data, columns }: Matrix, rows: Int32Array, column: number)
 }
 
 function explain(input: NetFoldFit, series: WindowSeries, trained: TrainedNet): Result<Explanation> {
+  const window = { lookback: input.settings.lookback, features: series.columns };
+  // Loading a net is tracing it: not for those that have nothing to say.
+  if (input.definition.plan(input.sizes, window).explain === undefined) {
+    return ok({ variableWeights: null, attention: null });
+  }
   const net = openFittedNet(input.definition, trained.modelBytes, input.engine);
   if (!net.ok) return net;
   try {

@@ -49,6 +49,7 @@ export async function runWorker(given: {
     }
     for (const device of devicesOf(role, process.env)) {
       const places = computePlaces(device, settings, process.env);
+      logger.info({ queue: QUEUES[device], netsOn: places.netsOn }, 'nets');
       const context = await openContext(places.env, settings, logger);
       const pool = createProcessPool(settings, places, context.environment);
       cleanUps.unshift(() => pool.close());

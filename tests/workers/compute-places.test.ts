@@ -23,7 +23,9 @@ describe('places where stages are computed', () => {
   });
 
   it('stay on WASM where that is asked for', () => {
-    expect(computePlaces('cpu', settings, { CANDLEWICK_TENSORFLOW: 'wasm' }).env.CANDLEWICK_TENSORFLOW).toBe('wasm');
+    const places = computePlaces('cpu', settings, { CANDLEWICK_TENSORFLOW: 'wasm' });
+    expect(places.env.CANDLEWICK_TENSORFLOW).toBe('wasm');
+    expect(places.netsOn).toMatch(/^the WASM backend of tfjs .* \(as asked for\)$/);
   });
 });
 
