@@ -31,19 +31,6 @@ export function splitParameters(specs: readonly ParameterSpec[], flat: tf.Tensor
   return Object.fromEntries(specs.map(({ name, shape }, i) => [name, tf.reshape(parts[i] as tf.Tensor1D, [...shape])]));
 }
 
-/** Name and numbers of every parameter, as views on the vector. */
-export function sliceByName(
-  specs: readonly ParameterSpec[],
-  flat: Float32Array,
-): readonly (readonly [name: string, values: Float32Array])[] {
-  let offset = 0;
-  return specs.map(({ name, shape }) => {
-    const from = offset;
-    offset += elementCount(shape);
-    return [name, flat.subarray(from, offset)] as const;
-  });
-}
-
 function concatenate(specs: readonly ParameterSpec[], valuesOf: (spec: ParameterSpec) => Float32Array): Float32Array {
   const joined = new Float32Array(parameterCount(specs));
   let offset = 0;

@@ -1,4 +1,5 @@
-import { decayMask, initialWeights, sliceByName } from '../../../domain/models/nets/flat-parameters';
+import type { ParameterSpec } from '../../../domain/models/nets/contract';
+import { decayMask, initialWeights, parameterCount } from '../../../domain/models/nets/flat-parameters';
 import { createEagerProgram } from '../../../training/graph/eager-program';
 import { createBatchLoader } from '../../../training/neural/batches';
 import type { TrainingSettings } from '../../../training/neural/contract';
@@ -112,6 +113,19 @@ function oneUpdate({ dropout, microBatch, step = 0, rows = 40, batchSize = 40 }:
     lossAt,
     gradients: sliceByName(prepared.value.parameters, state['firstMoment']!),
   };
+}
+
+/** Name and numbers of every parameter, as views on the vector. */
+function sliceByName(
+  specs: readonly ParameterSpec[],
+  flat: Float32Array,
+): readonly (readonly [name: string, values: Float32Array])[] {
+  let offset = 0;
+  return specs.map((spec) => {
+    const from = offset;
+    offset += parameterCount([spec]);
+    return [spec.name, flat.subarray(from, offset)] as const;
+  });
 }
 
 function relativeDifference(given: Float32Array, expected: Float32Array): number {
