@@ -11,8 +11,6 @@ export interface LadderPlace {
   readonly rungs: readonly Rung[];
   /** Where it ran when it failed. */
   readonly device: Rung['device'];
-  /** Whether there is a queue for processors to go to when the graphics processor fails. */
-  readonly hasCpuQueue: boolean;
   /** How often the learning rate may be halved. */
   readonly numericalRetries: number;
   /** Updates done when it failed, as far as is known. */
@@ -67,7 +65,7 @@ function smallerBatch(place: LadderPlace): Rung | null {
 }
 
 function toProcessor(cause: 'OutOfMemory' | 'DeviceFailure', place: LadderPlace, microBatch: number): Rung | null {
-  if (place.device === 'cpu' || !place.hasCpuQueue) return null;
+  if (place.device === 'cpu') return null;
   const why = cause === 'OutOfMemory' ? 'out of memory with the fewest windows at once' : 'lost its device';
   return {
     ...carriedOn(place),

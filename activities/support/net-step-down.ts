@@ -24,7 +24,6 @@ export async function netStepDown(
     minMicroBatch,
     rungs: climbed,
     device: climbed.at(-1)?.device ?? task.device,
-    hasCpuQueue: true,
     numericalRetries: NUMERICAL_RETRIES,
     atStep: lastProgress?.step ?? 0,
   });

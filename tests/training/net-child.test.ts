@@ -118,7 +118,7 @@ describe('a net in a trainer child', () => {
       expect(fault.code).toBe('OutOfMemory');
       expect(first.lastStep()).toBe(STEPS_IN_EPOCH + 3);
 
-      const place = { batchSize: BATCH, minMicroBatch: 8, rungs: [], device: 'cpu', hasCpuQueue: true } as const;
+      const place = { batchSize: BATCH, minMicroBatch: 8, rungs: [], device: 'cpu' } as const;
       const rung = nextRung(fault, { ...place, numericalRetries: 3, atStep: first.lastStep() });
       if (rung === null) throw new Error('expected a rung');
       expect(accumulationSteps(BATCH, rung.microBatch)).toBe(2);

@@ -7,7 +7,6 @@ const START: LadderPlace = {
   minMicroBatch: 16,
   rungs: [],
   device: 'cpu',
-  hasCpuQueue: true,
   numericalRetries: 3,
   atStep: 40,
 };
@@ -41,12 +40,6 @@ const TABLE: readonly (readonly [string, string, Partial<LadderPlace>, Changed])
     { rungs: [rung({ microBatch: 16, device: 'gpu' }), rung({ microBatch: 256 })] },
     { microBatch: 128, device: 'cpu' },
   ],
-  [
-    'below the smallest without a queue of processors: the end',
-    'OutOfMemory',
-    { device: 'gpu', hasCpuQueue: false, rungs: [rung({ microBatch: 16, device: 'gpu' })] },
-    null,
-  ],
   ['a batch of one window: the end', 'OutOfMemory', { batchSize: 1, minMicroBatch: 1 }, null],
   ['a batch below the smallest: the end', 'OutOfMemory', { batchSize: 8 }, null],
   [
@@ -63,7 +56,6 @@ const TABLE: readonly (readonly [string, string, Partial<LadderPlace>, Changed])
     { microBatch: 64, device: 'cpu' },
   ],
   ['a lost device that is the processor: the end', 'DeviceFailure', {}, null],
-  ['a lost GPU and no processors: the end', 'DeviceFailure', { device: 'gpu', hasCpuQueue: false }, null],
   ['a loss of NaN: half the learning rate', 'NumericalFailure', {}, { learningRateScale: 0.5, microBatch: 256 }],
   ['the second', 'NumericalFailure', { rungs: halved.slice(0, 1) }, { learningRateScale: 0.25, microBatch: 128 }],
   ['the third', 'NumericalFailure', { rungs: halved.slice(0, 2) }, { learningRateScale: 0.125 }],
@@ -104,7 +96,6 @@ describe('the ladder', () => {
       batchSize: fc.integer({ min: 1, max: 5_000 }),
       minMicroBatch: fc.integer({ min: 1, max: 64 }),
       device: fc.constantFrom('cpu' as const, 'gpu' as const),
-      hasCpuQueue: fc.boolean(),
     });
     fc.assert(
       fc.property(places, codes, (given, faults) => {
