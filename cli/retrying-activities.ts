@@ -20,19 +20,27 @@ const MAX_WORKFLOWS = 200;
 
 /** Activities of the open workflows of a run, and of its retries, that failed at least once and are tried again. */
 export async function retryingActivities(client: Client, runId: string): Promise<readonly RetryingActivity[]> {
+  return (await pendingActivities(client, runId)).flatMap(({ workflowId, pending }) => {
+    const retrying = retryingActivity(workflowId, pending);
+    return retrying === null ? [] : [retrying];
+  });
+}
+
+/** Everything that the open workflows of a run, and of its retries, wait for. */
+export async function pendingActivities(
+  client: Client,
+  runId: string,
+): Promise<readonly { readonly workflowId: string; readonly pending: PendingActivity }[]> {
   const query = `(WorkflowId = ${quoted(runId)} OR WorkflowId STARTS_WITH ${quoted(`${runId}/`)}) AND ExecutionStatus = 'Running'`;
   const open: string[] = [];
   for await (const { workflowId } of client.workflow.list({ query })) {
     open.push(workflowId);
     if (open.length === MAX_WORKFLOWS) break;
   }
-  const found: RetryingActivity[] = [];
+  const found: { readonly workflowId: string; readonly pending: PendingActivity }[] = [];
   for (const workflowId of open) {
     const described = await describeWorkflow(client, workflowId);
-    for (const pending of described?.raw.pendingActivities ?? []) {
-      const retrying = retryingActivity(workflowId, pending);
-      if (retrying !== null) found.push(retrying);
-    }
+    for (const pending of described?.raw.pendingActivities ?? []) found.push({ workflowId, pending });
   }
   return found;
 }

@@ -6,19 +6,21 @@ import { WORKFLOWS } from '../../shared/names/queues';
 import { openObjectStore } from '../../shared/store/open-store';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
+import { climbedActivities, rungsOfRecord, type ClimbedActivity } from '../climbed-activities';
 import type { RetryingActivity } from '../retrying-activities';
 import { retryingActivities } from '../retrying-activities';
 import { askServerIfAny } from '../runtime/client';
 import { describeWorkflow } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 
-/** `candlewick failures [run]`: every failed symbol of a run with its reason and what to do; and activities that keep failing. */
+/** `candlewick failures [run]`: every failed symbol of a run with its reason and what to do; activities that keep failing; trainings on lower rungs. */
 export async function failuresCommand(context: CommandContext, givenId: string | undefined): Promise<number> {
   const objects = openObjectStore(context.settings);
   const asked = await askServerIfAny(context, async (client) => {
     const runId = rootRunId(givenId ?? (await latestRunOf(client)));
     const isKnown = (await describeWorkflow(client, runId)) !== null;
-    return { runId, isKnown, retrying: await retryingActivities(client, runId) };
+    const [retrying, climbed] = [await retryingActivities(client, runId), await climbedActivities(client, runId)];
+    return { runId, isKnown, retrying, climbed };
   });
   const runId = asked.answer?.runId ?? rootRunId(givenId ?? '');
   const record =
@@ -28,7 +30,12 @@ export async function failuresCommand(context: CommandContext, givenId: string |
   if (asked.answer === null && record === null) throw asked.reason;
   if (asked.answer?.isKnown === false && record === null)
     throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
-  const lines = [...failedSymbols(record), ...(asked.answer?.retrying ?? []).map(retryingLine)];
+  const lines = [
+    ...failedSymbols(record),
+    ...rungsOfRecord(record),
+    ...(asked.answer?.retrying ?? []).map(retryingLine),
+    ...(asked.answer?.climbed ?? []).map(climbedLine),
+  ];
   for (const line of lines) context.print(line);
   if (lines.length === 0) context.print(`${record?.runId ?? runId}: no failures`);
   return EXIT.done;
@@ -48,6 +55,10 @@ function failedSymbols(record: RunRecord | null): readonly string[] {
           `${symbol}  ${failure.code} at ${failure.stage ?? 'start'}\n  ${failure.message}\n  what to do: ${errorEntry(failure.code).remedy}`,
         ],
   );
+}
+
+function climbedLine({ workflowId, activityId, rungs }: ClimbedActivity): string {
+  return `${workflowId}  ${activityId} trains on a lower rung\n${rungs.map((rung) => `  ${rung}`).join('\n')}`;
 }
 
 function retryingLine({ workflowId, activityId, attempt, code, message }: RetryingActivity): string {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { rootRunId } from '../../shared/names/ids';
-import type { UniverseProgress } from '../../shared/names/messages';
+import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
 import { openObjectStore } from '../../shared/store/open-store';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
@@ -9,9 +9,12 @@ import { askServerIfAny, withClient } from '../runtime/client';
 import { describeWorkflow, queryProgress } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 import { resultTable } from '../views/result-table';
+import { symbolTable } from '../views/symbol-table';
 import { textTable } from '../views/text-table';
 
 const MAX_LISTED = 20;
+/** Running symbols that are asked where they stand. */
+const MAX_ASKED = 24;
 
 /** `candlewick status [run]`: the latest runs, or where one stands. */
 export async function statusCommand(context: CommandContext, runId: string | undefined): Promise<number> {
@@ -65,16 +68,18 @@ async function runStatus(context: CommandContext, runId: string): Promise<number
     const described = await describeWorkflow(client, runId);
     if (described === null) throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
     context.print(`${runId}: ${described.status.name.toLowerCase()} since ${described.startTime.toISOString()}`);
-    const progress = await queryProgress<UniverseProgress>(client, runId);
+    const progress = await queryProgress<UniverseProgress | SymbolProgress>(client, runId);
     if (progress === null)
       context.print('its progress cannot be asked: no worker is up; go on with ./candlewick resume');
-    else
-      context.print(
-        textTable(
-          ['symbol', 'state'],
-          progress.symbols.map(({ symbol, state }) => [symbol, state]),
-        ),
-      );
+    else if ('symbols' in progress) context.print(symbolTable(progress, await runningSymbols(client, progress)));
+    else context.print(symbolTable(null, [progress]));
     return EXIT.done;
   });
+}
+
+/** What the running symbols say of themselves; a symbol that does not answer in time is left out. */
+async function runningSymbols(client: Client, { symbols }: UniverseProgress): Promise<readonly SymbolProgress[]> {
+  const running = symbols.filter(({ state }) => state === 'running').slice(0, MAX_ASKED);
+  const asked = await Promise.all(running.map(({ workflowId }) => queryProgress<SymbolProgress>(client, workflowId)));
+  return asked.filter((progress) => progress !== null);
 }

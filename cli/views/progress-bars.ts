@@ -2,6 +2,7 @@ import type { SingleBar } from 'cli-progress';
 import { MultiBar, Presets } from 'cli-progress';
 import type { SymbolProgress, SymbolState, UniverseProgress } from '../../shared/names/messages';
 import type { ProgressView } from './progress-view';
+import { shortRunningNotes } from './running-notes';
 
 const FORMAT = '{name} |{bar}| {count}  {note}';
 const BAR_COLUMNS = 24;
@@ -92,8 +93,10 @@ function runShown({ done, failed, total, paused, phase }: UniverseProgress): Sho
   return { value: done + failed, total, note: notes.join(', ') };
 }
 
-function symbolShown({ stepsDone, stepsTotal, stage, running, paused }: SymbolProgress): Shown {
+function symbolShown(progress: SymbolProgress): Shown {
+  const { stepsDone, stepsTotal, stage, running, paused } = progress;
   const atOnce = running.length > 1 ? ` (${String(running.length)} at once)` : '';
-  const note = paused && running.length === 0 ? `${stage} (paused)` : `${stage}${atOnce}`;
+  const stands = paused && running.length === 0 ? `${stage} (paused)` : `${stage}${atOnce}`;
+  const note = [stands, ...shortRunningNotes(progress)].join(' · ');
   return { value: stepsDone, total: stepsTotal ?? stepsDone + 1, note };
 }

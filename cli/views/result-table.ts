@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '../../shared/contracts/config/defaults';
 import type { ModelRecord, RunRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { textTable } from './text-table';
 
@@ -5,7 +6,7 @@ const HEADER = ['symbol', 'model', 'horizon', 'log loss', 'Brier', 'IC', 'Sharpe
 
 /** The result of a run for a terminal: one line a model, failures with their reason. */
 export function resultTable(record: RunRecord): string {
-  const rows = record.symbols.flatMap((symbol) => symbol.models.map((model) => modelRow(symbol, model)));
+  const rows = record.symbols.flatMap((symbol) => inOrder(symbol.models).map((model) => modelRow(symbol, model)));
   const failures = record.symbols.filter(({ failure }) => failure !== null).map(failureLine);
   const table = rows.length === 0 ? [] : [textTable(HEADER, rows)];
   const done = record.symbols.filter(({ status }) => status === 'done').length;
@@ -13,6 +14,15 @@ export function resultTable(record: RunRecord): string {
     `${record.runId}: ${record.status}, ${String(done)} of ${String(record.symbols.length)} symbols done in ${record.wallSeconds.toFixed(1)} s, ` +
     `${String(record.computed)} steps computed, ${String(record.cacheHits)} from the cache, ${record.wastedSeconds.toFixed(1)} s wasted`;
   return [...table, ...failures, summary].join('\n');
+}
+
+const FAMILIES = Object.keys(DEFAULT_CONFIG.models);
+
+/** What is compared stands together: by horizon, then the simple models before the nets, as the configuration has them. */
+function inOrder(models: readonly ModelRecord[]): readonly ModelRecord[] {
+  return [...models].sort(
+    (a, b) => a.horizonBars - b.horizonBars || FAMILIES.indexOf(a.family) - FAMILIES.indexOf(b.family),
+  );
 }
 
 function modelRow({ symbol }: SymbolRecord, { family, horizonBars, evaluation }: ModelRecord): readonly string[] {

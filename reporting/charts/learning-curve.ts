@@ -9,15 +9,18 @@ type Epochs = TrainingFacts['epochs'];
 const MOST_POINTS = 80;
 /** Up to so many epochs each is a point of its own. */
 const DOTTED_EPOCHS = 3;
+/** Losses beyond so many times the middle one are of a training that ran away: beside them no other would be seen. */
+const RUNAWAY_FACTOR = 5;
 
 /**
  * The loss on the training part (thin, dashed) and on the stopping part by epoch, counted from 1; the epoch whose weights
- * were kept is marked. A loss that is no finite number leaves a hole.
+ * were kept is marked. A loss that is no finite number, or far beyond the others, leaves a hole.
  */
 export function learningCurveOption(epochs: Epochs, bestEpoch: number): EChartsOption {
   const shown = thinEpochs(epochs, bestEpoch, MOST_POINTS);
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
   const last = epochs[epochs.length - 1]?.epoch ?? 0;
+  const limit = runawayLimit(epochs);
   return {
     grid: { left: 52, right: 14, top: 10, bottom: 40 },
     xAxis: {
@@ -38,6 +41,7 @@ export function learningCurveOption(epochs: Epochs, bestEpoch: number): EChartsO
         {
           width: 1.25,
           type: [5, 3],
+          limit,
         },
       ),
       {
@@ -49,12 +53,30 @@ export function learningCurveOption(epochs: Epochs, bestEpoch: number): EChartsO
           {
             width: 2,
             type: 'solid',
+            limit,
           },
         ),
         ...(best === undefined ? {} : bestMark(best)),
       },
     ],
   };
+}
+
+/** The loss above which nothing is drawn; infinite where no training ran away. */
+function runawayLimit(epochs: Epochs): number {
+  const losses = epochs
+    .flatMap(({ trainLoss, stoppingLoss }) => [trainLoss, stoppingLoss])
+    .filter((loss) => Number.isFinite(loss))
+    .sort((a, b) => a - b);
+  const middle = losses[Math.floor(losses.length / 2)] ?? 0;
+  return middle > 0 ? RUNAWAY_FACTOR * middle : Infinity;
+}
+
+/** Epochs of which a loss is not drawn because it is no number or ran away. */
+export function undrawnEpochs(epochs: Epochs): number {
+  const limit = runawayLimit(epochs);
+  const isDrawn = (loss: number): boolean => Number.isFinite(loss) && loss <= limit;
+  return epochs.filter(({ trainLoss, stoppingLoss }) => !isDrawn(trainLoss) || !isDrawn(stoppingLoss)).length;
 }
 
 /** At most about `limit` epochs: evenly picked, with the first, the best and the last. */
@@ -71,7 +93,7 @@ function lossSeries(
   toneName: ToneName,
   points: readonly (readonly [number, number])[],
   epochs: number,
-  line: { readonly width: number; readonly type: 'solid' | number[] },
+  { limit, ...line }: { readonly width: number; readonly type: 'solid' | number[]; readonly limit: number },
 ): LineSeriesOption {
   const color = tone(toneName);
   return {
@@ -82,7 +104,7 @@ function lossSeries(
     symbol: 'circle',
     symbolSize: 5,
     showSymbol: epochs <= DOTTED_EPOCHS,
-    data: points.map(([epoch, loss]) => [epoch, Number.isFinite(loss) ? loss : null]),
+    data: points.map(([epoch, loss]) => [epoch, Number.isFinite(loss) && loss <= limit ? loss : null]),
     lineStyle: { color, ...line },
     itemStyle: { color },
   };

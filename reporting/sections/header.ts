@@ -9,7 +9,7 @@ import {
   BASELINE_FAMILY,
 } from '../comparison';
 import { formatCount, formatIso, formatSeconds, plural } from '../format';
-import { markup, NOTHING, type Markup } from '../markup';
+import { markup, NOTHING, type Markup, type Piece } from '../markup';
 
 const STATUS: Readonly<Record<RunRecord['status'], { readonly tone: string; readonly words: string }>> = {
   done: { tone: 'good', words: 'done' },
@@ -29,7 +29,7 @@ export function headerSection(record: RunRecord): Markup {
     ${fact('Bars as of', formatIso(record.asOf))}
     ${fact('Started', formatIso(record.startedAt))}
     ${fact('Wall time', formatSeconds(record.wallSeconds))}
-    ${fact('Work thrown away', formatSeconds(record.wastedSeconds))}
+    ${fact('Work thrown away', wastedText(record))}
     ${fact('Stage results', `${formatCount(record.computed)} computed, ${formatCount(record.cacheHits)} from the cache`)}
     ${stampFact(record)}
     </dl>
@@ -38,7 +38,13 @@ export function headerSection(record: RunRecord): Markup {
     </header>`;
 }
 
-function fact(name: string, value: string): Markup {
+/** With the way to its reasons, where there are any. */
+function wastedText({ wastedSeconds, interruptions }: RunRecord): Piece {
+  const text = formatSeconds(wastedSeconds);
+  return interruptions.length === 0 ? text : markup`<a href="#interruptions">${text}</a>`;
+}
+
+function fact(name: string, value: Piece): Markup {
   return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 

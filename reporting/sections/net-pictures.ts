@@ -1,7 +1,7 @@
 import type { ModelRecord } from '../../shared/contracts/run-record';
 import { attentionOption } from '../charts/attention';
 import { importanceChartHeight, importancesOption, topFeatures } from '../charts/importances';
-import { learningCurveOption } from '../charts/learning-curve';
+import { learningCurveOption, undrawnEpochs } from '../charts/learning-curve';
 import { lossChartHeight, lossOption } from '../charts/log-loss';
 import { familyLabel, isNet, shortFamilyLabel } from '../family-names';
 import { formatNumber, formatPercent, plural } from '../format';
@@ -47,7 +47,9 @@ export function learningPicture(id: string, { net, fold }: ChosenCurve): Markup 
   const kept = best === undefined ? 'none kept' : `epoch ${String(bestEpoch + 1)} of ${String(epochs.length)} kept`;
   const first = epochs[0];
   const last = epochs[epochs.length - 1];
-  return picture(`${shortFamilyLabel(net.family)} ${fold.foldId}`, kept, learningCurveOption(epochs, bestEpoch), {
+  const undrawn = undrawnEpochs(epochs);
+  const note = undrawn === 0 ? kept : `${kept}; a loss of ${plural(undrawn, 'epoch')} is off the scale`;
+  return picture(`${shortFamilyLabel(net.family)} ${fold.foldId}`, note, learningCurveOption(epochs, bestEpoch), {
     id,
     width: CURVE_WIDTH,
     height: CURVE_HEIGHT,

@@ -6,7 +6,7 @@ import { equityOption } from '../../reporting/charts/equity';
 import { foldChartHeight, foldsOption } from '../../reporting/charts/folds';
 import { importanceChartHeight, importancesOption } from '../../reporting/charts/importances';
 import { labelChartHeight, labelDistributionOption } from '../../reporting/charts/label-distribution';
-import { learningCurveOption, thinEpochs } from '../../reporting/charts/learning-curve';
+import { learningCurveOption, thinEpochs, undrawnEpochs } from '../../reporting/charts/learning-curve';
 import { lossChartHeight, lossOption } from '../../reporting/charts/log-loss';
 import { reliabilityOption } from '../../reporting/charts/reliability';
 import { thinEquity } from '../../reporting/charts/thin';
@@ -239,6 +239,16 @@ describe('learning curve', () => {
     const svg = draw(learningCurveOption(broken, -1));
     expect(svg).not.toContain('NaN');
     expect(svg).toContain('var(--train)');
+  });
+
+  it('leaves out losses that ran away, beside which no other would be seen, and counts their epochs', () => {
+    const runaway = epochs.map((epoch) => (epoch.epoch === 0 ? { ...epoch, trainLoss: 3e11 } : epoch));
+    expect(seriesOf(learningCurveOption(runaway, 1))[0]!.data.slice(0, 2)).toEqual([
+      [1, null],
+      [2, 1.1],
+    ]);
+    expect(undrawnEpochs(runaway)).toBe(1);
+    expect(undrawnEpochs(epochs)).toBe(0);
   });
 
   it('keeps the first, the best and the last of many epochs', () => {
