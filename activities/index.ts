@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import type { RunConfig } from '../shared/contracts/config/schema';
 import { recordSymbolInputSchema, writeReportInputSchema } from '../shared/contracts/run';
+import { fitTaskSchema } from '../shared/contracts/stages';
+import type { StageOutcome } from '../shared/contracts/stages';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
 import { prepareRun } from './prepare-run';
@@ -45,12 +48,24 @@ export function createStageActivities(deps: {
     clean: (input) => runStage(STAGES.clean, input, all),
     features: (input) => runStage(STAGES.features, input, all),
     labels: (input) => runStage(STAGES.labels, input, all),
-    splits: (input) => runStage(STAGES.splits, input, all),
+    splits: async (input) => {
+      const outcome = await runStage(STAGES.splits, input, all);
+      if (asksForNets(outcome)) deps.pool.warm?.();
+      return outcome;
+    },
     train: (input) => runStage(STAGES.train, input, all),
     calibrate: (input) => runStage(STAGES.calibrate, input, all),
     evaluate: (input) => runStage(STAGES.evaluate, input, all),
     bundle: (input) => runStage(STAGES.bundle, input, all),
   };
+}
+
+/** The fits that follow from the splits are known: where a net is among them, children may load its library meanwhile. */
+function asksForNets({ facts }: StageOutcome): boolean {
+  return z
+    .array(fitTaskSchema)
+    .parse(facts.tasks)
+    .some(({ resumable }) => resumable);
 }
 
 async function guarded<T>(unexpected: UnexpectedCounter, work: () => Promise<T>): Promise<T> {

@@ -14,7 +14,7 @@ export interface ConfigFlags {
   readonly preset?: string;
   readonly source?: readonly string[];
   readonly symbols?: string;
-  /** Families to train, separated by commas: these and no others. */
+  /** Families to train, separated by commas; beside a net the simple ones too. */
   readonly models?: string;
   readonly set?: readonly string[];
   readonly until?: string;
@@ -93,7 +93,9 @@ function flagDifferences(flags: ConfigFlags): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Enables the families that are named and no others. */
+const SIMPLE_FAMILIES: readonly string[] = ['majority', 'logistic', 'lightgbm'];
+
+/** Enables the families that are named, with the simple ones beside any net, and no others. */
 function onlyModels(list: string): Record<string, { readonly enabled: boolean }> {
   const known = modelsSchema.keyof().options;
   const named = list.split(',').map((name) => name.trim());
@@ -105,7 +107,9 @@ function onlyModels(list: string): Record<string, { readonly enabled: boolean }>
       `--models: there is no model family '${name}'${hint === '' ? '.' : hint} Known are ${known.join(', ')}`,
     );
   }
-  return Object.fromEntries(known.map((family) => [family, { enabled: named.includes(family) }]));
+  // A net has to earn its place beside the simple models, on the same folds.
+  const simple = named.some((name) => !SIMPLE_FAMILIES.includes(name)) ? SIMPLE_FAMILIES : [];
+  return Object.fromEntries(known.map((family) => [family, { enabled: [...named, ...simple].includes(family) }]));
 }
 
 /** `labels.atrPeriod=20` as `{ labels: { atrPeriod: 20 } }`; the value is read as YAML. */

@@ -34,7 +34,10 @@ function createProgram(act: (action: Action) => void): Command {
       .option('--config <file>', 'settings in YAML or JSON')
       .option('--preset <name>', 'quick, standard or production')
       .option('--symbols <names>', 'only these symbols, separated by commas')
-      .option('--models <families>', 'only these model families, separated by commas: lstm,tcn,lightgbm')
+      .option(
+        '--models <families>',
+        'only these model families, separated by commas; nets stand beside the simple ones: lstm,tcn',
+      )
       .option('--set <path=value...>', 'a single setting, such as labels.atrPeriod=20')
       .option('--until <stage>', 'the last stage to run')
       .option('--from <stage>', 'the first stage to run; what comes before must be in the store')

@@ -24,6 +24,8 @@ export interface FittedNetFold {
   readonly explanation: Explanation;
   /** Features that never change in training and so teach nothing. */
   readonly constantFeatures: readonly string[];
+  /** Features that are infinite somewhere; windows leave those rows out. */
+  readonly infiniteFeatures: readonly { readonly name: string; readonly rows: number }[];
 }
 
 /** What a net says of itself, averaged over the first windows of the choosing part; null where it cannot. */
@@ -55,7 +57,20 @@ export async function fitNetFold(input: NetFoldFit): Promise<Result<FittedNetFol
     scalerState: scaler.toState(),
     explanation: explanation.value,
     constantFeatures: featureNames.filter((_, column) => isConstant(features, rows, column)),
+    infiniteFeatures: infiniteFeatures(features, featureNames),
   });
+}
+
+function infiniteFeatures(
+  { data, columns }: Matrix,
+  featureNames: readonly string[],
+): FittedNetFold['infiniteFeatures'] {
+  const counts = featureNames.map(() => 0);
+  for (let i = 0; i < data.length; i += 1) {
+    const value = data[i] ?? 0;
+    if (value === Infinity || value === -Infinity) counts[i % columns] = (counts[i % columns] ?? 0) + 1;
+  }
+  return featureNames.map((name, c) => ({ name, rows: counts[c] ?? 0 })).filter(({ rows }) => rows > 0);
 }
 
 /** Rows of the training part of every horizon that have all features. */

@@ -140,7 +140,9 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       return running;
     },
     warm: () => {
-      if (closing.signal.aborted || idle.length > 0 || alive.size >= options.size) return;
+      if (closing.signal.aborted) return;
+      for (const child of idle) child.warm();
+      if (idle.length > 0 || alive.size >= options.size) return;
       const child = start();
       child.warm();
       idle.push(child);

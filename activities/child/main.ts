@@ -39,13 +39,17 @@ async function assertSameKey(
 /** Process entry of a compute child: every stage is computed here, so that nothing native can take the worker along. */
 let context: Promise<StageContext> | null = null;
 
-serveJobs(async (job, onProgress, lifetime) => {
-  context ??= openChildContext({
+function openOnce(): Promise<StageContext> {
+  return (context ??= openChildContext({
     settings: readSettings(process.env, process.cwd()),
     env: process.env,
     workingDirectory: process.cwd(),
     onDamage: (message) => void process.stderr.write(`${message}\n`),
-  });
+  }));
+}
+
+serveJobs(
   // The job was made by our own pool (process-pool.ts); its input is parsed by its stage.
-  return ok(await compute(job as StageJob, await context, onProgress, lifetime));
-});
+  async (job, onProgress, lifetime) => ok(await compute(job as StageJob, await openOnce(), onProgress, lifetime)),
+  { warm: async () => void (await (await openOnce()).tensorEngine()) },
+);

@@ -35,6 +35,7 @@ export function createProcessPool(
       if (outcome.ok) return outcome.value;
       throw new StageFault(outcome.fault);
     },
+    warm: () => pool.warm(),
     close: () => pool.close(),
   };
 }

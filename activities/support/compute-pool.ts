@@ -9,5 +9,7 @@ export interface ComputePool {
     input: unknown,
     options: { readonly key: string; readonly onProgress: ReportProgress; readonly signal: AbortSignal },
   ): Promise<Computed>;
+  /** Nets will be fitted soon: lets children that are waiting load what they need. */
+  readonly warm?: () => void;
   close(): Promise<void>;
 }

@@ -17,7 +17,8 @@ describe('one net on one fold', () => {
 
   it('learns from windows without an infinite number, and predicts none that has one', async () => {
     const row = 300;
-    const { trained } = await fitted(withColumn(1, (value, at) => (at === row ? Infinity : value)));
+    const { trained, infiniteFeatures } = await fitted(withColumn(1, (value, at) => (at === row ? Infinity : value)));
+    expect(infiniteFeatures).toMatchObject([{ rows: 1 }]);
     const [{ rows }] = trained.predictions as [(typeof trained.predictions)[0]];
     const missing = [...rows.row].filter((_, i) => Number.isNaN(rows.probabilities.data[3 * i]));
     // The row itself and the two whose windows of three hold it; the first two of each part have no whole window anyway.

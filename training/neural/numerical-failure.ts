@@ -23,7 +23,7 @@ interface FeatureRange {
 
 const NAMED_FEATURES = 5;
 
-/** A loss or gradient that is NaN or infinite: where it happened, and the range of each feature in those windows. */
+/** A loss or gradient that is NaN or infinite, or a gradient that has exploded: where it happened, and the range of each feature in those windows. */
 export function numericalFailure(fit: NetFit, failed: FailedBatch): Result<never> {
   const { state, batch, loss, gradientNorm, learningRate, checkpointStep } = failed;
   const ranges = featureRanges(fit, failed.rows);

@@ -102,6 +102,9 @@ async function runEpoch(session: Session, from: Trained): Promise<Result<Trained
   return (await breathe(session, ended)) ?? ok(ended);
 }
 
+/** Of a mean loss: a sound gradient's norm is a few units, and clipping hides from the weights, not from us, that it runs away. */
+const EXPLODED_NORM = 1e8;
+
 function update(session: Session, state: TrainingState, order: Int32Array): Result<TrainingState> {
   const { fit, prepared, program, loader, saver, accumulates } = session;
   const { settings, callbacks } = fit;
@@ -110,7 +113,7 @@ function update(session: Session, state: TrainingState, order: Int32Array): Resu
   const learningRate = learningRateOf(session, state);
   callbacks.onBatchBegin?.(step);
   const { loss, gradientNorm } = updateOnce(program, loader, settings, { step, rows, learningRate, accumulates });
-  if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+  if (!Number.isFinite(loss) || !(gradientNorm <= EXPLODED_NORM)) {
     const checkpointStep = saver.facts().savedStep ?? session.resumedAtStep;
     return numericalFailure(fit, { state, batch: stepInEpoch, loss, gradientNorm, learningRate, rows, checkpointStep });
   }
