@@ -51,5 +51,5 @@ function openOnce(): Promise<StageContext> {
 serveJobs(
   // The job was made by our own pool (process-pool.ts); its input is parsed by its stage.
   async (job, onProgress, lifetime) => ok(await compute(job as StageJob, await openOnce(), onProgress, lifetime)),
-  { warm: async () => void (await (await openOnce()).tensorEngine()) },
+  { warm: async () => (await openOnce()).tensorEngine() },
 );
