@@ -38,6 +38,12 @@ export class SymbolState {
     this.stageOfError.set(error, stage);
   }
 
+  /** It was stopped, by a pause or with its run: it will be started again or never, but nothing is wrong with it. */
+  stepStopped(step: string, stage: StageName, error: unknown): void {
+    this.running.delete(step);
+    this.stageOfError.set(error, stage);
+  }
+
   /** A note of a step that is not running any more came late and is passed over. */
   noteOn(step: string, note: string): void {
     if (this.running.has(step)) this.running.set(step, note);

@@ -14,6 +14,7 @@ import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
 import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
+import type { StepNote } from '../shared/names/messages';
 import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
 import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
@@ -289,7 +290,8 @@ class SymbolRun {
       this.state.finished(step, outcome);
       return outcome;
     } catch (error) {
-      this.state.stepFailed(step, stage, error, failureOf(error, stage).code);
+      if (isCancellation(error)) this.state.stepStopped(step, stage, error);
+      else this.state.stepFailed(step, stage, error, failureOf(error, stage).code);
       throw error;
     } finally {
       this.show();
@@ -350,6 +352,11 @@ class SymbolRun {
     setCurrentDetails(this.state.details());
   }
 
+  private heed({ step, note }: StepNote): void {
+    this.state.noteOn(step, note);
+    this.show();
+  }
+
   private setPaused(paused: boolean): void {
     this.state.paused = paused;
     if (paused) for (const scope of this.stoppable) scope.cancel();
@@ -360,9 +367,7 @@ class SymbolRun {
     setHandler(symbolProgressQuery, () => this.state.progress(), {
       description: 'stage, steps done, running and failed',
     });
-    setHandler(stepNoteSignal, ({ step, note }) => (this.state.noteOn(step, note), this.show()), {
-      description: 'from a running step: epoch, loss, rung',
-    });
+    setHandler(stepNoteSignal, (note) => this.heed(note), { description: 'from a running step: epoch, loss, rung' });
     setHandler(setPausedSignal, (paused) => this.setPaused(paused), { description: 'from the run: pause or go on' });
     setHandler(pauseUpdate, () => (this.setPaused(true), `${this.input.symbol} pauses before its next step`), {
       description: 'start no further step; running ones end, nets stop with a checkpoint',
