@@ -19,6 +19,8 @@ export const SCENARIOS = {
   batches: ['train-universe'],
   batch: ['train-batch'],
   'attempt-timed-out': ['train-symbol'],
+  'net-rungs': ['train-symbol'],
+  'net-paused': ['train-universe', 'train-symbol'],
   'worker-replaced': ['train-universe', 'train-symbol'],
 } as const satisfies Record<string, readonly RecordedWorkflow[]>;
 

@@ -1,3 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FitTask } from '../../shared/contracts/stages';
+import type { Rung } from '../../shared/names/rungs';
 import type { trainBatch } from '../../workflows';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
 import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
@@ -7,6 +10,9 @@ import { fakeRef } from '../support/fake-stages';
 import { createGate, eventually } from '../support/gate';
 import type { WorkflowEnv } from '../support/workflow-env';
 import type { SCENARIOS, ScenarioName } from './recordings';
+
+const NET: FitTask = { family: 'lstm', horizons: [20, 60], foldId: 'f0', device: 'cpu', resumable: true };
+const NET_STEP = 'train lstm-h20+60-f0';
 
 /** Ids of the workflows that a scenario left behind, all closed. */
 type Played<S extends ScenarioName> = Readonly<Record<(typeof SCENARIOS)[S][number], string>>;
@@ -143,6 +149,43 @@ export const PLAY: { readonly [S in ScenarioName]: (env: WorkflowEnv) => Promise
     return { 'train-symbol': 'attempt-timed-out/AAA' };
   },
 
+  // Two rungs down, each an execution of its own; the last one tells where it is.
+  'net-rungs': async (env) => {
+    const run = env.run({ symbols: ['AAA'], tasks: [NET] }, 'net-rungs');
+    const rungs = [128, 64].map(outOfMemory);
+    run.fake({
+      train: async (input) => {
+        const climbed = input.rungs.length;
+        if (climbed < rungs.length) throw stepDown(rungs.slice(0, climbed + 1));
+        await env.client.workflow.getHandle('net-rungs/AAA').signal('stepNote', { step: NET_STEP, note: 'epoch 1/2' });
+        return run.well.train(input);
+      },
+    });
+    await (await env.start(run)).result();
+    return { 'train-symbol': 'net-rungs/AAA' };
+  },
+
+  // Paused while two nets run, one of them a rung down; both are started again where they were.
+  'net-paused': async (env) => {
+    const other: FitTask = { ...NET, foldId: 'f1' };
+    const run = env.run({ symbols: ['AAA'], tasks: [NET, other] }, 'net-paused');
+    const calls = (id: string): number => run.ids().filter((begun) => begun === id).length;
+    run.fake({
+      train: (input) => {
+        const [id, rung] = [`train-lstm-AAA-h20+60-${input.task.foldId}`, input.rungs.length];
+        if (input.task.foldId === 'f1' && rung === 0) return Promise.reject(stepDown([outOfMemory(128)]));
+        return calls(rung === 0 ? id : `${id}-rung1`) === 1 ? heartbeatForever() : run.well.train(input);
+      },
+    });
+    const universe = await env.start(run);
+    await Promise.all([run.begun('train-lstm-AAA-h20+60-f0'), run.begun('train-lstm-AAA-h20+60-f1-rung1')]);
+    await universe.executeUpdate('pause');
+    await symbolReaches(env, 'net-paused/AAA', ({ running, paused }) => paused && running.length === 0);
+    await universe.executeUpdate('unpause');
+    await universe.result();
+    return { 'train-universe': 'net-paused', 'train-symbol': 'net-paused/AAA' };
+  },
+
   'worker-replaced': async (env) => {
     const run = env.run({ symbols: ['AAA'] }, 'worker-replaced');
     run.fake({ train: (input) => (run.callsOf('train').length <= 2 ? heartbeatForever() : run.well.train(input)) });
@@ -154,6 +197,19 @@ export const PLAY: { readonly [S in ScenarioName]: (env: WorkflowEnv) => Promise
     return { 'train-universe': 'worker-replaced', 'train-symbol': 'worker-replaced/AAA' };
   },
 };
+
+function outOfMemory(microBatch: number): Rung {
+  return {
+    ...{ cause: 'OutOfMemory', microBatch, learningRateScale: 1, device: 'cpu', atStep: 40 },
+    note: `out of memory at step 40: now ${String(microBatch)} windows at once`,
+  };
+}
+
+/** What the activity of a fit fails with that shall go on one rung lower. */
+function stepDown(rungs: readonly Rung[]): ApplicationFailure {
+  const details = [{ stepDown: { rungs, checkpointKey: 'line-1' } }];
+  return ApplicationFailure.create({ type: 'OutOfMemory', message: 'out of memory', nonRetryable: true, details });
+}
 
 /** A batch as `trainUniverse` starts it, with few symbols. */
 async function startBatch(env: WorkflowEnv, runId: string, symbols: string[]) {
