@@ -24,6 +24,13 @@ const SHOWS: Readonly<Record<string, (history: History) => boolean>> = {
   'batch-train-batch': (history) => kinds(history).includes('childWorkflowExecutionFailed'),
   'attempt-timed-out-train-symbol': (history) =>
     lastFailures(history).some((failure) => failure?.timeoutFailureInfo != null),
+  'net-rungs-train-symbol': (history) =>
+    scheduledActivities(history).filter(({ id }) => /^train-.*(f0|-rung1|-rung2)$/.test(id)).length === 3,
+  'net-paused-train-universe': (history) => count(history, 'workflowExecutionUpdateCompleted') === 2,
+  // Two fits and a rung of the second; the first and the rung are stopped and started again.
+  'net-paused-train-symbol': (history) =>
+    count(history, 'activityTaskCanceled') === 2 &&
+    scheduledActivities(history).filter(({ type }) => type === 'train').length === 5,
   'worker-replaced-train-universe': (history) => closing(history) === 'workflowExecutionCompleted',
   'worker-replaced-train-symbol': (history) =>
     lastFailures(history).some((failure) => failure?.applicationFailureInfo?.type === 'WorkerShutdown'),
