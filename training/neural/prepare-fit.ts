@@ -162,10 +162,13 @@ function isWeight(weight: number): boolean {
   return Number.isFinite(weight) && weight >= 0;
 }
 
+/** Settings of nets, also such as training itself does not read, that change no step. */
+const CHANGES_NO_STEP: ReadonlySet<string> = new Set(['checkpointSeconds', 'minMicroBatch', 'device']);
+
 /** Everything that a checkpoint must agree on; what only says how often to save, or how to step down, is left out. */
 function identityOf(fit: NetFit, parameters: readonly ParameterSpec[], trainRows: number): string {
   const { definition, sizes, seed, featureNames, targets } = fit;
-  const settings = { ...fit.settings, checkpointSeconds: null, minMicroBatch: null };
+  const settings = Object.entries(fit.settings).filter(([name]) => !CHANGES_NO_STEP.has(name));
   const layout = parameters.map(({ name, shape }) => [name, shape]);
   const horizons = targets.map(({ horizonBars, fold }) => [horizonBars, fold.id]);
   const material = JSON.stringify({ layout, sizes, settings, seed, featureNames, horizons, trainRows });

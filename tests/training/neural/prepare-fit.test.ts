@@ -57,6 +57,9 @@ describe('the identity of a fit', () => {
 
   it('is the same for the same fit, however often it saves', () => {
     expect(identity(netFit({}, { checkpointSeconds: 1, minMicroBatch: 2 }))).toBe(identity(netFit()));
+    // The whole section of the configuration is passed on: the queue that a net was sent to is no part of its training.
+    const [sentToGpu, sentToCpu] = ['gpu', 'cpu'].map((device) => netFit({}, { device } as object));
+    expect(identity(sentToGpu!)).toBe(identity(sentToCpu!));
   });
 
   it.each<[string, () => NetFit]>([
