@@ -42,7 +42,7 @@ tbody th{font-weight:600;white-space:nowrap}th .muted{font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
 .num{text-align:right}td.num{white-space:nowrap}
 caption{text-align:left;color:var(--muted);font-size:12px;padding:0 0 6px;caption-side:top}
-td.criteria{white-space:nowrap}td.whole{white-space:nowrap}
+td.criteria{white-space:nowrap}td.whole{white-space:nowrap}td.grade{min-width:112px}
 .after{margin-top:14px}
 .text{min-width:260px;overflow-wrap:anywhere}
 .verdicts{width:100%}
@@ -74,6 +74,7 @@ figcaption small{font-weight:400;color:var(--muted);font-size:12px}
 .chart .f10{font-size:10px}.chart .f11{font-size:11px}.chart .rule{fill:none;stroke:var(--rule)}
 .triple .chart{max-width:440px}
 .curves{display:grid;gap:12px 20px;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));margin-top:8px}
+.curves figure{display:flex;flex-direction:column}.curves .chart{margin-top:auto}
 .key{display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 0;color:var(--muted)}.key span{white-space:nowrap}
 .key i{display:inline-block;width:26px;margin-right:6px;vertical-align:middle}
 .key .train{border-top:2px dashed var(--train)}.key .stopping{border-top:2px solid var(--stopping)}

@@ -47,4 +47,4 @@ export function attentionOption(weights: readonly number[]): EChartsOption {
   };
 }
 
-const percentLabel = (value: number): string => formatNumber(value, value < 10 && value % 1 !== 0 ? 1 : 0);
+const percentLabel = (value: number): string => formatNumber(value, value < 10 ? 1 : 0);

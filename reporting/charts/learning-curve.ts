@@ -9,8 +9,8 @@ type Epochs = TrainingFacts['epochs'];
 const MOST_POINTS = 80;
 /** Up to so many epochs each is a point of its own. */
 const DOTTED_EPOCHS = 3;
-/** Losses beyond so many times the middle one are of a training that ran away: beside them no other would be seen. */
-const RUNAWAY_FACTOR = 5;
+/** Losses beyond so many times the middle one are of a start far off or a training that ran away: beside them no other would be told apart. */
+const RUNAWAY_FACTOR = 2.5;
 
 /**
  * The loss on the training part (thin, dashed) and on the stopping part by epoch, counted from 1; the epoch whose weights

@@ -43,7 +43,7 @@ function earningRow({ net, rival, standing }: Earning): Markup {
   const { logLoss } = net.evaluation.metrics;
   const difference =
     rival === null ? '–' : formatDifference('logLoss', logLoss.value - rival.evaluation.metrics.logLoss.value);
-  return markup`<tr><th scope="row">${shortFamilyLabel(net.family)}</th><td class="num">${formatMetricValue('logLoss', logLoss.value)}</td><td class="num">${formatInterval('logLoss', logLoss) ?? '–'}</td><td class="num">${difference}</td><td>${earningMark(standing)}</td></tr>`;
+  return markup`<tr><th scope="row">${shortFamilyLabel(net.family)}</th><td class="num">${formatMetricValue('logLoss', logLoss.value)}</td><td class="num">${formatInterval('logLoss', logLoss) ?? '–'}</td><td class="num">${difference}</td><td class="whole">${earningMark(standing)}</td></tr>`;
 }
 
 /** The answer for one net in a few words. */

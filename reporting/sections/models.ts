@@ -30,7 +30,7 @@ export function modelsTable(models: readonly ModelRecord[]): Markup {
 function modelRow(model: ModelRecord): Markup {
   const { evaluation } = model;
   return markup`<tr><th scope="row">${familyLabel(model.family)}</th>
-    <td>${evaluation.grade}<br><span class="muted small">${GRADE_WORDS[evaluation.grade] ?? 'no known grade'}</span></td>
+    <td class="grade">${evaluation.grade}<br><span class="muted small">${GRADE_WORDS[evaluation.grade] ?? 'no known grade'}</span></td>
     <td class="criteria">${evaluation.production.map(
       (check) => markup`<div class="${check.passed ? 'good' : 'bad'}">${criterionText(check)}</div>`,
     )}</td>

@@ -79,8 +79,13 @@ export function attentionSentence(weights: readonly number[]): string {
   const back = weights.length - 1 - peak;
   return (
     `${formatPercent(TOLD_SHARE, 0)} of the attention is on the newest ${plural(newest, 'bar')} of ${String(weights.length)}; most, ` +
-    `${formatPercent(weights[peak] ?? null)}, on ${back === 0 ? 'the newest bar' : `the bar ${plural(back, 'bar')} before it`}.`
+    `${formatPercent(weights[peak] ?? null)}, on ${barName(back, weights.length)}.`
   );
+}
+
+function barName(back: number, bars: number): string {
+  if (back === 0) return 'the newest bar';
+  return back === bars - 1 ? 'the oldest bar' : `the bar ${String(back)} before the newest`;
 }
 
 /** The selection weights of the features. */

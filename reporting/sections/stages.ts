@@ -35,7 +35,7 @@ function stageTable(stages: readonly StageRecord[], caption: string): Markup {
 
 function totalRow(total: StageTotal, all: number): Markup {
   const slowest = total.slowest;
-  return markup`<tr><th scope="row">${total.stage}</th><td class="num">${formatSeconds(total.seconds)}</td><td class="num">${formatPercent(all === 0 ? 0 : total.seconds / all)}</td><td class="num">${formatCount(total.parts)}</td><td class="num">${formatCount(total.hits)}</td><td>${
+  return markup`<tr><th scope="row">${total.stage}</th><td class="num">${formatSeconds(total.seconds)}</td><td class="num">${formatPercent(all === 0 ? 0 : total.seconds / all)}</td><td class="num">${formatCount(total.parts)}</td><td class="num">${formatCount(total.hits)}</td><td class="whole">${
     slowest === null || slowest.part === '' ? NOTHING : `${slowest.part}, ${formatSeconds(slowest.seconds)}`
   }</td></tr>`;
 }

@@ -39,18 +39,18 @@ describe('progress as lines', () => {
       (line) => lines.push(line),
       () => nowMs,
     );
-    view.update(universe, [training('epoch 1/30, loss 1.0800, saved at step 20')]);
+    view.update(universe, [training('epoch 1 of 30, loss 1.0800, saved at step 20')]);
     nowMs = 5_000;
-    view.update(universe, [training('epoch 2/30, loss 1.0700, stopping 1.0791, saved at step 40')]);
+    view.update(universe, [training('epoch 2 of 30, loss 1.0700, stopping 1.0791, saved at step 40')]);
     nowMs = 20_000;
-    view.update(universe, [training('epoch 3/30, loss 1.0642, stopping 1.0791, rung 1, saved at step 60')]);
+    view.update(universe, [training('epoch 3 of 30, loss 1.0642, stopping 1.0791, rung 1, saved at step 60')]);
     nowMs = 60_000;
-    view.update(universe, [training('epoch 3/30, loss 1.0642, stopping 1.0791, rung 1, saved at step 61')]);
+    view.update(universe, [training('epoch 3 of 30, loss 1.0642, stopping 1.0791, rung 1, saved at step 61')]);
     expect(lines).toEqual([
-      'GEN01: gru-h20+60-f0 epoch 1/30, loss 1.0800',
+      'GEN01: gru-h20+60-f0 epoch 1 of 30, loss 1.0800',
       'GEN01: train',
       'run: training, 0 of 2 symbols done',
-      'GEN01: gru-h20+60-f0 epoch 3/30, loss 1.0642, rung 1',
+      'GEN01: gru-h20+60-f0 epoch 3 of 30, loss 1.0642, rung 1',
     ]);
   });
 
@@ -75,27 +75,27 @@ describe('progress as bars', () => {
     stream.on('data', (chunk: Buffer) => written.push(chunk.toString('utf8')));
     const view = createProgressBars(stream as unknown as NodeJS.WriteStream);
     view.update(universe, [
-      training('epoch 3/30, loss 1.0642, stopping 1.0791, saved at step 60', {
+      training('epoch 3 of 30, loss 1.0642, stopping 1.0791, saved at step 60', {
         running: ['train gru-h20+60-f0', 'train lightgbm-h20-f0'],
       }),
     ]);
     view.close();
-    expect(written.join('')).toContain('train (2 at once) · gru-h20+60-f0 epoch 3/30, loss 1.0642');
+    expect(written.join('')).toContain('train (2 at once) · gru-h20+60-f0 epoch 3 of 30, loss 1.0642');
   });
 });
 
 describe('the table of symbols of an open run', () => {
   it('shows stage, steps and the whole note of each running net, and the state of the rest', () => {
-    const two = training('epoch 3/30, loss 1.0642, saved at step 60', {
+    const two = training('epoch 3 of 30, loss 1.0642, saved at step 60', {
       notes: {
-        'train gru-h20+60-f0': 'epoch 3/30, loss 1.0642, saved at step 60',
+        'train gru-h20+60-f0': 'epoch 3 of 30, loss 1.0642, saved at step 60',
         'train mlp-h20+60-f0': 'rung 1: out of memory at step 40 on the processor',
       },
     });
     const lines = symbolTable(universe, [two]).split('\n');
     expect(lines[0]).toMatch(/^symbol +state +stage +steps +running$/);
     expect(lines[2]).toMatch(
-      /^GEN01 +running +train +7 of 20 +train gru-h20\+60-f0: epoch 3\/30, loss 1\.0642, saved at step 60$/,
+      /^GEN01 +running +train +7 of 20 +train gru-h20\+60-f0: epoch 3 of 30, loss 1\.0642, saved at step 60$/,
     );
     expect(lines[3]).toMatch(/^ +train mlp-h20\+60-f0: rung 1: out of memory at step 40 on the processor$/);
     expect(lines[4]).toMatch(/^GEN02 +waiting$/);
@@ -108,6 +108,6 @@ describe('the table of symbols of an open run', () => {
 
   it('is short where no symbol answers, and of one symbol where that was asked for', () => {
     expect(symbolTable(universe, []).split('\n')[0]).toMatch(/^symbol +state$/);
-    expect(symbolTable(null, [training('epoch 1/2')]).split('\n')).toHaveLength(3);
+    expect(symbolTable(null, [training('epoch 1 of 2')]).split('\n')).toHaveLength(3);
   });
 });
