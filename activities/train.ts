@@ -1,4 +1,3 @@
-import type { RowPredictions } from '../domain/core/predictions';
 import { trainInputSchema } from '../shared/contracts/stages';
 import type { TrainInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -7,6 +6,7 @@ import { sha256Hex, canonicalJson } from '../shared/store/hash';
 import { predictionColumns } from '../shared/tables/prediction-table';
 import { createTableWriter } from '../shared/tables/table-store';
 import { foldsOf } from './support/fit-data';
+import type { FittedTask } from './support/fitted-task';
 import { fitNet } from './support/fit-net';
 import { netStepDown } from './support/net-step-down';
 import { recipeOf } from './support/fit-recipe';
@@ -14,19 +14,6 @@ import { fitRows } from './support/fit-rows';
 import type { Computed, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 import { trainedElsewhere } from './support/trained-elsewhere';
-
-/** What any fit leaves, before it is written to the store. */
-export interface FittedTask {
-  readonly modelBytes: Uint8Array;
-  readonly featureNames: readonly string[];
-  readonly scaler: unknown;
-  readonly importances: Float64Array | null;
-  readonly predictions: readonly { readonly horizonBars: number; readonly rows: RowPredictions }[];
-  readonly trainRows: number;
-  /** What a net's training was like; null for the rest. */
-  readonly training: Computed['facts'][string];
-  readonly checkpoints?: Computed['checkpoints'];
-}
 
 /** Train: one family on one fold, with its predictions of the parts that it has not seen. */
 export const trainStage: StageDefinition<TrainInput> = {

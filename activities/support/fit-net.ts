@@ -6,8 +6,8 @@ import { checkpointSink } from '../../training/neural/checkpoint-sink';
 import type { CheckpointSink, HorizonTarget } from '../../training/neural/contract';
 import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
-import type { FittedTask } from '../train';
 import { foldsOf, readFeatures } from './fit-data';
+import type { FittedTask } from './fitted-task';
 import { omit, recipeOf } from './fit-recipe';
 import { ownerText } from './line-owner';
 import type { StageFacts } from '../../shared/store/stage-cache';
@@ -62,7 +62,7 @@ export async function fitNet(
     predictions: trained.predictions,
     trainRows: trained.trainRows,
     training: trainingFacts(fitted, nets.lookback),
-    checkpoints: { key: lifetime.key, ticket },
+    checkpoints: { key: lifetime.key, ticket, earlierKey: input.resumeFrom },
   };
 }
 
@@ -75,9 +75,10 @@ async function openCheckpoints(input: TrainInput, context: StageContext, key: st
   if (other !== null) throw new StageFault({ code: 'Fenced', message: `${other} has just begun to train the same` });
   const owner = ownerText(scope.runId);
   const line = await store.checkpoints.open(key, owner);
-  const own = checkpointSink(line);
+  const warn = (message: string): void => void process.stderr.write(`${message}\n`);
+  const own = checkpointSink(line, warn);
   if (resumeFrom === null || resumeFrom === key) return { sink: own, ticket: line.ticket };
-  const earlier = checkpointSink(await store.checkpoints.open(resumeFrom, owner));
+  const earlier = checkpointSink(await store.checkpoints.open(resumeFrom, owner), warn);
   const sink: CheckpointSink = {
     ...own,
     latest: async (identity) => (await own.latest(identity)) ?? (await earlier.latest(identity)),
@@ -102,7 +103,8 @@ async function targetsOf(input: TrainInput, context: StageContext): Promise<read
 }
 
 /** What the record and the report say of a training; no instant and no host. */
-function trainingFacts({ trained, explanation, constantFeatures }: FittedNetFold, lookback: number): StageFacts {
+function trainingFacts(fitted: FittedNetFold, lookback: number): StageFacts {
+  const { trained, explanation, constantFeatures, infiniteFeatures } = fitted;
   const { state, facts } = trained;
   return {
     parameters: facts.parameters,
@@ -121,6 +123,7 @@ function trainingFacts({ trained, explanation, constantFeatures }: FittedNetFold
       ...(constantFeatures.length === 0
         ? []
         : [`never changes in training and teaches nothing: ${constantFeatures.join(', ')}`]),
+      ...infiniteFeatures.map(({ name, rows }) => `${name} is infinite on ${String(rows)} rows, which no window holds`),
     ],
   };
 }

@@ -42,7 +42,11 @@ export async function runStage<I extends StageInput>(
     const key = stageKey(definition.stage, material);
     heartbeat.setKey(key);
     const known = await deps.context.store.stages.find(definition.stage, key);
-    if (known !== null) return outcomeOf(definition, input, known, true, startedAtMs);
+    if (known !== null) {
+      // A kill between publication and tidying up leaves the line behind.
+      if (definition.busyElsewhere !== undefined) await removeLine(key, deps.context);
+      return outcomeOf(definition, input, known, true, startedAtMs);
+    }
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
     const meanwhile = await publishedElsewhere(definition, input, key, deps.context, heartbeat);
     if (meanwhile !== null) return outcomeOf(definition, input, meanwhile, true, startedAtMs);
@@ -174,9 +178,15 @@ async function assertStillOurs({ checkpoints }: Computed, { store }: StageContex
   if (checkpoints !== undefined) await store.checkpoints.join(checkpoints.key, checkpoints.ticket);
 }
 
+async function removeLine(key: string, { store }: StageContext): Promise<void> {
+  await store.checkpoints.remove(key).catch(() => undefined);
+}
+
 /** The result is published: a failure to tidy up behind it is none of the run's business. */
-async function removeCheckpoints({ checkpoints }: Computed, { store }: StageContext): Promise<void> {
-  if (checkpoints !== undefined) await store.checkpoints.remove(checkpoints.key).catch(() => undefined);
+async function removeCheckpoints({ checkpoints }: Computed, context: StageContext): Promise<void> {
+  if (checkpoints === undefined) return;
+  await removeLine(checkpoints.key, context);
+  if (checkpoints.earlierKey !== null) await removeLine(checkpoints.earlierKey, context);
 }
 
 /** A file that was replaced while it was read must not be published under the key of what it was before. */

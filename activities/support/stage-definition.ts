@@ -69,7 +69,12 @@ export interface Computed {
   readonly parts: readonly ArtifactRef[];
   readonly facts: StageFacts;
   /** The checkpoints that led here: published only while no newer attempt has taken them over, and removed then. */
-  readonly checkpoints?: { readonly key: string; readonly ticket: LineTicket };
+  readonly checkpoints?: {
+    readonly key: string;
+    readonly ticket: LineTicket;
+    /** The line of an execution on another device, which this one went on from. */
+    readonly earlierKey: string | null;
+  };
 }
 
 /** A computation that failed, and where it was. */

@@ -63,3 +63,13 @@ describe('a net through all stages of a symbol', () => {
     expect(fit.engine).toMatchObject({ library: 'tensorflow', threads: 1, device: 'cpu' });
   });
 });
+
+describe('what a training leaves behind', () => {
+  it('is tidied up by whoever finds its result, where a kill came between publication and tidying', async () => {
+    const fit = outcomeNamed(outcomes, 'train', 'mlp-h8+16-f0');
+    await bench.store.checkpoints.open(fit.key, 'somebody who was killed');
+    expect(await bench.store.objects.list('checkpoints/')).not.toEqual([]);
+    await runSymbolPath(bench.activities, await scopeOf(bench, NET_RUN));
+    expect(await bench.store.objects.list('checkpoints/')).toEqual([]);
+  });
+});

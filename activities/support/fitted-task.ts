@@ -1,0 +1,15 @@
+import type { RowPredictions } from '../../domain/core/predictions';
+import type { Computed } from './stage-definition';
+
+/** What any fit leaves, before it is written to the store. */
+export interface FittedTask {
+  readonly modelBytes: Uint8Array;
+  readonly featureNames: readonly string[];
+  readonly scaler: unknown;
+  readonly importances: Float64Array | null;
+  readonly predictions: readonly { readonly horizonBars: number; readonly rows: RowPredictions }[];
+  readonly trainRows: number;
+  /** What a net's training was like; null for the rest. */
+  readonly training: Computed['facts'][string];
+  readonly checkpoints?: Computed['checkpoints'];
+}
