@@ -30,7 +30,9 @@ export interface BenchFacts {
   readonly step?: Times;
   /** From loaded libraries to the end of the first step: net, graph or optimiser, weights, step. */
   readonly start?: Times;
-  /** Of that, the tracing of the graph and its loading; ours only. */
+  /** The same once more in the same process, as of a trainer that has fitted before; ours only. */
+  readonly startAgain?: Times;
+  /** Of the first start, the tracing of the graph and its loading; ours only. */
   readonly traceMs?: number;
   readonly one?: Times;
   readonly many?: Times;

@@ -43,7 +43,7 @@ export const TIME_HEAD = [
 ];
 
 export const MEMORY_HEAD = [
-  '| net | by | parameters | MiB with libraries loaded | peak MiB | above the libraries | trace ms | start to first step, ms | of the processor |',
+  '| net | by | parameters | MiB with libraries loaded | peak MiB | above the libraries | trace ms | start to first step, ms (of the processor) | the same again |',
   '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
@@ -52,6 +52,10 @@ export function memoryRows(family: string, measured: readonly Measured[]): reado
   return measured.map(({ contender: { side, form }, rounds }) => {
     const of = (pick: (facts: BenchFacts) => number | null | undefined): number =>
       median(rounds.map((facts) => pick(facts) ?? NaN));
+    const startOf = (pick: (facts: BenchFacts) => Times | undefined): string => {
+      const ms = of((f) => pick(f)?.ms);
+      return Number.isNaN(ms) ? '' : `${ms.toFixed(0)} (${of((f) => pick(f)?.cpuMs).toFixed(0)})`;
+    };
     const [base, peak, trace] = [of((f) => f.baseMb), of((f) => f.peakMb), of((f) => f.traceMs)];
     const cells = [
       family,
@@ -61,8 +65,8 @@ export function memoryRows(family: string, measured: readonly Measured[]): reado
       peak.toFixed(0),
       (peak - base).toFixed(0),
       Number.isNaN(trace) ? '' : trace.toFixed(0),
-      of((f) => f.start?.ms).toFixed(0),
-      of((f) => f.start?.cpuMs).toFixed(0),
+      startOf((f) => f.start),
+      startOf((f) => f.startAgain),
     ];
     return `| ${cells.join(' | ')} |`;
   });
