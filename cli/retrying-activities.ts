@@ -49,12 +49,14 @@ export async function pendingActivities(
 export function retryingActivity(workflowId: string, pending: PendingActivity): RetryingActivity | null {
   const { activityId, attempt, lastFailure } = pending;
   if (lastFailure === null || lastFailure === undefined) return null;
+  const { timeoutFailureInfo } = lastFailure;
+  const isLost = timeoutFailureInfo !== null && timeoutFailureInfo !== undefined;
   return {
     workflowId,
     activityId: activityId ?? '',
     attempt: attempt ?? 1,
-    code: lastFailure.applicationFailureInfo?.type ?? 'Unexpected',
-    message: lastFailure.message ?? '',
+    code: isLost ? 'WorkerLost' : (lastFailure.applicationFailureInfo?.type ?? 'Unexpected'),
+    message: isLost ? 'its worker gave no more signs of life' : (lastFailure.message ?? ''),
   };
 }
 

@@ -19,6 +19,14 @@ describe('activities that are tried again', () => {
     expect(retryingActivity(workflowId, { activityId, attempt: 1, lastFailure: null })).toBeNull();
   });
 
+  it('whose worker was lost say so', () => {
+    const lastFailure = { message: 'activity Heartbeat timeout', timeoutFailureInfo: { timeoutType: 4 } };
+    expect(retryingActivity('r/XAG', { activityId: 'train', attempt: 2, lastFailure })).toMatchObject({
+      code: 'WorkerLost',
+      message: 'its worker gave no more signs of life',
+    });
+  });
+
   it('are told once for each activity and code, under the symbol and with the attempt that failed', () => {
     const newsOf = createRetryNews();
     expect(newsOf([crashed])).toEqual([
