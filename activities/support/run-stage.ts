@@ -152,11 +152,13 @@ async function computeAndPublish<I extends StageInput>(
     await removeCheckpoints(computed, context);
     return published.marker;
   } catch (error) {
+    const fault = faultOf(error, isErrorCode);
     if (activity.cancellationSignal.aborted) {
-      await attempt.end('stopped', null).catch(() => undefined);
+      // An attempt that was thought dead and found a newer one at its place.
+      const code = fault.code === 'Fenced' ? fault.code : null;
+      await attempt.end('stopped', code).catch(() => undefined);
       throw await cancellationOf(activity);
     }
-    const fault = faultOf(error, isErrorCode);
     if (fault.code === 'Cancelled') {
       // The pool was closed under a worker that ends: no fault of the work, and nobody cancelled it.
       await attempt.end('stopped', null).catch(() => undefined);

@@ -8,10 +8,10 @@ import { freeze, look } from './chaos-kills';
 import { attemptsOf } from './chaos-store';
 import { signalProcess, waitFor } from './processes';
 
-/** Nets of two to three seconds and 198 updates each; wide enough that an update takes its time without a pause. */
+/** Nets of two to three seconds and 132 updates each; wide enough that an update takes its time without a pause. */
 export const CHAOS_NETS = ['lstm', 'gru', 'tcn', 'mlp'] as const;
 export type ChaosNet = (typeof CHAOS_NETS)[number];
-export const CHAOS_STEPS = 198;
+export const CHAOS_STEPS = 132;
 export const CHAOS_SYMBOL = 'GEN01';
 
 const REACH_LIMIT_MS = 180_000;
@@ -19,8 +19,8 @@ const SETTLE_MS = 100;
 
 const SETTINGS = [
   ...['source.symbolCount=1', 'source.delistOne=false', 'source.bars=4000', 'evaluation.bootstrapSamples=20'],
-  ...['nets.lookback=16', 'nets.batchSize=64', 'nets.maxEpochs=6', 'nets.patience=6', 'nets.checkpointSeconds=0.3'],
-  ...['models.lstm.units=128', 'models.gru.units=128', 'models.tcn.channels=64', 'models.mlp.hidden=[512,256]'],
+  ...['nets.lookback=16', 'nets.batchSize=64', 'nets.maxEpochs=4', 'nets.patience=4', 'nets.checkpointSeconds=0.3'],
+  ...['models.lstm.units=256', 'models.gru.units=256', 'models.tcn.channels=128', 'models.mlp.hidden=[2048,512]'],
 ];
 
 /** One symbol, two horizons, and these nets one after the other: what is struck is never in doubt. */
@@ -59,23 +59,15 @@ export async function attemptsAt({ storeRoot, runId }: NetRun, family: ChaosNet)
   return attempts.filter(({ part }) => part === netPart(family)).sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
-/** Waits until an attempt that is not one of the earlier ones trains, and has done so many updates. */
-export function untilStep(
-  run: NetRun,
-  family: ChaosNet,
-  step: number,
-  earlier: ReadonlySet<string> = new Set(),
-): Promise<TrainingAttempt> {
+/** Waits until a fit trains that has done so many updates. */
+export function untilStep(run: NetRun, family: ChaosNet, step: number): Promise<TrainingAttempt> {
   return waitFor(`${family} to reach step ${String(step)}`, REACH_LIMIT_MS, async () => {
-    if (run.command.hasEnded()) {
-      const { code, stderr } = await run.command.ended;
-      throw new Error(`the command ended (exit code ${String(code)}) before ${family} reached its step:\n${stderr}`);
-    }
     const all = await attemptsAt(run, family);
-    const done = all.find(({ outcome, attemptId }) => outcome === 'published' && !earlier.has(attemptId));
-    if (done !== undefined) throw new Error(`${family} was done before step ${String(step)} was seen`);
-    const live = all.filter(({ outcome, attemptId }) => outcome === 'running' && !earlier.has(attemptId));
-    return live.filter(isTraining).find(({ training }) => training.step >= step) ?? null;
+    const found = all
+      .filter(isTraining)
+      .find(({ outcome, training }) => outcome === 'running' && training.step >= step);
+    if (found === undefined) await assertGoesOn(run, `${family} reached step ${String(step)}`);
+    return found ?? null;
   });
 }
 
@@ -83,11 +75,17 @@ function isTraining(attempt: AttemptRecord): attempt is TrainingAttempt {
   return attempt.training !== null;
 }
 
-/** Who is struck, in which fit, after how many updates. */
+async function assertGoesOn({ command }: NetRun, before: string): Promise<void> {
+  if (!command.hasEnded()) return;
+  const { code, stderr } = await command.ended;
+  throw new Error(`the command ended (exit code ${String(code)}) before ${before}:\n${stderr}`);
+}
+
+/** Who is struck, in which fit or whichever is under way, after how many updates since it was last taken up. */
 export interface NetStrike {
-  readonly family: ChaosNet;
+  readonly family: ChaosNet | null;
   readonly victim: 'worker' | 'compute';
-  readonly step: number;
+  readonly updates: number;
 }
 
 /**
@@ -96,22 +94,32 @@ export interface NetStrike {
  */
 export async function strikeFit(
   run: NetRun,
-  { family, victim, step }: NetStrike,
+  { family, victim, updates }: NetStrike,
   strike: (pid: number) => void,
   earlier: ReadonlySet<string> = new Set(),
 ): Promise<Strike> {
-  const attempt = await untilStep(run, family, step, earlier);
-  const pid = pidOf(run, victim);
-  await freeze(run.home, pid);
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const seen = await look({ home: { ...run.home, storeRoot: run.storeRoot }, runId: run.runId });
-  const running = seen.running.filter(({ attemptId }) => !earlier.has(attemptId));
-  if (!running.some(({ attemptId }) => attemptId === attempt.attemptId)) {
-    signalProcess(pid, 'SIGCONT');
-    throw new Error(`${family} ended in the instant in which it was to be struck`);
-  }
-  strike(pid);
-  return { ...seen, running };
+  const place = { home: { ...run.home, storeRoot: run.storeRoot }, runId: run.runId };
+  return waitFor(`a fit of ${family ?? 'any net'} to strike`, REACH_LIMIT_MS, async () => {
+    const struck = (await attemptsOf(run.storeRoot, run.runId))
+      .filter(isTraining)
+      .filter(({ outcome, attemptId }) => outcome === 'running' && !earlier.has(attemptId))
+      .filter(({ part }) => family === null || part === netPart(family))
+      .find(({ training }) => training.step >= training.resumedAtStep + updates);
+    const pid = struck === undefined ? undefined : run.home.processes().find(({ role }) => role === victim)?.pid;
+    if (struck === undefined || pid === undefined) {
+      await assertGoesOn(run, 'a fit could be struck');
+      return null;
+    }
+    await freeze(run.home, pid);
+    // Had it just answered, its attempt ends now and is not seen any more.
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    const seen = await look(place);
+    const running = seen.running.filter(({ attemptId }) => !earlier.has(attemptId));
+    const isLive = running.some(({ attemptId }) => attemptId === struck.attemptId);
+    if (isLive) strike(pid);
+    else signalProcess(pid, 'SIGCONT');
+    return isLive ? { ...seen, running } : null;
+  });
 }
 
 /** The worker, or its only compute child. */

@@ -44,6 +44,23 @@ export async function waitFor<T>(
   }
 }
 
+const SIGTERM_BIT = 1n << 14n;
+/** Where the system does not say which signals wait: longer than any of ours takes to be sent. */
+const SENT_WITHIN_MS = 6_000;
+
+/** Waits until a process that stands still was told to end: the signal waits for its clock to go on. */
+export async function untilTermPending(pid: number, limitMs: number): Promise<void> {
+  if (process.platform !== 'linux') {
+    await new Promise((resolve) => setTimeout(resolve, SENT_WITHIN_MS));
+    return;
+  }
+  await waitFor(`process ${String(pid)} to be told to end`, limitMs, () => {
+    const pending = /^ShdPnd:\s*([0-9a-f]+)$/m.exec(readOrEmpty(`/proc/${String(pid)}/status`))?.[1];
+    if (pending === undefined) throw new Error(`process ${String(pid)} ended before it was told to`);
+    return (BigInt(`0x${pending}`) & SIGTERM_BIT) !== 0n ? true : null;
+  });
+}
+
 function linuxProcesses(home: string): readonly OurProcess[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
