@@ -37,10 +37,13 @@ export function proofFit(family: string): Omit<NetFit, 'engine' | 'checkpoints' 
   if (definition === undefined)
     throw new RangeError(`There is no net '${family}'; there are ${PROVEN_FAMILIES.join(', ')}.`);
   const config = defaults();
-  const { enabled: _enabled, learningRate, ...sizes } = config.models[family as 'lstm'];
+  const block: Readonly<Record<string, unknown>> & { readonly learningRate: number } = config.models[family as 'lstm'];
+  const sizes = Object.fromEntries(
+    Object.entries(block).filter(([name]) => name !== 'enabled' && name !== 'learningRate'),
+  );
   const settings: TrainingSettings = {
     ...config.nets,
-    learningRate,
+    learningRate: block.learningRate,
     lookback: LOOKBACK,
     batchSize: 32,
     maxEpochs: 3,

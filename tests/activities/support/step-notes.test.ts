@@ -22,7 +22,9 @@ describe('notes to the workflow', () => {
   it('go to the execution that the activity belongs to, the first after two seconds', async () => {
     const sent: unknown[] = [];
     await notesOver(11 / 3600, (execution, note) => (sent.push([execution.workflowId, note]), Promise.resolve()));
-    expect(sent).toEqual([['run/AAA', { step: 'train lstm-h20-f0', note: 'epoch 1 of 2, loss 1.0000, saved at step 0' }]]);
+    expect(sent).toEqual([
+      ['run/AAA', { step: 'train lstm-h20-f0', note: 'epoch 1 of 2, loss 1.0000, saved at step 0' }],
+    ]);
   });
 
   it('become rarer with time, so that a day of training stays far below the limits of a history', async () => {

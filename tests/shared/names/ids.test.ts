@@ -16,9 +16,17 @@ describe('ids', () => {
   it('read as what they name', () => {
     expect(symbolWorkflowId('run-1', 'XAU/USD')).toBe('run-1/XAU/USD');
     expect(batchWorkflowId('run-1', 2)).toBe('run-1/batch-2');
-    expect(trainActivityId('XAG', { family: 'lightgbm', horizons: [20], foldId: 'f3' }, 0)).toBe('train-lightgbm-XAG-h20-f3');
-    expect(trainActivityId('XAG', { family: 'lstm', horizons: [20, 60], foldId: 'f0' }, 2)).toBe('train-lstm-XAG-h20+60-f0-rung2');
-    expect(parseFitPart(fitPart('lstm-mamba', [20, 60], 'f0'))).toEqual({ family: 'lstm-mamba', horizons: [20, 60], foldId: 'f0' });
+    expect(trainActivityId('XAG', { family: 'lightgbm', horizons: [20], foldId: 'f3' }, 0)).toBe(
+      'train-lightgbm-XAG-h20-f3',
+    );
+    expect(trainActivityId('XAG', { family: 'lstm', horizons: [20, 60], foldId: 'f0' }, 2)).toBe(
+      'train-lstm-XAG-h20+60-f0-rung2',
+    );
+    expect(parseFitPart(fitPart('lstm-mamba', [20, 60], 'f0'))).toEqual({
+      family: 'lstm-mamba',
+      horizons: [20, 60],
+      foldId: 'f0',
+    });
     expect(parseFitPart('lightgbm-h20')).toBeNull();
     expect(stageActivityId('clean', 'XAG', '')).toBe('clean-XAG');
     expect(stageActivityId('evaluate', 'XAG', 'lightgbm-h20')).toBe('evaluate-XAG-lightgbm-h20');
