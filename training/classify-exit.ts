@@ -34,6 +34,8 @@ const OUT_OF_MEMORY_TEXTS = [
   /JavaScript heap out of memory|process out of memory/,
   // oneDNN's status 1 is dnnl_out_of_memory.
   /Status: ?1, message: could not/,
+  // oneDNN again, from inside a kernel, which then aborts: seen under a cap only.
+  /dnnl::error[^]*could not create a primitive/,
   // Of a thread, for its stack: errno 11.
   /pthread_create\(\) failed|Cannot allocate memory/,
   /CUDA_ERROR_OUT_OF_MEMORY|CUDNN_STATUS_ALLOC_FAILED|CUBLAS_STATUS_ALLOC_FAILED/,

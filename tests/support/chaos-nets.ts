@@ -10,7 +10,7 @@ import { signalProcess, waitFor } from './processes';
 
 /** Nets of two to three seconds and 132 updates each; wide enough that an update takes its time without a pause. */
 export const CHAOS_NETS = ['lstm', 'gru', 'tcn', 'mlp'] as const;
-export type ChaosNet = (typeof CHAOS_NETS)[number];
+export type ChaosNet = (typeof CHAOS_NETS)[number] | 'transformer';
 export const CHAOS_STEPS = 132;
 export const CHAOS_SYMBOL = 'GEN01';
 
@@ -18,6 +18,8 @@ const REACH_LIMIT_MS = 180_000;
 const SETTLE_MS = 100;
 
 const SETTINGS = [
+  // Nets bring the simple models along that they are judged by; here only nets are struck.
+  ...['majority', 'logistic', 'lightgbm'].map((family) => `models.${family}.enabled=false`),
   ...['source.symbolCount=1', 'source.delistOne=false', 'source.bars=4000', 'evaluation.bootstrapSamples=20'],
   ...['nets.lookback=16', 'nets.batchSize=64', 'nets.maxEpochs=4', 'nets.patience=4', 'nets.checkpointSeconds=0.3'],
   ...['models.lstm.units=256', 'models.gru.units=256', 'models.tcn.channels=128', 'models.mlp.hidden=[2048,512]'],

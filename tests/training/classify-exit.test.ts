@@ -71,6 +71,15 @@ const CASES: readonly (readonly [string, Partial<ChildExit>, ExitCode])[] = [
     'OutOfMemory',
   ],
   [
+    'oneDNN aborting in a kernel',
+    {
+      signal: 'SIGABRT',
+      stderrTail:
+        "terminate called after throwing an instance of 'dnnl::error'\n  what():  could not create a primitive",
+    },
+    'OutOfMemory',
+  ],
+  [
     'no memory for the stack of a thread',
     { signal: 'SIGABRT', stderrTail: 'Thread tf_numa_-1_Eigen creation via pthread_create() failed.' },
     'OutOfMemory',
