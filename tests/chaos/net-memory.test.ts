@@ -13,7 +13,6 @@ import {
   attemptsAt,
   documentOf,
   netActivity,
-  netPart,
   netPlan,
   pidOf,
   recordOf,

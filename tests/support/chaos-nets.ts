@@ -10,7 +10,7 @@ import { signalProcess, waitFor } from './processes';
 
 /** Nets of two to three seconds and 132 updates each; wide enough that an update takes its time without a pause. */
 export const CHAOS_NETS = ['lstm', 'gru', 'tcn', 'mlp'] as const;
-export type ChaosNet = (typeof CHAOS_NETS)[number] | 'transformer';
+export type ChaosNet = (typeof CHAOS_NETS)[number] | 'transformer' | 'nhits';
 export const CHAOS_STEPS = 132;
 export const CHAOS_SYMBOL = 'GEN01';
 
