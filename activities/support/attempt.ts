@@ -13,6 +13,9 @@ export interface Attempt {
 
 /** How exactly the time that a kill throws away is known; a write of a kilobyte each. */
 const SEEN_EVERY_MS = 500;
+/** A store that is full or away when an attempt ends is told of the end for as long as half an hour. */
+const END_AGAIN_EVERY_MS = 1_000;
+const END_AGAIN_TIMES = 1_800;
 
 /**
  * Enters a computation in the run's log before it starts, so that a killed one is counted too, and goes on saying that it
@@ -68,9 +71,26 @@ export async function beginAttempt(
       const savedAtMs = record.training?.savedStep === at.savedStep ? record.training.savedAtMs : Date.now();
       record = { ...record, training: { ...at, savedAtMs } };
     },
-    end: (outcome, code) => {
+    end: async (outcome, code) => {
       clearInterval(timer);
-      return write({ ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code });
+      const end = { ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code };
+      try {
+        await write(end);
+      } catch (error) {
+        writeLater(() => write(end));
+        throw error;
+      }
     },
   };
+}
+
+/** Tries again and again behind, while this process lives: the end of what failed for want of space is worth to be known. */
+function writeLater(write: () => Promise<void>): void {
+  let left = END_AGAIN_TIMES;
+  const again = (): void => {
+    left -= 1;
+    if (left < 0) return;
+    setTimeout(() => void write().catch(again), END_AGAIN_EVERY_MS).unref();
+  };
+  again();
 }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
+import { smallDiskCommand } from './small-disk';
 import type { OurProcess } from './processes';
 import { processesOf, signalProcess, waitFor } from './processes';
 
@@ -49,19 +50,29 @@ export interface ChaosHome {
 export interface ChaosPlan {
   readonly run?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Bytes of a disk of its own that the store lies on: for the run, its worker and the server that it starts, and no one else. */
+  readonly storeBytes?: number;
 }
 
-export function createChaosHome({ run = RUN_ARGUMENTS, env = {} }: ChaosPlan = {}): ChaosHome {
+export function createChaosHome({ run = RUN_ARGUMENTS, env = {}, storeBytes }: ChaosPlan = {}): ChaosHome {
   assertBuilt();
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'candlewick-chaos-')));
+  const storeRoot = join(home, 'store');
   const command = (args: readonly string[], more: NodeJS.ProcessEnv = {}): RunningCommand =>
-    startCommand(home, args, { ...env, ...more });
+    startCommand(home, nodeOn(args), { ...env, ...more });
+  const startRun = (args: readonly string[], more: NodeJS.ProcessEnv = {}): RunningCommand => {
+    if (storeBytes === undefined) return command(args, more);
+    mkdirSync(storeRoot, { recursive: true });
+    const [file, before] = nodeOn(args);
+    const onSmallDisk = smallDiskCommand({ folder: storeRoot, sizeBytes: storeBytes, command: file, args: before });
+    return startCommand(home, onSmallDisk, { ...env, ...more });
+  };
   const processes = (): readonly OurProcess[] => processesOf(home);
   return {
     home,
-    storeRoot: join(home, 'store'),
+    storeRoot,
     command,
-    run: (runId, more) => command([...run, '--id', runId], more),
+    run: (runId, more) => startRun([...run, '--id', runId], more),
     processes,
     stopAll: async () => {
       await command(['stop']).ended;
@@ -76,8 +87,16 @@ export function createChaosHome({ run = RUN_ARGUMENTS, env = {} }: ChaosPlan = {
   };
 }
 
-function startCommand(home: string, args: readonly string[], more: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, ['--enable-source-maps', ENTRY, ...args], {
+function nodeOn(args: readonly string[]): readonly [string, readonly string[]] {
+  return [process.execPath, ['--enable-source-maps', ENTRY, ...args]];
+}
+
+function startCommand(
+  home: string,
+  [file, args]: readonly [string, readonly string[]],
+  more: NodeJS.ProcessEnv,
+): RunningCommand {
+  const child = spawn(file, [...args], {
     cwd: home,
     env: { ...environmentOf(home), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],

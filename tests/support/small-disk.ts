@@ -10,7 +10,12 @@ export interface OnSmallDisk {
 }
 
 /** The command that mounts a tmpfs in a mount namespace of its own and hands its place over to the program. */
-function commandOf({ folder, sizeBytes, command, args }: OnSmallDisk): readonly [string, readonly string[]] {
+export function smallDiskCommand({
+  folder,
+  sizeBytes,
+  command,
+  args,
+}: OnSmallDisk): readonly [string, readonly string[]] {
   // "$@" keeps every argument whole.
   const script = 'mount -t tmpfs -o "size=$0" tmpfs "$1" && shift && exec "$@"';
   const asWhom = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
@@ -23,13 +28,13 @@ function commandOf({ folder, sizeBytes, command, args }: OnSmallDisk): readonly 
  */
 export function canMakeSmallDisk(folder: string): boolean {
   if (process.platform !== 'linux') return false;
-  const [command, args] = commandOf({ folder, sizeBytes: 65_536, command: 'true', args: [] });
+  const [command, args] = smallDiskCommand({ folder, sizeBytes: 65_536, command: 'true', args: [] });
   return spawnSync(command, [...args]).status === 0;
 }
 
 /** Runs a program on a small disk to its end; its standard output, or an error with what it said. */
 export function runOnSmallDisk(program: OnSmallDisk): string {
-  const [command, args] = commandOf(program);
+  const [command, args] = smallDiskCommand(program);
   const { status, stdout, stderr } = spawnSync(command, [...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the program on a small disk ended with ${String(status)}: ${stderr}`);
   return stdout;
@@ -37,6 +42,6 @@ export function runOnSmallDisk(program: OnSmallDisk): string {
 
 /** Starts a program, such as a whole worker, on a small disk. */
 export function startOnSmallDisk(program: OnSmallDisk, env: NodeJS.ProcessEnv): ChildProcess {
-  const [command, args] = commandOf(program);
+  const [command, args] = smallDiskCommand(program);
   return spawn(command, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
