@@ -3,6 +3,7 @@ import type { RunRecord } from '../../shared/contracts/run-record';
 import { errorEntry } from '../../shared/names/errors';
 import { rootRunId } from '../../shared/names/ids';
 import { WORKFLOWS } from '../../shared/names/queues';
+import { createAttemptLog } from '../../shared/store/attempts';
 import { openObjectStore } from '../../shared/store/open-store';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
@@ -12,8 +13,9 @@ import { retryingActivities } from '../retrying-activities';
 import { askServerIfAny } from '../runtime/client';
 import { describeWorkflow } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
+import { interruptionLine, interruptions } from '../views/interruption-lines';
 
-/** `candlewick failures [run]`: every failed symbol of a run with its reason and what to do; activities that keep failing; trainings on lower rungs. */
+/** `candlewick failures [run]`: every failed symbol of a run with its reason and what to do; what was interrupted and what that cost; activities that keep failing; trainings on lower rungs. */
 export async function failuresCommand(context: CommandContext, givenId: string | undefined): Promise<number> {
   const objects = openObjectStore(context.settings);
   const asked = await askServerIfAny(context, async (client) => {
@@ -30,8 +32,10 @@ export async function failuresCommand(context: CommandContext, givenId: string |
   if (asked.answer === null && record === null) throw asked.reason;
   if (asked.answer?.isKnown === false && record === null)
     throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
+  const attempts = await createAttemptLog(objects).ofRun(record?.runId ?? runId);
   const lines = [
     ...failedSymbols(record),
+    ...interruptions(attempts, Date.now()).map(interruptionLine),
     ...rungsOfRecord(record),
     ...(asked.answer?.retrying ?? []).map(retryingLine),
     ...(asked.answer?.climbed ?? []).map(climbedLine),

@@ -2,12 +2,14 @@ import type { Client } from '@temporalio/client';
 import { rootRunId } from '../../shared/names/ids';
 import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
+import { createAttemptLog } from '../../shared/store/attempts';
 import { openObjectStore } from '../../shared/store/open-store';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
 import { askServerIfAny, withClient } from '../runtime/client';
 import { describeWorkflow, queryProgress } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
+import { interruptionSummary, interruptions } from '../views/interruption-lines';
 import { resultTable } from '../views/result-table';
 import { symbolTable } from '../views/symbol-table';
 import { textTable } from '../views/text-table';
@@ -59,9 +61,13 @@ function stamp(instant: Date | undefined): string {
 }
 
 async function runStatus(context: CommandContext, runId: string): Promise<number> {
-  const record = await readRunRecord(openObjectStore(context.settings), rootRunId(runId));
+  const objects = openObjectStore(context.settings);
+  const record = await readRunRecord(objects, rootRunId(runId));
+  const attempts = await createAttemptLog(objects).ofRun(rootRunId(runId));
+  const interrupted = interruptionSummary(rootRunId(runId), interruptions(attempts, Date.now()));
   if (record !== null) {
     context.print(resultTable(record));
+    if (interrupted !== null) context.print(interrupted);
     return EXIT.done;
   }
   return withClient(context, async (client) => {
@@ -73,6 +79,7 @@ async function runStatus(context: CommandContext, runId: string): Promise<number
       context.print('its progress cannot be asked: no worker is up; go on with ./candlewick resume');
     else if ('symbols' in progress) context.print(symbolTable(progress, await runningSymbols(client, progress)));
     else context.print(symbolTable(null, [progress]));
+    if (interrupted !== null) context.print(interrupted);
     return EXIT.done;
   });
 }

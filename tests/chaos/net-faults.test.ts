@@ -70,8 +70,13 @@ describe('faults in the midst of a net’s fit, through the command, the server,
         code: 'TrainerCrashed',
         message: expect.stringMatching(/ended by SIGSEGV before it answered/) as string,
       });
-      const { stdout } = await home.command(['failures', run.runId]).ended;
-      expect(stdout.split('\n')[0]).toBe(`segv/${CHAOS_SYMBOL}  ${FIT}  attempt 2  TrainerCrashed`);
+      const { stdout } = await commandOn(run, 'failures').ended;
+      expect(stdout).toMatch(
+        /^GEN01 {2}train lstm-h20\+60-f0 {2}TrainerCrashed at [\d:]+ UTC: \d+ updates and [\d.]+ s thrown away$/m,
+      );
+      expect(stdout.split('\n')).toContain(`segv/${CHAOS_SYMBOL}  ${FIT}  attempt 2  TrainerCrashed`);
+      const status = await commandOn(run, 'status').ended;
+      expect(status.stdout).toMatch(/^interrupted once: \d+ updates and [\d.]+ s thrown away \(/m);
 
       const [lost, next] = await expectUndisturbed(run);
       expect(lost).toMatchObject({ outcome: 'failed', code: 'TrainerCrashed' });

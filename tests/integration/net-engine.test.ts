@@ -54,7 +54,8 @@ it(
     writeFileSync(binding, 'no library at all');
     const running = start('broken', { CANDLEWICK_TENSORFLOW_BINDING: binding });
     const failures = await failuresOf('broken', running);
-    expect(failures.split('\n')[0]).toMatch(/^broken\/AAA {2}train-mlp-AAA-h8-f0 {2}attempt \d+ {2}DeviceFailure$/);
+    expect(failures).toMatch(/^AAA {2}train mlp-h8-f0 {2}DeviceFailure at [\d:]+ UTC: [\d.]+ s thrown away$/m);
+    expect(failures).toMatch(/^broken\/AAA {2}train-mlp-AAA-h8-f0 {2}attempt \d+ {2}DeviceFailure$/m);
     expect(failures).toContain(`${binding} does not load: `);
     expect(failures).toContain('Run ./candlewick setup, then ./candlewick doctor.');
 
