@@ -33,15 +33,15 @@ export async function failuresCommand(context: CommandContext, givenId: string |
   if (asked.answer?.isKnown === false && record === null)
     throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
   const attempts = await createAttemptLog(objects).ofRun(record?.runId ?? runId);
-  const lines = [
+  const now = [
     ...failedSymbols(record),
-    ...interruptions(attempts, Date.now()).map(interruptionLine),
-    ...rungsOfRecord(record),
     ...(asked.answer?.retrying ?? []).map(retryingLine),
     ...(asked.answer?.climbed ?? []).map(climbedLine),
   ];
-  for (const line of lines) context.print(line);
-  if (lines.length === 0) context.print(`${record?.runId ?? runId}: no failures`);
+  const onTheWay = [...interruptions(attempts, Date.now()).map(interruptionLine), ...rungsOfRecord(record)];
+  for (const line of now) context.print(line);
+  if (now.length === 0) context.print(`${record?.runId ?? runId}: no failures`);
+  if (onTheWay.length > 0) context.print(['on the way:', ...onTheWay].join('\n'));
   return EXIT.done;
 }
 
