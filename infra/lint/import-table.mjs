@@ -22,9 +22,20 @@ export const IMPORT_TABLE = {
       '@tensorflow/tfjs-node',
       '@tensorflow/tfjs-node-gpu',
       '@tensorflow/tfjs-backend-wasm',
+      'prom-client',
+      '@opentelemetry',
     ],
   },
-  'shared/store': { rooms: ['shared/contracts', 'shared/names'], types: [], packages: ['node:', 'zod'] },
+  'shared/temporal': {
+    rooms: ['shared/contracts', 'shared/names', 'shared/runtime'],
+    types: [],
+    packages: ['node:', 'zod', '@temporalio/common', '@temporalio/client', '@opentelemetry'],
+  },
+  'shared/store': {
+    rooms: ['shared/contracts', 'shared/names'],
+    types: ['shared/runtime'],
+    packages: ['node:', 'zod', '@aws-sdk/client-s3'],
+  },
   'shared/tables': {
     rooms: ['shared/store', 'shared/contracts', 'shared/names', 'shared/runtime', 'domain/core'],
     types: [],
@@ -33,7 +44,7 @@ export const IMPORT_TABLE = {
   'shared/sources': {
     rooms: ['shared/contracts', 'shared/names', 'shared/runtime', 'domain/core', 'domain/generate'],
     types: [],
-    packages: ['node:', 'nodejs-polars', 'tinyglobby'],
+    packages: ['node:', 'nodejs-polars', 'tinyglobby', 'zod'],
   },
   'training/graph': {
     rooms: [],
@@ -59,17 +70,34 @@ export const IMPORT_TABLE = {
   activities: {
     rooms: ['domain', 'domain/core', 'domain/models', 'training', 'inference', 'reporting', 'shared'],
     types: [],
-    packages: ['node:', '@temporalio/activity', '@temporalio/common', 'zod'],
+    packages: ['node:', '@temporalio/activity', '@temporalio/common', 'zod', 'prom-client', '@opentelemetry'],
   },
   workers: {
     rooms: ['activities', 'training', 'shared'],
     types: [],
-    packages: ['node:', '@temporalio/worker', '@temporalio/common', '@temporalio/client'],
+    packages: [
+      'node:',
+      '@temporalio/worker',
+      '@temporalio/common',
+      '@temporalio/client',
+      '@temporalio/activity',
+      'prom-client',
+      '@opentelemetry',
+    ],
   },
   cli: {
     rooms: ['inference', 'shared', 'domain/core'],
-    types: ['workflows'],
-    packages: ['node:', '@temporalio/client', '@temporalio/common', 'commander', 'cli-progress', 'yaml', 'zod'],
+    types: ['workflows', 'activities'],
+    packages: [
+      'node:',
+      '@temporalio/client',
+      '@temporalio/common',
+      'commander',
+      'cli-progress',
+      'yaml',
+      'zod',
+      '@opentelemetry',
+    ],
   },
   infra: { rooms: ['shared'], types: [], packages: ['node:'] },
 };

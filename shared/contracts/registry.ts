@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact';
+
+/**
+ * The model registry: `models/<model>/versions/<n>.json` (immutable, exclusive) and `models/<model>/assignments/<n>.json`
+ * (an append-only sequence of exclusive writes: the newest says which version each alias stands for). A promotion is one
+ * exclusive write of the next assignment, so of two promoters at once exactly one succeeds, and aliases change together.
+ */
+export const MODEL_ALIASES = ['champion', 'challenger', 'previous'] as const;
+export type ModelAlias = (typeof MODEL_ALIASES)[number];
+
+const versionNumber = z.number().int().positive();
+
+/** One registered model: a bundle, where it came from and what was measured of it. */
+export const modelVersionSchema = z.strictObject({
+  /** `<set>/<symbol>-h<bars>`: `daily/XAG-h20`. */
+  model: z.string().min(1),
+  version: versionNumber,
+  bundle: artifactRefSchema,
+  runId: z.string(),
+  symbol: z.string(),
+  family: z.string(),
+  horizonBars: z.number().int().positive(),
+  /** The day for which it was trained: bars that closed by then. */
+  asOf: z.iso.datetime(),
+  registeredAt: z.iso.datetime(),
+  /** Last close instant of a bar that its training or validation part touched; test bars come later. */
+  trainedUntilMs: z.number().int(),
+  metrics: z.record(
+    z.string(),
+    z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
+  ),
+});
+export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+/** Which version each alias stands for, from this assignment on. */
+export const assignmentSchema = z.strictObject({
+  model: z.string(),
+  sequence: z.number().int().positive(),
+  champion: versionNumber.nullable(),
+  challenger: versionNumber.nullable(),
+  previous: versionNumber.nullable(),
+  action: z.enum(['register', 'promote', 'refuse', 'rollback']),
+  who: z.string().min(1),
+  why: z.string().min(1),
+  at: z.iso.datetime(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+/** One check of the promotion gate: a name, what was measured, what was wanted, and whether it passed. */
+export const gateCheckSchema = z.strictObject({
+  name: z.string(),
+  passed: z.boolean(),
+  /** One sentence with the numbers. */
+  sentence: z.string(),
+  measured: z.number().nullable(),
+  wanted: z.number().nullable(),
+});
+export type GateCheck = z.infer<typeof gateCheckSchema>;
+
+/** What the gate says of a challenger: every check by name; promoted only where all passed. */
+export const gateVerdictSchema = z.strictObject({
+  passed: z.boolean(),
+  checks: z.array(gateCheckSchema).min(1),
+  /** Test rows that both models were judged on. */
+  rows: z.number().int().nonnegative(),
+});
+export type GateVerdict = z.infer<typeof gateVerdictSchema>;
+
+/** A line of the append-only audit log, `audit/<yyyy-mm-dd>/<instant>-<id>.json`. */
+export const auditEntrySchema = z.strictObject({
+  at: z.iso.datetime(),
+  who: z.string().min(1),
+  action: z.enum([
+    'registered',
+    'promoted',
+    'refused',
+    'approved',
+    'rejected',
+    'rolled-back',
+    'schedule-changed',
+    'run-changed',
+    'store-collected',
+  ]),
+  /** What it was done to: a model, a schedule, a run. */
+  subject: z.string().min(1),
+  why: z.string().min(1),
+  details: z.record(z.string(), z.unknown()),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { gateVerdictSchema } from './registry';
+
+/** Input of `dailyRetrain`, as it stands in the schedule or is typed in the UI; everything has a default. */
+export const retrainInputSchema = z.strictObject({
+  /** Names the models: `daily` gives `daily/XAG-h20`. */
+  set: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,40}$/)
+    .default('daily'),
+  /** What a run's input would be: preset, source, differences from the defaults. */
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** The day to train as of; null: the scheduled start of this execution (so a backfill trains as of its day), else now. */
+  asOf: z.iso.datetime().nullable().default(null),
+  lateData: z
+    .strictObject({
+      /** A symbol whose newest bar is older than this many hours before the as-of instant is late. */
+      maxAgeHours: z.number().positive().default(30),
+      /** How long late symbols are waited for while the others go on; zero: not at all. */
+      waitMinutes: z.number().nonnegative().default(120),
+      /** Between two looks. */
+      everyMinutes: z.number().positive().default(10),
+    })
+    .prefault({}),
+  gate: z
+    .strictObject({
+      /** The new skill must be at least this share of the old. */
+      minSkillRatio: z.number().positive().default(0.95),
+      /** Highest p-value of the paired test at which "the challenger is worse" counts as shown, and promotion is refused. */
+      worseAlpha: z.number().gt(0).lt(1).default(0.05),
+      /** The challenger's calibration error may exceed the champion's by this much at most. */
+      maxEceRise: z.number().nonnegative().default(0.02),
+      /** Fewer common test rows than this prove nothing: refused. */
+      minRows: z.number().int().positive().default(100),
+    })
+    .prefault({}),
+  promotion: z.enum(['automatic', 'approval']).default('automatic'),
+  /** How long an approval is waited for before the challenger is left where it is. */
+  approvalHours: z.number().positive().default(72),
+});
+export type RetrainInput = z.infer<typeof retrainInputSchema>;
+
+/** What became of one model of a retrain. */
+export const promotionOutcomeSchema = z.strictObject({
+  model: z.string(),
+  version: z.number().int().positive(),
+  outcome: z.enum(['first', 'promoted', 'refused', 'approved', 'rejected', 'expired']),
+  verdict: gateVerdictSchema.nullable(),
+});
+export type PromotionOutcome = z.infer<typeof promotionOutcomeSchema>;

@@ -1,0 +1,32 @@
+import { cpus } from 'node:os';
+import type { z } from 'zod';
+import { wholeNumber } from './whole-number';
+
+export const COMPUTE_VARIABLES = {
+  CANDLEWICK_TRAINERS: wholeNumber.optional(),
+  CANDLEWICK_TRAINER_THREADS: wholeNumber.optional(),
+  CANDLEWICK_TRAINER_MEMORY_MB: wholeNumber.optional(),
+  CANDLEWICK_SHUTDOWN_GRACE_SECONDS: wholeNumber.optional(),
+};
+
+type Given = z.infer<z.ZodObject<typeof COMPUTE_VARIABLES>>;
+
+/** What a worker may use of its machine. */
+export interface ComputeSettings {
+  /** Trainer children, and so fits at once. */
+  readonly trainers: number;
+  /** Threads of one trainer: part of the engine and so of every training key. */
+  readonly trainerThreads: number;
+  readonly trainerMemoryBytes: number | null;
+  readonly shutdownGraceMs: number;
+}
+
+export function computeSettingsOf(given: Given): ComputeSettings {
+  const memoryMb = given.CANDLEWICK_TRAINER_MEMORY_MB;
+  return {
+    trainers: Math.max(1, given.CANDLEWICK_TRAINERS ?? Math.min(cpus().length, 8)),
+    trainerThreads: Math.max(1, given.CANDLEWICK_TRAINER_THREADS ?? 1),
+    trainerMemoryBytes: memoryMb === undefined ? null : memoryMb * 1024 * 1024,
+    shutdownGraceMs: (given.CANDLEWICK_SHUTDOWN_GRACE_SECONDS ?? 5) * 1000,
+  };
+}
