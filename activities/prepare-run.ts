@@ -41,6 +41,10 @@ export async function prepareRun(
     symbols: [...new Set(config.symbols ?? found)].sort(),
     maxParallelSymbols: config.execution.maxParallelSymbols,
     successQuorum: config.execution.successQuorum,
+    limits: {
+      heartbeatMs: config.execution.heartbeatSeconds * 1_000,
+      stageMs: Math.round(config.execution.maxStageMinutes * 60_000),
+    },
     from: config.from,
     until: config.until,
   };

@@ -1,4 +1,5 @@
 import type { ActivityOptions, ChildWorkflowOptions } from '@temporalio/workflow';
+import type { RunPlan } from '../shared/contracts/run';
 import { QUEUES } from '../shared/names/queues';
 
 /**
@@ -20,21 +21,24 @@ export const CONTROL_ACTIVITY: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
 
-/** A stage of a symbol: computed in a child process while the activity heartbeats every two seconds. */
-export const STAGE_ACTIVITY: ActivityOptions = {
-  taskQueue: QUEUES.cpu,
-  // Ten million bars through the slowest stage take well under an hour on two cores; six hours bound a hung child.
-  startToCloseTimeout: '6 hours',
-  // Five missed heartbeats: a killed worker's work is taken up again after ten seconds, a busy machine is not mistaken for a dead one.
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-  // The activity may save what it has and say that it stopped before the workflow closes.
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-};
+/** Of runs that were begun before their plan named limits; now they are `execution`'s, with the reasons of their defaults. */
+const LIMITS_BEFORE: RunPlan['limits'] = { heartbeatMs: 10_000, stageMs: 6 * 3_600_000 };
 
-/** A fit on a device's queue: the same numbers as any stage; a net's checkpoints bound what a lost machine costs. */
-export function trainActivity(device: 'cpu' | 'gpu'): ActivityOptions {
-  return { ...STAGE_ACTIVITY, taskQueue: QUEUES[device] };
+/**
+ * A stage of a symbol: computed in a child process while the activity heartbeats every two seconds. Its time limits are the
+ * run's (`execution`, with the reasons of their defaults): what takes hours for one run is a hung child for another. A fit
+ * on a device's queue has the same numbers; a net's checkpoints bound what a lost machine costs.
+ */
+export function stageActivity(limits: RunPlan['limits'] | undefined, device: 'cpu' | 'gpu' = 'cpu'): ActivityOptions {
+  const { heartbeatMs, stageMs } = limits ?? LIMITS_BEFORE;
+  return {
+    taskQueue: QUEUES[device],
+    startToCloseTimeout: stageMs,
+    heartbeatTimeout: heartbeatMs,
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+    // The activity may save what it has and say that it stopped before the workflow closes.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  };
 }
 
 /** A symbol or a batch: closed by its own end, never by a timer; cancelled together with its parent, and waited for. */

@@ -30,12 +30,13 @@ import {
   unpauseUpdate,
   refuseIf,
 } from './messages';
-import { CONTROL_ACTIVITY, STAGE_ACTIVITY, trainActivity } from './presets';
+import { CONTROL_ACTIVITY, stageActivity } from './presets';
 import { SymbolState } from './symbol-state';
 import type { BoardTask } from './task-board';
 import { TaskBoard } from './task-board';
 
-const stages = proxyActivities<StageActivities>(STAGE_ACTIVITY);
+/** Every call brings the limits of its run. */
+const stages = proxyActivities<StageActivities>({ startToCloseTimeout: '1 minute' });
 const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
 
 /** One family on one horizon: what calibrators, evaluations and bundles are made of. */
@@ -202,7 +203,7 @@ class SymbolRun {
               { scope: this.scope('train'), ...given, rungs: [...climbed], resumeFrom: from },
             ]),
           {
-            ...trainActivity(last?.device ?? task.device),
+            ...stageActivity(this.input.limits, last?.device ?? task.device),
             activityId: trainActivityId(this.input.symbol, task, climbed.length),
             ...(last === undefined ? {} : { note: `rung ${String(climbed.length)}: ${last.note}` }),
           },
@@ -274,7 +275,7 @@ class SymbolRun {
     part: string,
     run: (options: ActivityOptions) => Promise<StageOutcome>,
     preset: ActivityOptions & { readonly note?: string } = {
-      ...STAGE_ACTIVITY,
+      ...stageActivity(this.input.limits),
       activityId: stageActivityId(stage, this.input.symbol, part),
     },
   ): Promise<StageOutcome> {

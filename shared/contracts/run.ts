@@ -13,6 +13,8 @@ export const runPlanSchema = z.strictObject({
   symbols: z.array(z.string()).min(1),
   maxParallelSymbols: z.number().int().positive(),
   successQuorum: z.number(),
+  /** Bounds of every computation, from `execution`. */
+  limits: z.strictObject({ heartbeatMs: z.number().int().positive(), stageMs: z.number().int().positive() }),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
 });
@@ -31,6 +33,8 @@ export interface TrainSymbolInput {
   readonly symbol: string;
   readonly config: ArtifactRef;
   readonly storeId: string;
+  /** Not there in runs that were begun by a version without them. */
+  readonly limits?: RunPlan['limits'];
   readonly asOfMs: number;
   readonly from: RunPlan['from'];
   readonly until: RunPlan['until'];

@@ -51,6 +51,7 @@ describe('preparing a run', () => {
       symbols: ['GEN01', 'GEN02', 'GEN03', 'GEN04'],
       maxParallelSymbols: 4,
       successQuorum: 0.5,
+      limits: { heartbeatMs: 10_000, stageMs: 21_600_000 },
       from: null,
       until: null,
     });
@@ -71,9 +72,10 @@ describe('preparing a run', () => {
 
   it('passes on from where and until where to run', async () => {
     const { prepare } = openControl();
-    const execution = { maxParallelSymbols: 2, successQuorum: 0.75 };
+    const execution = { maxParallelSymbols: 2, successQuorum: 0.75, heartbeatSeconds: 6, maxStageMinutes: 1 };
     const plan = await prepare({ from: 'labels', until: 'train', execution });
     expect(plan).toMatchObject({ from: 'labels', until: 'train', maxParallelSymbols: 2, successQuorum: 0.75 });
+    expect(plan.limits).toEqual({ heartbeatMs: 6_000, stageMs: 60_000 });
   });
 
   it('refuses impossible values and unknown keys, every one with its path', async () => {

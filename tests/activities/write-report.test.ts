@@ -27,6 +27,7 @@ async function planOf(successQuorum: number, seed = 7): Promise<RunPlan> {
     symbols: ['A'],
     maxParallelSymbols: 1,
     successQuorum,
+    limits: { heartbeatMs: 10_000, stageMs: 21_600_000 },
     from: null,
     until: null,
   };

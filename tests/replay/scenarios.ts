@@ -214,6 +214,7 @@ function stepDown(rungs: readonly Rung[]): ApplicationFailure {
 /** A batch as `trainUniverse` starts it, with few symbols. */
 async function startBatch(env: WorkflowEnv, runId: string, symbols: string[]) {
   const plan = {
+    limits: { heartbeatMs: 10_000, stageMs: 21_600_000 },
     ...{ config: fakeRef('config'), storeId: 'store', asOfMs: 0, symbols, maxParallelSymbols: 2, successQuorum: 0.5 },
     ...{ from: null, until: 'clean' as const },
   };

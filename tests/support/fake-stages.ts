@@ -58,6 +58,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
         symbols: ['AAA', 'BBB'],
         maxParallelSymbols: 4,
         successQuorum: 0.5,
+        limits: { heartbeatMs: 10_000, stageMs: 21_600_000 },
         from: null,
         until: null,
         ...planned,

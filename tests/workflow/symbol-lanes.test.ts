@@ -61,6 +61,7 @@ function planOf(symbols: readonly string[]): RunPlan {
       symbols: [...symbols],
       maxParallelSymbols: 1,
       successQuorum: 1,
+      limits: { heartbeatMs: 10_000, stageMs: 21_600_000 },
     },
     ...{ from: null, until: null },
   };

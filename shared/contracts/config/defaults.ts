@@ -166,7 +166,14 @@ export const DEFAULT_CONFIG: RunConfig = {
   backtest: { costBps: 1, slippageBps: 1, minEdge: 0 },
   evaluation: { bootstrapSamples: 400, eceBins: 10 },
   perSymbol: {},
-  execution: { maxParallelSymbols: 4, successQuorum: 0.5 },
+  execution: {
+    maxParallelSymbols: 4,
+    successQuorum: 0.5,
+    // Five missed heartbeats: a killed worker's work is soon taken up again, a busy machine is not mistaken for a dead one.
+    heartbeatSeconds: 10,
+    // Ten million bars through the slowest stage take well under an hour on two cores; six hours bound a hung child.
+    maxStageMinutes: 360,
+  },
   seed: 7,
   until: null,
   from: null,
@@ -190,9 +197,22 @@ export const PRESETS = {
     evaluation: { bootstrapSamples: 2000 },
     execution: { successQuorum: 0.9 },
   },
+  /**
+   * Hundreds of symbols, seconds of work each: one horizon, one split, one family beside the majority, few rounds. A lost
+   * worker is noticed after six seconds, and nothing here takes a minute.
+   */
+  screening: {
+    labels: { horizons: [{ bars: 20, upAtr: 2, downAtr: 2 }] },
+    models: {
+      logistic: { enabled: false },
+      lightgbm: { rounds: 50, earlyStoppingRounds: 10, learningRate: 0.1 },
+    },
+    evaluation: { bootstrapSamples: 100 },
+    execution: { maxParallelSymbols: 16, heartbeatSeconds: 6, maxStageMinutes: 1 },
+  },
 } as const satisfies Record<string, object>;
 type PresetName = keyof typeof PRESETS;
-export const PRESET_NAMES = ['quick', 'standard', 'production'] as const satisfies readonly PresetName[];
+export const PRESET_NAMES = ['quick', 'standard', 'production', 'screening'] as const satisfies readonly PresetName[];
 
 /**
  * Walk-forward needs years: what the presets that use it generate instead of the demonstration's bars. Twelve thousand bars
@@ -203,4 +223,5 @@ export const PRESET_GENERATED_SOURCE: Readonly<Record<PresetName, Partial<Genera
   quick: {},
   standard: GENERATED_YEARS,
   production: GENERATED_YEARS,
+  screening: { symbolCount: 24, bars: 2_000, delistOne: false },
 };

@@ -264,6 +264,13 @@ export const executionSchema = z.strictObject({
   maxParallelSymbols: positiveInt.max(200),
   /** Share of symbols that must succeed for the run not to fail. */
   successQuorum: z.number().min(0).max(1),
+  /** A computation that gives no sign of life for so long is begun again by another worker. */
+  heartbeatSeconds: z.number().int().min(5).max(600),
+  /** A computation that takes longer is taken for hung and begun again. */
+  maxStageMinutes: z
+    .number()
+    .min(0.5)
+    .max(7 * 24 * 60),
 });
 
 /** The parts of the configuration that may differ from symbol to symbol. */
