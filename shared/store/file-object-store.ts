@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { assertStoreKey } from './keys';
-import type { ObjectStore } from './port';
+import type { Leftovers, ObjectEntry, ObjectStore } from './port';
 import { StoreError } from './port';
 
 /**
@@ -18,10 +18,45 @@ export function createFileObjectStore(root: string): ObjectStore {
     description: root,
     put: async (key, bytes, { ifAbsent }) => writeWhole(root, pathOf(key), bytes, ifAbsent),
     get: async (key) => nullIfAbsent(readFile(pathOf(key)), key),
-    size: async (key) => (await nullIfAbsent(stat(pathOf(key)), key))?.size ?? null,
+    size: async (key) => (await entryOf(key, pathOf(key)))?.bytes ?? null,
     list: (prefix) => listBelow(root, prefix),
+    listEntries: async (prefix) => entriesOf(await listBelow(root, prefix), pathOf),
+    stat: async (key) => entryOf(key, pathOf(key)),
     remove: async (key) => {
       await guard(rm(pathOf(key), { force: true }), key);
+    },
+    leftovers: temporaryFiles(root),
+  };
+}
+
+/** Files that are looked at in one go: a store has tens of thousands. */
+const STATS_AT_ONCE = 64;
+
+async function entriesOf(keys: readonly string[], pathOf: (key: string) => string): Promise<readonly ObjectEntry[]> {
+  const entries: ObjectEntry[] = [];
+  for (let i = 0; i < keys.length; i += STATS_AT_ONCE) {
+    const some = await Promise.all(keys.slice(i, i + STATS_AT_ONCE).map((key) => entryOf(key, pathOf(key))));
+    entries.push(...some.filter((entry) => entry !== null));
+  }
+  return entries;
+}
+
+async function entryOf(key: string, path: string): Promise<ObjectEntry | null> {
+  const found = await nullIfAbsent(stat(path), key);
+  return found === null ? null : { key, bytes: found.size, modifiedMs: found.mtimeMs };
+}
+
+/** What a writer that was killed left under its temporary name. */
+function temporaryFiles(root: string): Leftovers {
+  const folder = join(root, '.tmp');
+  return {
+    list: async () => {
+      const names = (await nullIfAbsent(readdir(folder), '.tmp')) ?? [];
+      const found = await entriesOf([...names].sort(), (name) => join(folder, name));
+      return found.map(({ key, bytes, modifiedMs }) => ({ name: `.tmp/${key}`, bytes, modifiedMs }));
+    },
+    remove: async ({ name }) => {
+      await guard(rm(join(folder, basename(name)), { force: true }), name);
     },
   };
 }

@@ -18,7 +18,35 @@ export interface ObjectStore {
   size(key: string): Promise<number | null>;
   /** Keys below a prefix that ends in `/`, sorted. */
   list(prefix: string): Promise<readonly string[]>;
+  /** The same with size and age of each object; what vanishes meanwhile may be missing. */
+  listEntries(prefix: string): Promise<readonly ObjectEntry[]>;
+  /** Size and age of one object, or null where there is none. */
+  stat(key: string): Promise<ObjectEntry | null>;
   remove(key: string): Promise<void>;
+  /** What killed writers left beside the objects, where a store of this kind can have such a thing. */
+  readonly leftovers?: Leftovers;
+}
+
+/** What a listing tells of an object. The instant is of the store's clock, in epoch milliseconds UTC. */
+export interface ObjectEntry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+/** Something half-written that is no object: a temporary file, an upload in parts that was never completed. */
+export interface Leftover {
+  /** For people and for `remove`; no key. */
+  readonly name: string;
+  /** null where the store does not say. */
+  readonly bytes: number | null;
+  readonly modifiedMs: number;
+}
+
+/** Tidying up behind killed writers. A writer that lives may stand in the list: only the old ones may go. */
+export interface Leftovers {
+  list(): Promise<readonly Leftover[]>;
+  remove(leftover: Leftover): Promise<void>;
 }
 
 export type StoreErrorCode = 'StoreUnavailable' | 'StorageFull' | 'ArtifactMissing' | 'ArtifactCorrupt' | 'Fenced';

@@ -46,7 +46,14 @@ export function presentOnly(objects: ObjectStore): ObjectStore {
       if (found.length === 0) await assertPresent();
       return found;
     },
+    listEntries: async (prefix) => {
+      const found = await objects.listEntries(prefix);
+      if (found.length === 0) await assertPresent();
+      return found;
+    },
+    stat: async (key) => present(await objects.stat(key)),
     remove: (key) => objects.remove(key),
+    ...(objects.leftovers === undefined ? {} : { leftovers: objects.leftovers }),
   };
 }
 

@@ -1,9 +1,23 @@
 import { assertStoreKey } from '../../shared/store/keys';
-import type { ObjectStore } from '../../shared/store/port';
+import type { ObjectEntry, ObjectStore } from '../../shared/store/port';
 
-/** A store in memory: the test double that runs the same cases as the adapters. */
-export function createMemoryObjectStore(): ObjectStore {
+/** A store in memory: the test double that runs the same cases as the adapters. `now` is the store's clock. */
+export function createMemoryObjectStore(now: () => number = Date.now): ObjectStore {
   const objects = new Map<string, Uint8Array>();
+  const modified = new Map<string, number>();
+  const entryOf = (key: string): ObjectEntry | null => {
+    const bytes = objects.get(key);
+    return bytes === undefined ? null : { key, bytes: bytes.length, modifiedMs: modified.get(key) ?? 0 };
+  };
+  const below = <T>(prefix: string, work: (key: string) => T): Promise<readonly T[]> => {
+    const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+    return at(folder, () =>
+      [...objects.keys()]
+        .filter((key) => key.startsWith(`${folder}/`))
+        .sort()
+        .map(work),
+    );
+  };
   const at = <T>(key: string, work: () => T): Promise<T> =>
     new Promise((resolve) => {
       assertStoreKey(key);
@@ -15,14 +29,14 @@ export function createMemoryObjectStore(): ObjectStore {
       at(key, () => {
         if (ifAbsent && objects.has(key)) return 'exists';
         objects.set(key, Uint8Array.from(bytes));
+        modified.set(key, now());
         return 'created';
       }),
     get: (key) => at(key, () => objects.get(key)?.slice() ?? null),
     size: (key) => at(key, () => objects.get(key)?.length ?? null),
-    list: (prefix) => {
-      const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
-      return at(folder, () => [...objects.keys()].filter((key) => key.startsWith(`${folder}/`)).sort());
-    },
+    list: (prefix) => below(prefix, (key) => key),
+    listEntries: async (prefix) => (await below(prefix, entryOf)).filter((entry) => entry !== null),
+    stat: (key) => at(key, () => entryOf(key)),
     remove: (key) => at(key, () => void objects.delete(key)),
   };
 }

@@ -38,6 +38,17 @@ describe('object store: folder', () => {
     expect(await store.list('a/')).toEqual(['a/b']);
   });
 
+  it('names what a killed writer left, and takes it away', async () => {
+    mkdirSync(join(root, '.tmp'));
+    writeFileSync(join(root, '.tmp/half'), 'ba');
+    const { leftovers } = createFileObjectStore(root);
+    const found = (await leftovers?.list()) ?? [];
+    expect(found).toMatchObject([{ name: '.tmp/half', bytes: 2 }]);
+    for (const leftover of found) await leftovers?.remove(leftover);
+    expect(readdirSync(join(root, '.tmp'))).toEqual([]);
+    expect(await createFileObjectStore(join(root, 'none')).leftovers?.list()).toEqual([]);
+  });
+
   it('leaves no temporary file where an exclusive put comes second', async () => {
     const store = createFileObjectStore(root);
     await store.put('a/b', Buffer.from('1'), { ifAbsent: true });

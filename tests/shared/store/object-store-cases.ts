@@ -88,6 +88,29 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       expect(await store.list('none/')).toEqual([]);
     });
 
+    it('tells size and age of each object below a prefix, and of one', async () => {
+      const before = Date.now();
+      for (const key of ['runs/a/b', 'runs/c', 'runs2/d']) await store.put(key, bytesOf(key), { ifAbsent: false });
+      const entries = await store.listEntries('runs/');
+      expect(entries.map(({ key, bytes }) => [key, bytes])).toEqual([
+        ['runs/a/b', 8],
+        ['runs/c', 6],
+      ]);
+      // A store may know whole seconds only.
+      for (const { modifiedMs } of entries) expect(Math.abs(modifiedMs - before)).toBeLessThan(60_000);
+      expect(await store.stat('runs/c')).toEqual(entries[1]);
+      expect(await store.stat('runs/none')).toBeNull();
+      expect(await store.listEntries('none/')).toEqual([]);
+    });
+
+    it('says a later instant of what was written again', async () => {
+      await store.put('a/b', bytesOf('1'), { ifAbsent: false });
+      const first = await store.stat('a/b');
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await store.put('a/b', bytesOf('2'), { ifAbsent: false });
+      expect((await store.stat('a/b'))?.modifiedMs).toBeGreaterThan(first?.modifiedMs ?? Infinity);
+    });
+
     it('removes an object, and is content when there is none', async () => {
       await store.put('a/b', bytesOf('1'), { ifAbsent: false });
       await store.remove('a/b');
@@ -112,11 +135,13 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       await expect(store.put(key, bytesOf('1'), { ifAbsent: true })).rejects.toMatchObject(refusal);
       await expect(store.get(key)).rejects.toMatchObject(refusal);
       await expect(store.size(key)).rejects.toMatchObject(refusal);
+      await expect(store.stat(key)).rejects.toMatchObject(refusal);
       await expect(store.remove(key)).rejects.toMatchObject(refusal);
     });
 
     it.each(['../', 'a/../', ''])('refuses to list below %j', async (prefix) => {
       await expect(store.list(prefix)).rejects.toMatchObject({ code: 'StoreUnavailable' });
+      await expect(store.listEntries(prefix)).rejects.toMatchObject({ code: 'StoreUnavailable' });
     });
   });
 }
