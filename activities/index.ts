@@ -5,6 +5,7 @@ import { fitTaskSchema } from '../shared/contracts/stages';
 import type { StageOutcome } from '../shared/contracts/stages';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
+import { findLateSymbols } from './find-late-symbols';
 import { prepareRun } from './prepare-run';
 import { recordSymbol } from './record-symbol';
 import { STAGES } from './stages';
@@ -32,6 +33,7 @@ export function createControlActivities(deps: ControlDependencies): ControlActiv
   const unexpected = createUnexpectedCounter();
   return {
     prepareRun: (input) => guarded(unexpected, () => prepareRun(input, deps)),
+    findLateSymbols: (input) => guarded(unexpected, () => findLateSymbols(input, deps)),
     recordSymbol: (input) => guarded(unexpected, () => recordSymbol(recordSymbolInputSchema.parse(input), deps)),
     writeReport: (input) => guarded(unexpected, () => writeReport(writeReportInputSchema.parse(input), deps)),
   };

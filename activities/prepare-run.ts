@@ -4,7 +4,8 @@ import { longestWarmUp } from '../domain/features/compute';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/resolve';
 import type { RunConfig } from '../shared/contracts/config/schema';
-import type { RunPlan } from '../shared/contracts/run';
+import type { LateData } from '../shared/contracts/retrain';
+import type { LateDataPlan, RunPlan } from '../shared/contracts/run';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
@@ -13,13 +14,14 @@ import { StageFault, unwrap } from './support/stage-fault';
 
 /** Names are checked before any timeframe is known; whether they exist does not depend on it. */
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /**
  * The first activity of a run: checks the input, answers with every fault at once, fixes the as-of instant, lists the
  * symbols, and puts the effective configuration into the store.
  */
 export async function prepareRun(
-  { input, startedAtMs, storeId }: PrepareRunInput,
+  { input, startedAtMs, storeId, lateData }: PrepareRunInput,
   deps: { readonly store: Store; readonly storeId: string; readonly source: (config: RunConfig) => BarSource },
 ): Promise<RunPlan> {
   if (storeId !== null) assertSameStore(storeId, deps.storeId);
@@ -28,15 +30,17 @@ export async function prepareRun(
   const { config } = resolved;
   const found = unwrap(await deps.source(config).list()).map(({ symbol }) => symbol);
   const faults = [
-    ...missingSymbolFaults(config, found),
+    // With a policy for late data a symbol may come later.
+    ...(lateData === undefined ? missingSymbolFaults(config, found) : []),
     ...unknownSymbolFaults(config, found),
     ...featureFaults(config),
   ];
   if (faults.length > 0) throw new StageFault(configFault(faults));
+  const asOfMs = config.asOf === null ? startedAtMs : Date.parse(config.asOf);
   return {
     config: await deps.store.artifacts.putJson(config, ARTIFACT_KINDS.config),
     storeId: deps.storeId,
-    asOfMs: config.asOf === null ? startedAtMs : Date.parse(config.asOf),
+    asOfMs,
     // Sorted, so that histories and reports of two runs read alike.
     symbols: [...new Set(config.symbols ?? found)].sort(),
     maxParallelSymbols: config.execution.maxParallelSymbols,
@@ -47,6 +51,22 @@ export async function prepareRun(
     },
     from: config.from,
     until: config.until,
+    ...(waitsForBars(config, lateData) ? { lateData: lateDataPlan(lateData, asOfMs) } : {}),
+  };
+}
+
+/** Generated bars are all there from the start and belong to no calendar of today: none is ever late. */
+function waitsForBars({ source }: RunConfig, lateData: LateData | undefined): lateData is LateData {
+  return lateData !== undefined && source.kind !== 'generated';
+}
+
+/** The window is counted from the as-of instant: for a day that is long past it is over before the run begins. */
+function lateDataPlan({ maxAgeHours, everyMinutes, waitMinutes, atEnd }: LateData, asOfMs: number): LateDataPlan {
+  return {
+    maxAgeMs: maxAgeHours * HOUR_MS,
+    everyMs: everyMinutes * MINUTE_MS,
+    untilMs: asOfMs + Math.round(waitMinutes * MINUTE_MS),
+    atEnd,
   };
 }
 

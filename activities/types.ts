@@ -1,4 +1,13 @@
-import type { RecordedSymbol, RecordSymbolInput, RunPlan, RunSummary, WriteReportInput } from '../shared/contracts/run';
+import type { LateData } from '../shared/contracts/retrain';
+import type { ArtifactRef } from '../shared/contracts/artifact';
+import type {
+  LateSymbol,
+  RecordedSymbol,
+  RecordSymbolInput,
+  RunPlan,
+  RunSummary,
+  WriteReportInput,
+} from '../shared/contracts/run';
 import type {
   BundleInput,
   CalibrateInput,
@@ -20,12 +29,26 @@ export interface PrepareRunInput {
   /** As it was typed: nothing, a preset, differences from the defaults. */
   readonly input: unknown;
   readonly startedAtMs: number;
+  /** Absent: bars are taken as they are. */
+  readonly lateData?: LateData | undefined;
+}
+
+export interface FindLateInput {
+  /** For people who look at the activity. */
+  readonly runId: string;
+  readonly storeId: string;
+  readonly config: ArtifactRef;
+  readonly asOfMs: number;
+  readonly maxAgeMs: number;
+  readonly symbols: readonly string[];
 }
 
 /** Activities of the control queue: light, without trainer children. */
 export interface ControlActivities {
   /** Validates the input and fixes what the run is. Answers with every fault at once. */
   prepareRun(input: PrepareRunInput): Promise<RunPlan>;
+  /** Which of these symbols have no bar that is new enough, in the order given. */
+  findLateSymbols(input: FindLateInput): Promise<readonly LateSymbol[]>;
   recordSymbol(input: RecordSymbolInput): Promise<RecordedSymbol>;
   writeReport(input: WriteReportInput): Promise<RunSummary>;
 }

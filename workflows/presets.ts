@@ -21,6 +21,9 @@ export const CONTROL_ACTIVITY: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
 
+/** Looks at the newest bars of every symbol: files may have to be read whole, a thousand of them within half an hour. */
+export const LOOK_ACTIVITY: ActivityOptions = { ...CONTROL_ACTIVITY, startToCloseTimeout: '30 minutes' };
+
 /** Of runs that were begun before their plan named limits; now they are `execution`'s, with the reasons of their defaults. */
 const LIMITS_BEFORE: RunPlan['limits'] = { heartbeatMs: 10_000, stageMs: 6 * 3_600_000 };
 

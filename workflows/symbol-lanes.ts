@@ -1,9 +1,10 @@
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { CancellationScope, condition, isCancellation, startChild } from '@temporalio/workflow';
-import type { Failure, RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
+import type { Failure, LateSymbol, RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import { symbolWorkflowId } from '../shared/names/ids';
-import type { SymbolState } from '../shared/names/messages';
+import type { SymbolState, UniverseProgress } from '../shared/names/messages';
 import { failureOf, symbolResultOf } from './failure';
+import { LateSymbols } from './late-symbols';
 import { setPausedSignal } from './messages';
 import { CHILD_WORKFLOW } from './presets';
 import type { trainSymbol } from './train-symbol';
@@ -15,6 +16,8 @@ export interface LaneInput {
   readonly runId: string;
   readonly plan: RunPlan;
   readonly symbols: readonly string[];
+  /** Those of the symbols whose bars are waited for. */
+  readonly late?: readonly LateSymbol[];
   readonly paused: boolean;
   readonly onChange: () => void;
 }
@@ -28,24 +31,32 @@ export class SymbolLanes {
   private readonly states = new Map<string, SymbolState>();
   private readonly results = new Map<string, SymbolResult>();
   private readonly children = new Map<string, ChildWorkflowHandle<typeof trainSymbol>>();
+  private readonly late: LateSymbols | null;
   private paused: boolean;
 
   constructor(private readonly input: LaneInput) {
-    this.waiting = [...input.symbols];
+    const late = new Set((input.late ?? []).map(({ symbol }) => symbol));
+    this.waiting = input.symbols.filter((symbol) => !late.has(symbol));
     this.paused = input.paused;
-    for (const symbol of input.symbols) this.states.set(symbol, 'waiting');
+    for (const symbol of input.symbols) this.states.set(symbol, late.has(symbol) ? 'late' : 'waiting');
+    this.late = this.lateSymbolsOf(input);
   }
 
   async run(): Promise<readonly SymbolResult[]> {
     const lanes = Math.min(this.input.plan.maxParallelSymbols, this.input.symbols.length);
     // Every lane ends before the run goes on, also when it is cancelled: a symbol may still be saving what it has.
-    const ended = await Promise.allSettled(Array.from({ length: lanes }, () => this.lane()));
+    const lateEnd = this.late === null ? [] : [this.late.run()];
+    const ended = await Promise.allSettled([...Array.from({ length: lanes }, () => this.lane()), ...lateEnd]);
     for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
     return this.input.symbols.map((symbol) => this.results.get(symbol) ?? notBegun(symbol));
   }
 
   stateOf(symbol: string): SymbolState {
     return this.states.get(symbol) ?? 'waiting';
+  }
+
+  waitingFor(): UniverseProgress['waitingFor'] {
+    return this.late?.waitingFor();
   }
 
   failedSymbols(): readonly string[] {
@@ -71,6 +82,20 @@ export class SymbolLanes {
     }
     this.input.onChange();
     return failed;
+  }
+
+  private lateSymbolsOf({ plan, runId, late }: LaneInput): LateSymbols | null {
+    const policy = plan.lateData;
+    if (policy === undefined || late === undefined || late.length === 0) return null;
+    const release = (symbol: string): void => {
+      this.waiting.push(symbol);
+      this.enter(symbol, 'waiting');
+    };
+    const giveUp = (symbol: string, failure: Failure): void => {
+      this.results.set(symbol, lostSymbol(symbol, failure));
+      this.enter(symbol, 'failed');
+    };
+    return new LateSymbols({ plan, policy, runId, late, decisions: { release, giveUp } });
   }
 
   private async lane(): Promise<void> {

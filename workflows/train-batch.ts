@@ -1,5 +1,5 @@
 import { ApplicationFailure, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { RunPlan, SymbolResult } from '../shared/contracts/run';
+import type { LateSymbol, RunPlan, SymbolResult } from '../shared/contracts/run';
 import { retryFailedSignal, setPausedSignal } from './messages';
 import { SymbolLanes } from './symbol-lanes';
 
@@ -8,6 +8,7 @@ export interface TrainBatchInput {
   readonly runId: string;
   readonly plan: RunPlan;
   readonly symbols: readonly string[];
+  readonly late?: readonly LateSymbol[];
   readonly paused: boolean;
 }
 

@@ -11,8 +11,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
-import type { ControlActivities } from '../activities/types';
-import type { RunPlan, RunSummary, SymbolResult } from '../shared/contracts/run';
+import type { ControlActivities, PrepareRunInput } from '../activities/types';
+import type { LateData } from '../shared/contracts/retrain';
+import type { LateSymbol, RunPlan, RunSummary, SymbolResult } from '../shared/contracts/run';
 import { STORE_ID_MEMO } from '../shared/names/messages';
 import { SYMBOLS_PER_BATCH, batchWorkflowId, rootRunId, symbolWorkflowId } from '../shared/names/ids';
 import type { UniverseProgress } from '../shared/names/messages';
@@ -28,6 +29,7 @@ import {
 } from './messages';
 import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
 import { failureOf } from './failure';
+import { lookForLate } from './late-symbols';
 import { SymbolLanes, lostSymbol, notBegun } from './symbol-lanes';
 import type { trainBatch } from './train-batch';
 
@@ -36,15 +38,20 @@ const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
 /**
  * A whole run. Its one optional input is what a person would write in a config file: nothing, `{}`, `{"preset":
  * "standard"}`, differences from the defaults. Never fails because one symbol failed; fails, after its report, when fewer
- * symbols succeeded than the quorum asks for.
+ * symbols succeeded than the quorum asks for. `policy` comes from the workflow that retrains, for which bars may be late.
  */
-export async function trainUniverse(input?: Record<string, unknown>): Promise<RunSummary> {
-  return new UniverseRun(input).run();
+export async function trainUniverse(
+  input?: Record<string, unknown>,
+  policy?: { readonly lateData: LateData },
+): Promise<RunSummary> {
+  return new UniverseRun(input, policy?.lateData).run();
 }
 
 class UniverseRun {
   private phase: UniverseProgress['phase'] = 'preparing';
   private plan: RunPlan | null = null;
+  /** The plan's symbols, those that are late last: a batch that waits for bars then holds no other up. */
+  private order: readonly string[] = [];
   private lanes: SymbolLanes | null = null;
   private batch: ChildWorkflowHandle<typeof trainBatch> | null = null;
   /** Symbols of the open batch; only the batch knows which of them wait. */
@@ -55,7 +62,10 @@ class UniverseRun {
   private readonly workflowId = workflowInfo().workflowId;
   private readonly runId = rootRunId(workflowInfo().workflowId);
 
-  constructor(private readonly input: Record<string, unknown> | undefined) {
+  constructor(
+    private readonly input: Record<string, unknown> | undefined,
+    private readonly lateData: LateData | undefined,
+  ) {
     this.listen();
   }
 
@@ -63,9 +73,10 @@ class UniverseRun {
     upsertSearchAttributes([keywordAttribute('RunKind', 'train')]);
     const plan = await control.prepareRun.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: 'prepare', summary: 'validate the configuration' },
-      [{ runId: this.runId, storeId: storeIdOfStarter(), input: this.input, startedAtMs: this.startedAtMs }],
+      [this.prepareInput()],
     );
     this.plan = plan;
+    this.order = plan.symbols;
     this.enter('training');
     try {
       await this.train(plan);
@@ -86,14 +97,23 @@ class UniverseRun {
     });
   }
 
+  private prepareInput(): PrepareRunInput {
+    const { runId, input, startedAtMs, lateData } = this;
+    return { runId, storeId: storeIdOfStarter(), input, startedAtMs, ...(lateData === undefined ? {} : { lateData }) };
+  }
+
   /** Few symbols run below the run itself; many run in batches, one batch after another, each with its own history. */
   private async train(plan: RunPlan): Promise<void> {
+    const late = await lookForLate(plan, this.runId, plan.symbols, 'which bars are late');
+    const names = new Set(late.map(({ symbol }) => symbol));
+    this.order = [...plan.symbols.filter((symbol) => !names.has(symbol)), ...names];
     if (plan.symbols.length <= SYMBOLS_PER_BATCH) {
       this.lanes = new SymbolLanes({
         workflowId: this.workflowId,
         runId: this.runId,
         plan,
-        symbols: plan.symbols,
+        symbols: this.order,
+        late,
         paused: this.paused,
         onChange: () => this.show(),
       });
@@ -101,14 +121,20 @@ class UniverseRun {
       return;
     }
     for (let batch = 0; batch * SYMBOLS_PER_BATCH < plan.symbols.length; batch += 1) {
-      const symbols = plan.symbols.slice(batch * SYMBOLS_PER_BATCH, (batch + 1) * SYMBOLS_PER_BATCH);
-      this.earlier.push(...(await this.trainBatch(plan, symbols, batch)));
+      const symbols = this.order.slice(batch * SYMBOLS_PER_BATCH, (batch + 1) * SYMBOLS_PER_BATCH);
+      const lateOfBatch = late.filter(({ symbol }) => symbols.includes(symbol));
+      this.earlier.push(...(await this.trainBatch(plan, symbols, lateOfBatch, batch)));
       this.show();
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
     }
   }
 
-  private async trainBatch(plan: RunPlan, symbols: readonly string[], batch: number): Promise<readonly SymbolResult[]> {
+  private async trainBatch(
+    plan: RunPlan,
+    symbols: readonly string[],
+    late: readonly LateSymbol[],
+    batch: number,
+  ): Promise<readonly SymbolResult[]> {
     const { paused, workflowId, runId } = this;
     const first = batch * SYMBOLS_PER_BATCH + 1;
     this.batchSymbols = new Set(symbols);
@@ -116,7 +142,7 @@ class UniverseRun {
       this.batch = await startChild<typeof trainBatch>('trainBatch', {
         ...CHILD_WORKFLOW,
         workflowId: batchWorkflowId(workflowId, batch),
-        args: [{ workflowId, runId, plan, symbols, paused }],
+        args: [{ workflowId, runId, plan, symbols, late, paused }],
         staticSummary: `symbols ${String(first)} to ${String(first + symbols.length - 1)}`,
       });
       // Said while the batch was being started, when it could not be told yet.
@@ -139,7 +165,7 @@ class UniverseRun {
   private report(plan: RunPlan): Promise<RunSummary> {
     this.enter('reporting');
     const known = [...this.earlier, ...(this.lanes?.resultsSoFar() ?? [])];
-    const results = [...known, ...plan.symbols.slice(known.length).map(notBegun)];
+    const results = [...known, ...this.order.slice(known.length).map(notBegun)];
     return control.writeReport.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: 'report', summary: 'run record and report' },
       [{ runId: this.workflowId, plan, startedAtMs: this.startedAtMs, results }],
@@ -152,6 +178,7 @@ class UniverseRun {
       state: this.stateOf(symbol),
       workflowId: symbolWorkflowId(this.workflowId, symbol),
     }));
+    const waitingFor = this.lanes?.waitingFor();
     return {
       phase: this.phase,
       paused: this.paused,
@@ -159,6 +186,7 @@ class UniverseRun {
       done: symbols.filter(({ state }) => state === 'done').length,
       failed: symbols.filter(({ state }) => state === 'failed').length,
       symbols,
+      ...(waitingFor === undefined ? {} : { waitingFor }),
     };
   }
 
@@ -174,11 +202,11 @@ class UniverseRun {
 
   /** A small Markdown table for the UI: counts, then the symbols that are not waiting any more, at most fifty. */
   private show(): void {
-    const { total, done, failed, symbols } = this.progress();
+    const { total, done, failed, symbols, waitingFor } = this.progress();
     const head = `**${this.phase}${this.paused ? ' (paused)' : ''}**: ${String(done)} of ${String(total)} symbols done, ${String(failed)} failed`;
     const begun = symbols.filter(({ state }) => state !== 'waiting').slice(-50);
     const rows = begun.map(({ symbol, state }) => `| ${symbol} | ${state} |`);
-    setCurrentDetails([head, '', '| symbol | state |', '| --- | --- |', ...rows].join('\n'));
+    setCurrentDetails([head, ...lateLines(waitingFor), '', '| symbol | state |', '| --- | --- |', ...rows].join('\n'));
   }
 
   private async setPaused(paused: boolean): Promise<string> {
@@ -215,6 +243,15 @@ class UniverseRun {
       validator: () => refuseIf(!this.mayRetry(), 'no failed symbol to start again'),
     });
   }
+}
+
+/** Who is waited for, and until when; at most twenty by name. */
+function lateLines(waitingFor: UniverseProgress['waitingFor']): readonly string[] {
+  if (waitingFor === undefined) return [];
+  const names = waitingFor.symbols.slice(0, 20).map(({ symbol }) => symbol);
+  const rest = waitingFor.symbols.length - names.length;
+  const who = `${names.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+  return ['', `waiting for bars of ${who} until ${new Date(waitingFor.untilMs).toISOString()}`];
 }
 
 /** The command line names the store that it reads results from; the UI does not. */

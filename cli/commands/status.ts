@@ -13,6 +13,7 @@ import { interruptionSummary, interruptions } from '../views/interruption-lines'
 import { resultTable } from '../views/result-table';
 import { symbolTable } from '../views/symbol-table';
 import { textTable } from '../views/text-table';
+import { waitingLine } from '../views/waiting-line';
 
 const MAX_LISTED = 20;
 /** Running symbols that are asked where they stand. */
@@ -77,8 +78,11 @@ async function runStatus(context: CommandContext, runId: string): Promise<number
     const progress = await queryProgress<UniverseProgress | SymbolProgress>(client, runId);
     if (progress === null)
       context.print('its progress cannot be asked: no worker is up; go on with ./candlewick resume');
-    else if ('symbols' in progress) context.print(symbolTable(progress, await runningSymbols(client, progress)));
-    else context.print(symbolTable(null, [progress]));
+    else if ('symbols' in progress) {
+      context.print(symbolTable(progress, await runningSymbols(client, progress)));
+      const waiting = waitingLine(progress);
+      if (waiting !== null) context.print(waiting);
+    } else context.print(symbolTable(null, [progress]));
     if (interrupted !== null) context.print(interrupted);
     return EXIT.done;
   });

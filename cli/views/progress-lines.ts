@@ -2,6 +2,7 @@ import type { SymbolProgress } from '../../shared/names/messages';
 import { STAGE_NAMES, stageIndex } from '../../shared/names/stages';
 import type { ProgressView } from './progress-view';
 import { shortRunningNotes } from './running-notes';
+import { waitingLine } from './waiting-line';
 
 /** What running nets say of themselves changes with every epoch; a log needs it now and then. */
 const BETWEEN_NOTES_MS = 15_000;
@@ -14,6 +15,7 @@ export function createProgressLines(write: (line: string) => void, nowMs: () => 
   const furthest = new Map<string, number>();
   const notesTold = new Map<string, { readonly line: string; readonly atMs: number }>();
   let lastRunLine = '';
+  let lastWaitingLine: string | null = null;
   const tellNotes = (progress: SymbolProgress): void => {
     const notes = shortRunningNotes(progress);
     if (notes.length === 0) return;
@@ -38,6 +40,9 @@ export function createProgressLines(write: (line: string) => void, nowMs: () => 
       const runLine = `run: ${universe.phase}, ${String(universe.done)} of ${String(universe.total)} symbols done${failed}`;
       if (runLine !== lastRunLine) write(runLine);
       lastRunLine = runLine;
+      const waiting = waitingLine(universe);
+      if (waiting !== null && waiting !== lastWaitingLine) write(waiting);
+      lastWaitingLine = waiting;
     },
     note: write,
     close: () => undefined,

@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { gateVerdictSchema } from './registry';
 
+/** What is done about symbols whose newest bar is too old when a run begins. */
+export const lateDataSchema = z.strictObject({
+  /** A symbol whose newest bar is older than this many hours before the as-of instant is late. */
+  maxAgeHours: z.number().positive().default(30),
+  /** How long after the as-of instant late symbols are waited for while the others go on; zero: not at all. */
+  waitMinutes: z.number().nonnegative().default(120),
+  /** Between two looks. */
+  everyMinutes: z.number().positive().default(10),
+  /** What becomes of a symbol that is late at the end: it fails alone, or is trained on the bars that are there. */
+  atEnd: z.enum(['fail', 'train']).default('fail'),
+});
+export type LateData = z.infer<typeof lateDataSchema>;
+
 /** Input of `dailyRetrain`, as it stands in the schedule or is typed in the UI; everything has a default. */
 export const retrainInputSchema = z.strictObject({
   /** Names the models: `daily` gives `daily/XAG-h20`. */
@@ -12,16 +25,7 @@ export const retrainInputSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
   /** The day to train as of; null: the scheduled start of this execution (so a backfill trains as of its day), else now. */
   asOf: z.iso.datetime().nullable().default(null),
-  lateData: z
-    .strictObject({
-      /** A symbol whose newest bar is older than this many hours before the as-of instant is late. */
-      maxAgeHours: z.number().positive().default(30),
-      /** How long late symbols are waited for while the others go on; zero: not at all. */
-      waitMinutes: z.number().nonnegative().default(120),
-      /** Between two looks. */
-      everyMinutes: z.number().positive().default(10),
-    })
-    .prefault({}),
+  lateData: lateDataSchema.prefault({}),
   gate: z
     .strictObject({
       /** The new skill must be at least this share of the old. */

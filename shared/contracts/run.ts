@@ -4,6 +4,22 @@ import type { ArtifactRef } from './artifact';
 import { artifactRefSchema } from './artifact';
 import { stageOutcomeSchema } from './stages';
 
+/** Late symbols of a run: how old is too old, until when they are waited for, and what becomes of them then. */
+export const lateDataPlanSchema = z.strictObject({
+  maxAgeMs: z.number().positive(),
+  everyMs: z.number().positive(),
+  untilMs: z.number().int(),
+  atEnd: z.enum(['fail', 'train']),
+});
+export type LateDataPlan = z.infer<typeof lateDataPlanSchema>;
+
+/** A symbol whose newest bar is too old. */
+export interface LateSymbol {
+  readonly symbol: string;
+  /** Close instant of its newest bar; null where the source has none of it. */
+  readonly newestMs: number | null;
+}
+
 /** What the first activity of a run makes of its input: everything a workflow needs to know, without data. */
 export const runPlanSchema = z.strictObject({
   config: artifactRefSchema,
@@ -17,6 +33,8 @@ export const runPlanSchema = z.strictObject({
   limits: z.strictObject({ heartbeatMs: z.number().int().positive(), stageMs: z.number().int().positive() }),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
+  /** Absent: bars are taken as they are. */
+  lateData: lateDataPlanSchema.optional(),
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;
 

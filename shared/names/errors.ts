@@ -32,6 +32,13 @@ export const ERRORS = {
     remedy:
       'Mend the file or name its columns, delimiter and time zone under `source`; then `./candlewick retry <run>`.',
   },
+  LateData: {
+    meaning: 'The newest bar of a symbol was still too old when the time to wait for it was over.',
+    owner: 'input',
+    retryable: false,
+    remedy:
+      'See whether the feed of the symbol has stopped. Once its bars are there, `./candlewick retry <run>` trains it as of the same day; `lateData` in the schedule says how old is too old and how long is waited.',
+  },
   InvalidBars: {
     meaning: 'Too few usable bars are left after cleaning, or a bar was refused by the policy of its symbol.',
     owner: 'input',

@@ -19,7 +19,8 @@ export interface StepNote {
   readonly note: string;
 }
 
-export type SymbolState = 'waiting' | 'running' | 'done' | 'failed';
+/** `late`: its newest bar is too old; it is waited for, and holds no lane meanwhile. */
+export type SymbolState = 'waiting' | 'late' | 'running' | 'done' | 'failed';
 
 /** Answer of the `progress` query of `trainSymbol`. */
 export interface SymbolProgress {
@@ -44,4 +45,9 @@ export interface UniverseProgress {
   readonly done: number;
   readonly failed: number;
   readonly symbols: readonly { readonly symbol: string; readonly state: SymbolState; readonly workflowId: string }[];
+  /** Absent where no bars are waited for. */
+  readonly waitingFor?: {
+    readonly symbols: readonly { readonly symbol: string; readonly newestMs: number | null }[];
+    readonly untilMs: number;
+  };
 }

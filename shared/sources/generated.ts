@@ -6,7 +6,8 @@ import { createGenerator, GENERATOR_VERSION } from '../../domain/generate/genera
 import { barsOfSymbol, generatedSymbols } from '../../domain/generate/settings';
 import type { GeneratedSourceConfig } from '../contracts/config/schema';
 import { MAX_CHUNK_ROWS } from './port';
-import type { BarSource } from './port';
+import { newestCloseOf } from './newest-close';
+import type { BarSource, RawSeries } from './port';
 
 const STAMP_NOTE = 'Generated bars carry the instant at which they close, in UTC.';
 
@@ -20,25 +21,28 @@ export function createGeneratedSource(config: GeneratedSourceConfig, chunkRows: 
     const index = symbols.indexOf(symbol);
     return index >= 0 ? ok(index) : fail('SourceNotFound', unknownSymbolMessage(symbol, symbols));
   };
+  const seriesOf = (symbol: string): Result<RawSeries> => {
+    const index = indexOf(symbol);
+    if (!index.ok) return index;
+    const series = createGenerator(config, index.value, chunkRows);
+    return ok({
+      ...series.meta,
+      stampNote: STAMP_NOTE,
+      fingerprint: fingerprintOf(config, symbol, index.value),
+      chunks: () => toAsync(series.chunks()),
+    });
+  };
   return {
     list: () => Promise.resolve(ok([...symbols].sort().map((symbol) => ({ symbol, origin: 'generated' })))),
     fingerprint: (symbol) => {
       const index = indexOf(symbol);
       return Promise.resolve(index.ok ? ok(fingerprintOf(config, symbol, index.value)) : index);
     },
-    open: (symbol) => {
-      const index = indexOf(symbol);
-      if (!index.ok) return Promise.resolve(index);
-      const series = createGenerator(config, index.value, chunkRows);
-      return Promise.resolve(
-        ok({
-          ...series.meta,
-          stampNote: STAMP_NOTE,
-          fingerprint: fingerprintOf(config, symbol, index.value),
-          chunks: () => toAsync(series.chunks()),
-        }),
-      );
+    newestCloseMs: async (symbol) => {
+      const series = seriesOf(symbol);
+      return series.ok ? ok(await newestCloseOf(series.value)) : series;
     },
+    open: (symbol) => Promise.resolve(seriesOf(symbol)),
   };
 }
 

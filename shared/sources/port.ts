@@ -35,6 +35,8 @@ export interface BarSource {
   list(): Promise<Result<readonly SourceSymbol[]>>;
   /** Changes whenever the raw bytes do; cheap, because nothing is parsed. */
   fingerprint(symbol: string): Promise<Result<string>>;
+  /** Close instant of the newest bar, in epoch milliseconds UTC; null where there is none. */
+  newestCloseMs(symbol: string): Promise<Result<number | null>>;
   /** Looks at the first rows, so that most faults are found here and not by `chunks`. */
   open(symbol: string): Promise<Result<RawSeries>>;
 }

@@ -63,6 +63,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
         until: null,
         ...planned,
       }),
+    findLateSymbols: () => Promise.resolve([]),
     recordSymbol: ({ symbol, failure }) =>
       Promise.resolve({
         record: fakeRef(`record-${symbol}`),

@@ -14,7 +14,7 @@ import type { FakeName } from './fake-run';
 import { FakeRun, FakeRuns } from './fake-run';
 import type { FakePlan } from './fake-stages';
 
-const CONTROL_ACTIVITIES: readonly FakeName[] = ['prepareRun', 'recordSymbol', 'writeReport'];
+const CONTROL_ACTIVITIES: readonly FakeName[] = ['prepareRun', 'findLateSymbols', 'recordSymbol', 'writeReport'];
 /** Cancellation travels with heartbeats: a short throttle keeps the tests short. */
 const HEARTBEAT_THROTTLE_MS = 100;
 /** A fake that a failed test left waiting is given up on after this time. */

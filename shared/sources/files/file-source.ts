@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { concatFloat64, type BarColumns } from '../../../domain/core/bars';
 import type { FilesSourceConfig } from '../../contracts/config/schema';
+import { newestCloseOf } from '../newest-close';
 import { SourceError, type BarSource, type RawSeries, type SourceSymbol } from '../port';
 import { openDelimited } from './delimited-reader';
 import { hashFile } from './file-bytes';
@@ -67,6 +68,13 @@ export function createFileSource(config: FilesSourceConfig, options: FileSourceO
     return sha256(JSON.stringify([hashes.sort(), config.columns.symbol, symbol]));
   };
 
+  const openSymbol = async (symbol: string): Promise<RawSeries> => {
+    const clock = requireClock(config.timeZone);
+    const file = await fileToRead(symbol);
+    const fingerprint = await fingerprintOf(symbol);
+    return openSeries({ config, clock, file, symbol, reader: await read(file) }, fingerprint);
+  };
+
   return {
     list: () =>
       resultOf(async () => {
@@ -75,13 +83,8 @@ export function createFileSource(config: FilesSourceConfig, options: FileSourceO
         return symbols.sort((a, b) => byCodeUnits(a.symbol, b.symbol));
       }),
     fingerprint: (symbol) => resultOf(() => fingerprintOf(symbol)),
-    open: (symbol) =>
-      resultOf(async () => {
-        const clock = requireClock(config.timeZone);
-        const file = await fileToRead(symbol);
-        const fingerprint = await fingerprintOf(symbol);
-        return openSeries({ config, clock, file, symbol, reader: await read(file) }, fingerprint);
-      }),
+    newestCloseMs: (symbol) => resultOf(async () => newestCloseOf(await openSymbol(symbol))),
+    open: (symbol) => resultOf(() => openSymbol(symbol)),
   };
 }
 
