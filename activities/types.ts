@@ -9,6 +9,13 @@ import type {
   WriteReportInput,
 } from '../shared/contracts/run';
 import type {
+  AssignModelInput,
+  JudgeModelInput,
+  RegisteredModel,
+  RegisterModelsInput,
+} from '../shared/contracts/promotion';
+import type { Assignment, GateVerdict } from '../shared/contracts/registry';
+import type {
   BundleInput,
   CalibrateInput,
   CleanInput,
@@ -65,3 +72,19 @@ export interface StageActivities {
   evaluate(input: EvaluateInput): Promise<StageOutcome>;
   bundle(input: BundleInput): Promise<StageOutcome>;
 }
+
+/** Activities of the control queue around the model registry: light, without trainer children. */
+export interface RegistryActivities {
+  /** Registers the best family of each symbol and horizon of a run. Asked again for the same run it answers the same. */
+  registerModels(input: RegisterModelsInput): Promise<readonly RegisteredModel[]>;
+  /** Changes the aliases of a model, once however often it is retried, and enters it in the audit log. */
+  assignModel(input: AssignModelInput): Promise<Assignment>;
+}
+
+/** Activity of the cpu queue: champion and challenger on the same test bars. */
+export interface JudgeActivities {
+  judgeModel(input: JudgeModelInput): Promise<GateVerdict>;
+}
+
+/** What retraining and promotion are built on. */
+export type RetrainActivities = RegistryActivities & JudgeActivities;

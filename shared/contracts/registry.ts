@@ -11,6 +11,12 @@ export type ModelAlias = (typeof MODEL_ALIASES)[number];
 
 const versionNumber = z.number().int().positive();
 
+/** Headline numbers by name with their 95 % intervals; null where a number is not defined or no interval is computed. */
+const metricsSchema = z.record(
+  z.string(),
+  z.strictObject({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() }),
+);
+
 /** One registered model: a bundle, where it came from and what was measured of it. */
 export const modelVersionSchema = z.strictObject({
   /** `<set>/<symbol>-h<bars>`: `daily/XAG-h20`. */
@@ -26,26 +32,15 @@ export const modelVersionSchema = z.strictObject({
   registeredAt: z.iso.datetime(),
   /** Last close instant of a bar that its training or validation part touched; test bars come later. */
   trainedUntilMs: z.number().int(),
-  metrics: z.record(
-    z.string(),
-    z.strictObject({ value: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
-  ),
+  /** Mean log loss on the choosing halves, by which this family was chosen: never on test rows. */
+  choosingLogLoss: z.number().nullable(),
+  /** Test rows behind the metrics. */
+  testRows: z.number().int().nonnegative(),
+  metrics: metricsSchema,
+  /** What is put beside it: the forecast of the class shares, else the other simplest family of the run; null where there is none. */
+  baseline: z.strictObject({ family: z.string(), metrics: metricsSchema }).nullable(),
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
-
-/** Which version each alias stands for, from this assignment on. */
-export const assignmentSchema = z.strictObject({
-  model: z.string(),
-  sequence: z.number().int().positive(),
-  champion: versionNumber.nullable(),
-  challenger: versionNumber.nullable(),
-  previous: versionNumber.nullable(),
-  action: z.enum(['register', 'promote', 'refuse', 'rollback']),
-  who: z.string().min(1),
-  why: z.string().min(1),
-  at: z.iso.datetime(),
-});
-export type Assignment = z.infer<typeof assignmentSchema>;
 
 /** One check of the promotion gate: a name, what was measured, what was wanted, and whether it passed. */
 export const gateCheckSchema = z.strictObject({
@@ -64,8 +59,46 @@ export const gateVerdictSchema = z.strictObject({
   checks: z.array(gateCheckSchema).min(1),
   /** Test rows that both models were judged on. */
   rows: z.number().int().nonnegative(),
+  /** The numbers behind the checks, in the store. */
+  evidence: artifactRefSchema.nullable(),
 });
 export type GateVerdict = z.infer<typeof gateVerdictSchema>;
+
+/**
+ * What was done to a model's aliases: a challenger was registered; promoted as the first champion, by the gate alone, or
+ * with a person's approval; refused by the gate, rejected by a person, left because nobody answered; or rolled back.
+ */
+export const ASSIGNMENT_ACTIONS = [
+  'register',
+  'first',
+  'promote',
+  'approve',
+  'refuse',
+  'reject',
+  'expire',
+  'rollback',
+] as const;
+export type AssignmentAction = (typeof ASSIGNMENT_ACTIONS)[number];
+
+/** Which version each alias stands for, from this assignment on. */
+export const assignmentSchema = z.strictObject({
+  model: z.string(),
+  sequence: z.number().int().positive(),
+  champion: versionNumber.nullable(),
+  challenger: versionNumber.nullable(),
+  previous: versionNumber.nullable(),
+  action: z.enum(ASSIGNMENT_ACTIONS),
+  /** The version that was registered, promoted, refused or rolled back to. */
+  version: versionNumber,
+  /** What the gate said of it, where it was asked. */
+  verdict: gateVerdictSchema.nullable(),
+  /** Tells a request that is retried from a new one. */
+  requestId: z.string().min(1),
+  who: z.string().min(1),
+  why: z.string().min(1),
+  at: z.iso.datetime(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
 
 /** A line of the append-only audit log, `audit/<yyyy-mm-dd>/<instant>-<id>.json`. */
 export const auditEntrySchema = z.strictObject({
@@ -77,6 +110,7 @@ export const auditEntrySchema = z.strictObject({
     'refused',
     'approved',
     'rejected',
+    'expired',
     'rolled-back',
     'schedule-changed',
     'run-changed',

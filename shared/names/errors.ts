@@ -148,6 +148,19 @@ export const ERRORS = {
     remedy:
       'The store’s disk or a copy damaged it. Remove the named file and start the run again: it is computed anew.',
   },
+  ModelUnknown: {
+    meaning: 'The model registry has no such model, version or alias.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Look at `./candlewick models list` and name a model, a version or an alias that it shows.',
+  },
+  ChampionMoved: {
+    meaning:
+      'Somebody else changed the champion of the model meanwhile, so that a comparison with the old one says nothing.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Look at `./candlewick models show <model>`; compare and promote again if it is still wanted.',
+  },
   QuorumMissed: {
     meaning: 'Fewer symbols succeeded than `execution.successQuorum` asks for. The report was still written.',
     owner: 'input',
