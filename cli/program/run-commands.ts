@@ -34,7 +34,7 @@ function withRunFlags(command: Command): Command {
   return command
     .option('--source <paths...>', 'bar files or globs (CSV, TSV, Parquet, gzip); without it bars are generated')
     .option('--config <file>', 'settings in YAML or JSON')
-    .option('--preset <name>', 'quick, standard or production')
+    .option('--preset <name>', 'quick, standard, production or screening')
     .option('--symbols <names>', 'only these symbols, separated by commas')
     .option(
       '--models <families>',

@@ -44,7 +44,7 @@ describe('defaults and presets', () => {
   });
 
   it('names the presets that there are where one is unknown', () => {
-    const message = "unknown preset 'fast'; known are quick, standard, production";
+    const message = "unknown preset 'fast'; known are quick, standard, production, screening";
     expect(faultsOf({ preset: 'fast' })).toEqual([{ path: 'preset', message }]);
     expect(faultsOf({ preset: 3 })).toEqual([{ path: 'preset', message: saying('unknown preset 3') }]);
     expect(faultsOf({ preset: 'toString' })).toHaveLength(1);
