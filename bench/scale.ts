@@ -66,7 +66,7 @@ async function play(scene: Scene, plan: ScalePlan): Promise<number> {
   const port = await freePort(7400);
   const address = `127.0.0.1:${String(port)}`;
   await scene.server(port);
-  const store = await openScaleStore(scene, plan.faultShare);
+  const store = await openScaleStore(scene);
   const env = {
     ...process.env,
     ...store.env,

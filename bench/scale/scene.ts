@@ -61,8 +61,11 @@ export class Scene {
   }
 
   async untilListening(port: number): Promise<void> {
-    for (const deadlineMs = Date.now() + READY_LIMIT_MS; Date.now() < deadlineMs; await sleep(100))
+    const deadlineMs = Date.now() + READY_LIMIT_MS;
+    while (Date.now() < deadlineMs) {
       if (await isListening(`127.0.0.1:${String(port)}`)) return;
+      await sleep(100);
+    }
     throw new Error(`nobody listens on port ${String(port)}; look at the logs in ${this.folder}`);
   }
 

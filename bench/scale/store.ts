@@ -13,7 +13,7 @@ export interface ScaleStore {
   told(): string;
 }
 
-export function openScaleStore(scene: Scene, _faultShare: number): Promise<ScaleStore> {
+export function openScaleStore(scene: Scene): Promise<ScaleStore> {
   const root = join(scene.folder, 'store');
   mkdirSync(root, { recursive: true });
   return Promise.resolve({
