@@ -14,6 +14,8 @@ import { startHeartbeat } from './support/heartbeat';
 import type { RenderReport } from './support/render-report';
 import { outsideFailure, runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
+import type { StageWatch } from './support/stage-watch';
+import { NO_STAGE_WATCH } from './support/stage-watch';
 import type { StepNotes } from './support/step-notes';
 import { NO_STEP_NOTES } from './support/step-notes';
 import type { UnexpectedCounter } from './support/unexpected-counter';
@@ -43,8 +45,9 @@ export function createStageActivities(deps: {
   readonly context: StageContext;
   readonly pool: ComputePool;
   readonly notes?: StepNotes;
+  readonly watch?: StageWatch;
 }): StageActivities {
-  const all = { notes: NO_STEP_NOTES, ...deps, unexpected: createUnexpectedCounter() };
+  const all = { notes: NO_STEP_NOTES, watch: NO_STAGE_WATCH, ...deps, unexpected: createUnexpectedCounter() };
   return {
     ingest: (input) => runStage(STAGES.ingest, input, all),
     clean: (input) => runStage(STAGES.clean, input, all),

@@ -18,10 +18,14 @@ export interface StopMessage {
 
 export type ParentMessage = RunMessage | WarmMessage | StopMessage;
 
-/** Child to parent. `stoppable`: the job under way listens from now on, and wants time to save when it is told to stop. */
+/**
+ * Child to parent. `stoppable`: the job under way listens from now on, and wants time to save when it is told to stop.
+ * `aside`: said besides, for those who watch: measurements, lines of a log.
+ */
 export type ChildMessage =
   | { readonly kind: 'stoppable' }
   | { readonly kind: 'progress'; readonly progress: unknown }
+  | { readonly kind: 'aside'; readonly aside: unknown }
   | { readonly kind: 'result'; readonly result: Result<unknown> };
 
 export function isParentMessage(message: unknown): message is ParentMessage {
@@ -31,7 +35,7 @@ export function isParentMessage(message: unknown): message is ParentMessage {
 
 export function isChildMessage(message: unknown): message is ChildMessage {
   const kind = kindOf(message);
-  return kind === 'progress' || kind === 'result' || kind === 'stoppable';
+  return kind === 'progress' || kind === 'result' || kind === 'stoppable' || kind === 'aside';
 }
 
 function kindOf(message: unknown): unknown {

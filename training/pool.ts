@@ -32,10 +32,21 @@ export interface TrainerPoolOptions {
   readonly readOomKills?: () => number | null;
   /** Memory of a child; null: not told. */
   readonly readMemory?: (pid: number) => Promise<ProcessMemory | null>;
+  /** Told of every child that is started, and of every one that died over its work, with the code of why. */
+  readonly onChild?: (event: { readonly kind: 'started' } | { readonly kind: 'died'; readonly code: string }) => void;
+}
+
+/** A child as it stands. */
+export interface PoolChild {
+  readonly place: number;
+  readonly pid: number | null;
+  readonly state: 'busy' | 'idle';
 }
 
 export interface RunOptions<Progress> {
   readonly onProgress: (progress: Progress) => void;
+  /** What the child says besides (see `tellAside`). */
+  readonly onAside?: (aside: unknown) => void;
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +61,8 @@ export interface TrainerPool<Job extends { readonly id: string }, Output, Progre
   run(job: Job, options: RunOptions<Progress>): Promise<Result<Output>>;
   /** Starts a child ahead of the next job, so that it loads its libraries meanwhile; nothing where one stands by. */
   warm(): void;
+  /** The children that are alive. */
+  children(): readonly PoolChild[];
   /** Stops everything and settles when no child is left and every `run` is answered. */
   close(): Promise<void>;
 }
@@ -85,6 +98,7 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
     });
     alive.add(child);
     places.set(child, place);
+    options.onChild?.({ kind: 'started' });
     void child.ended.then(() => {
       alive.delete(child);
       places.delete(child);
@@ -96,7 +110,7 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
 
   const runInChild = async (
     job: Job,
-    { onProgress }: RunOptions<Progress>,
+    { onProgress, onAside }: RunOptions<Progress>,
     signal: AbortSignal,
   ): Promise<Result<Output>> => {
     const oomKillsBefore = readOomKills();
@@ -104,7 +118,7 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
     const stop = (): void => void child.stop(grace);
     signal.addEventListener('abort', stop, { once: true });
     // What the child sends is what `entry`, our own code, computed: its types are those of this pool.
-    const outcome = await child.run(job, (progress) => onProgress(progress as Progress));
+    const outcome = await child.run(job, (progress) => onProgress(progress as Progress), onAside);
     signal.removeEventListener('abort', stop);
     if (signal.aborted) {
       // Told once more: the first SIGTERM is lost where the job ended by itself in that moment.
@@ -120,7 +134,9 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
     }
     const rose = (readOomKills() ?? 0) > (oomKillsBefore ?? 0);
     const known = { memoryLimitBytes, isLimitEnforced: cap !== null, oomKillCounterRose: rose };
-    return await died(job.id, child, outcome, known, options.logDir);
+    const fault = await died(job.id, child, outcome, known, options.logDir);
+    if (!fault.ok) options.onChild?.({ kind: 'died', code: fault.fault.code });
+    return fault;
   };
 
   const runInSlot = async (job: Job, given: RunOptions<Progress>): Promise<Result<Output>> => {
@@ -147,6 +163,12 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       child.warm();
       idle.push(child);
     },
+    children: () =>
+      [...alive].map((child) => ({
+        place: places.get(child) ?? 0,
+        pid: child.pid,
+        state: child.isBusy() ? 'busy' : 'idle',
+      })),
     close: async () => {
       closing.abort();
       await Promise.all([...alive].map((child) => child.stop(grace)));

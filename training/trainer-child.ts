@@ -38,9 +38,11 @@ export interface StopGrace {
 export interface TrainerChild {
   readonly pid: number | null;
   /** Computes one job at a time. Never throws: a child that dies is an outcome. */
-  run(job: unknown, onProgress: (progress: unknown) => void): Promise<JobOutcome>;
+  run(job: unknown, onProgress: (progress: unknown) => void, onAside?: (aside: unknown) => void): Promise<JobOutcome>;
   /** Lets it load its libraries before the first job. */
   warm(): void;
+  /** Whether a job is under way. */
+  isBusy(): boolean;
   /** SIGTERM, then SIGKILL, to the child's whole process group. Settles when it is gone. */
   stop(grace: StopGrace): Promise<void>;
   /** Settles when the process is gone and its last words are read. */
@@ -75,6 +77,7 @@ export function startTrainerChild({ entry, env, execArgv, under, readMemory }: T
   let lastMemory: ProcessMemory | null = null;
   let startFault = '';
   let savesBeforeItStops = false;
+  let isBusy = false;
 
   const ended = endOf(child, (error) => (startFault = error.message)).then(({ code, signal }) => ({
     code,
@@ -88,18 +91,21 @@ export function startTrainerChild({ entry, env, execArgv, under, readMemory }: T
   return {
     pid: child.pid ?? null,
     ended,
-    run: async (job, onProgress) => {
+    run: async (job, onProgress, onAside = () => undefined) => {
+      isBusy = true;
       const stopSampling = sampleMemory(child.pid, readMemory, (memory) => (lastMemory = memory));
       try {
         return await Promise.race([
-          askChild(child, job, { onProgress, onStoppable: () => (savesBeforeItStops = true) }),
+          askChild(child, job, { onProgress, onAside, onStoppable: () => (savesBeforeItStops = true) }),
           ended.then((end): JobOutcome => ({ kind: 'died', end })),
         ]);
       } finally {
+        isBusy = false;
         savesBeforeItStops = false;
         stopSampling();
       }
     },
+    isBusy: () => isBusy,
     warm: () => send(child, { kind: 'warm' }),
     stop: async ({ killMs, saveMs }) => {
       if (!hasExited(child)) signalGroup(child, 'SIGTERM');
@@ -112,16 +118,24 @@ export function startTrainerChild({ entry, env, execArgv, under, readMemory }: T
 
 interface JobListener {
   readonly onProgress: (progress: unknown) => void;
+  readonly onAside: (aside: unknown) => void;
   readonly onStoppable: () => void;
 }
 
-function askChild(child: ChildProcess, job: unknown, { onProgress, onStoppable }: JobListener): Promise<JobOutcome> {
+function askChild(
+  child: ChildProcess,
+  job: unknown,
+  { onProgress, onAside, onStoppable }: JobListener,
+): Promise<JobOutcome> {
   return new Promise((resolve) => {
     const listen = (message: unknown): void => {
       if (!isChildMessage(message)) return;
       switch (message.kind) {
         case 'progress':
           onProgress(message.progress);
+          break;
+        case 'aside':
+          onAside(message.aside);
           break;
         case 'stoppable':
           onStoppable();

@@ -1,11 +1,12 @@
 import { ok } from '../../domain/core/result';
 import { readSettings } from '../../shared/runtime/settings';
 import type { JobLifetime } from '../../training/child/serve';
-import { serveJobs } from '../../training/child/serve';
+import { serveJobs, tellAside } from '../../training/child/serve';
 import { stageKey } from '../../shared/store/stage-cache';
 import { STAGES } from '../stages';
 import { StageFault } from '../support/stage-fault';
 import { openChildContext } from '../support/open-context';
+import type { Aside } from '../support/aside';
 import type { Computed, ReportProgress, StageContext, StageDefinition, StageInput } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
 
@@ -19,7 +20,12 @@ async function compute(
   const definition: StageDefinition<StageInput> = STAGES[job.stage];
   const input = definition.schema.parse(job.input);
   if (definition.readsOutside !== true) await assertSameKey(definition, input, job.key, context);
-  return definition.compute(input, context, onProgress, { ...lifetime, key: job.key });
+  return definition.compute(input, context, onProgress, { ...lifetime, key: job.key, tell });
+}
+
+/** To the worker, which knows what this is computed for. */
+function tell(aside: Aside): void {
+  tellAside(aside);
 }
 
 /** A library that was installed or upgraded after this child was started: the model would be published under another's key. */
@@ -44,7 +50,8 @@ function openOnce(): Promise<StageContext> {
     settings: readSettings(process.env, process.cwd()),
     env: process.env,
     workingDirectory: process.cwd(),
-    onDamage: (message) => void process.stderr.write(`${message}\n`),
+    onDamage: (message) => tell({ kind: 'log', level: 'warn', message }),
+    onStoreRequest: (request) => tell({ kind: 'store', request }),
   }));
 }
 

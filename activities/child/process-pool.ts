@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Settings } from '../../shared/runtime/settings';
 import { createTrainerPool } from '../../training/pool';
+import type { PoolChild, TrainerPoolOptions } from '../../training/pool';
 import type { ComputePool } from '../support/compute-pool';
+import type { Aside } from '../support/aside';
 import { StageFault } from '../support/stage-fault';
 import type { Computed, StageContext, StageProgress } from '../support/stage-definition';
 import type { StageJob } from './stage-job';
@@ -13,12 +15,18 @@ export interface Places {
   readonly envOfPlace: (place: number) => NodeJS.ProcessEnv;
 }
 
+/** A pool that also says which children it has. */
+export interface ProcessPool extends ComputePool {
+  readonly children: () => readonly PoolChild[];
+}
+
 /** Stages computed in a warm pool of child processes, as many at once as there are trainers. */
 export function createProcessPool(
   settings: Settings,
   { env, envOfPlace, size }: Places,
   environment: StageContext['environment'],
-): ComputePool {
+  onChild: TrainerPoolOptions['onChild'] = () => undefined,
+): ProcessPool {
   const pool = createTrainerPool<StageJob, Computed, StageProgress>({
     size,
     envOfPlace,
@@ -27,15 +35,19 @@ export function createProcessPool(
     execArgv: ['--enable-source-maps'],
     memoryLimitBytes: settings.trainerMemoryBytes,
     logDir: join(settings.home, 'logs'),
+    onChild,
   });
   return {
     compute: async (stage, input, options) => {
-      const { key } = options;
-      const outcome = await pool.run({ id: `${stage}-${key.slice(0, 16)}`, stage, key, input, environment }, options);
+      const { key, onAside } = options;
+      const job = { id: `${stage}-${key.slice(0, 16)}`, stage, key, input, environment };
+      // What the child says is said by our own code (child/main.ts).
+      const outcome = await pool.run(job, { ...options, onAside: (aside) => onAside?.(aside as Aside) });
       if (outcome.ok) return outcome.value;
       throw new StageFault(outcome.fault);
     },
     warm: () => pool.warm(),
+    children: () => pool.children(),
     close: () => pool.close(),
   };
 }

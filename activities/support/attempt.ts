@@ -32,6 +32,7 @@ export async function beginAttempt(
     execution: string;
     activityAttempt: number;
   },
+  onEnd: (record: AttemptRecord) => void = () => undefined,
 ): Promise<Attempt> {
   const startedAtMs = Date.now();
   let record: AttemptRecord = {
@@ -74,6 +75,7 @@ export async function beginAttempt(
     end: async (outcome, code) => {
       clearInterval(timer);
       const end = { ...record, lastSeenMs: Date.now(), endedAtMs: Date.now(), outcome, code };
+      onEnd(end);
       try {
         await write(end);
       } catch (error) {

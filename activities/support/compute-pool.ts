@@ -1,4 +1,5 @@
 import type { StageName } from '../../shared/names/stages';
+import type { Aside } from './aside';
 import type { Computed, ReportProgress } from './stage-definition';
 
 /** Computes a stage somewhere else: a child process in production, this process in tests of single stages. */
@@ -7,7 +8,13 @@ export interface ComputePool {
   compute(
     stage: StageName,
     input: unknown,
-    options: { readonly key: string; readonly onProgress: ReportProgress; readonly signal: AbortSignal },
+    options: {
+      readonly key: string;
+      readonly onProgress: ReportProgress;
+      readonly signal: AbortSignal;
+      /** What the computation says besides, for those who watch. */
+      readonly onAside?: (aside: Aside) => void;
+    },
   ): Promise<Computed>;
   /** Nets will be fitted soon: lets children that are waiting load what they need. */
   readonly warm?: () => void;

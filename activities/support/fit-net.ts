@@ -10,9 +10,11 @@ import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { omit, recipeOf } from './fit-recipe';
 import { ownerText } from './line-owner';
+import { isErrorCode } from '../../shared/names/errors';
+import type { CheckpointLine } from '../../shared/store/checkpoint-line';
 import type { StageFacts } from '../../shared/store/stage-cache';
 import type { Lifetime, ReportProgress, StageContext } from './stage-definition';
-import { StageFault, unwrap } from './stage-fault';
+import { StageFault, faultOf, unwrap } from './stage-fault';
 import { trainedElsewhere } from './trained-elsewhere';
 import { createTrainingReport } from './training-report';
 
@@ -32,8 +34,8 @@ export async function fitNet(
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
   const { features, featureNames, time } = await readFeatures(context.store.artifacts, input.features);
-  const { sink, ticket } = await openCheckpoints(input, context, lifetime.key);
-  const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs);
+  const { sink, ticket } = await openCheckpoints(input, context, lifetime);
+  const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs, lifetime.tell);
   lifetime.canStop();
   const fitted = unwrap(
     await fitNetFold({
@@ -67,7 +69,7 @@ export async function fitNet(
 }
 
 /** The fit's own line of checkpoints; where it has none yet, what the last execution left on another device. */
-async function openCheckpoints(input: TrainInput, context: StageContext, key: string) {
+async function openCheckpoints(input: TrainInput, context: StageContext, { key, tell }: Lifetime) {
   const { scope, resumeFrom } = input;
   const { store } = context;
   // Two runs that waited for the same third one go on in the same moment.
@@ -75,8 +77,8 @@ async function openCheckpoints(input: TrainInput, context: StageContext, key: st
   if (other !== null) throw new StageFault({ code: 'Fenced', message: `${other} has just begun to train the same` });
   const owner = ownerText(scope.runId);
   const line = await store.checkpoints.open(key, owner);
-  const warn = (message: string): void => void process.stderr.write(`${message}\n`);
-  const own = checkpointSink(line, warn);
+  const warn = (message: string): void => tell({ kind: 'log', level: 'warn', message });
+  const own = checkpointSink(toldLine(line, tell), warn);
   if (resumeFrom === null || resumeFrom === key) return { sink: own, ticket: line.ticket };
   const earlier = checkpointSink(await store.checkpoints.open(resumeFrom, owner), warn);
   const sink: CheckpointSink = {
@@ -84,6 +86,27 @@ async function openCheckpoints(input: TrainInput, context: StageContext, key: st
     latest: async (identity) => (await own.latest(identity)) ?? (await earlier.latest(identity)),
   };
   return { sink, ticket: line.ticket };
+}
+
+/** The same line, whose saves are told. */
+function toldLine(line: CheckpointLine, tell: Lifetime['tell']): CheckpointLine {
+  return {
+    ...line,
+    save: async (bytes, facts) => {
+      const startedAtMs = Date.now();
+      const say = (outcome: string): void => {
+        const { step, kind: reason } = facts;
+        tell({ kind: 'checkpoint', step, reason, outcome, startedAtMs, endedAtMs: Date.now(), bytes: bytes.length });
+      };
+      try {
+        await line.save(bytes, facts);
+        say('ok');
+      } catch (error) {
+        say(faultOf(error, isErrorCode).code);
+        throw error;
+      }
+    },
+  };
 }
 
 async function targetsOf(input: TrainInput, context: StageContext): Promise<readonly HorizonTarget[]> {

@@ -5,6 +5,8 @@ import { tensorSettingOf } from '../../inference/tensor-engine';
 import { describeEnvironment } from '../../shared/runtime/environment';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { Settings } from '../../shared/runtime/settings';
+import type { StoreRequest } from '../../shared/store/measured-object-store';
+import { measureObjectStore } from '../../shared/store/measured-object-store';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
 import { identifyStore, presentOnly } from '../../shared/store/store-identity';
 import { createStageContext } from './context';
@@ -15,6 +17,8 @@ interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
   readonly onDamage: (message: string) => void;
+  /** Told of every request to the store. */
+  readonly onStoreRequest?: (request: StoreRequest) => void;
 }
 
 /** For a worker, which finds keys and publishes: engines are described as they stand on disk, none is loaded. */
@@ -30,10 +34,10 @@ export async function openChildContext(given: Surroundings): Promise<StageContex
 }
 
 async function openContext(
-  { settings, env, workingDirectory, onDamage }: Surroundings,
+  { settings, env, workingDirectory, onDamage, onStoreRequest = () => undefined }: Surroundings,
   engines: ModelEngines,
 ): Promise<StageContext> {
-  const objects = openObjectStore(settings);
+  const objects = measureObjectStore(openObjectStore(settings), onStoreRequest);
   const storeId = await identifyStore(objects);
   return createStageContext({
     store: openStore(presentOnly(objects), onDamage),

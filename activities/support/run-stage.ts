@@ -13,6 +13,7 @@ import { failureFrom } from './failure';
 import type { Heartbeat } from './heartbeat';
 import { startHeartbeat } from './heartbeat';
 import type { Computed, StageContext, StageDefinition, StageInput, StageProgress } from './stage-definition';
+import type { StageEnd, StageWatch, WatchedStage } from './stage-watch';
 import type { StepNotes } from './step-notes';
 import type { UnexpectedCounter } from './unexpected-counter';
 import { StageFault, faultOf } from './stage-fault';
@@ -22,6 +23,7 @@ interface RunStageDependencies {
   readonly pool: ComputePool;
   readonly unexpected: UnexpectedCounter;
   readonly notes: StepNotes;
+  readonly watch: StageWatch;
 }
 
 /**
@@ -35,8 +37,16 @@ export async function runStage<I extends StageInput>(
 ): Promise<StageOutcome> {
   const startedAtMs = Date.now();
   const heartbeat = startHeartbeat();
+  let watched: WatchedStage | null = null;
+  const answered = (marker: StageMarker, cacheHit: boolean, input: I): StageOutcome => {
+    watched?.ended({ outcome: cacheHit ? 'cached' : 'computed' });
+    return outcomeOf(definition, input, marker, cacheHit, startedAtMs);
+  };
   try {
     const input = definition.schema.parse(raw);
+    const { stage } = definition;
+    const { runId, symbol } = input.scope;
+    watched = deps.watch.begin({ stage, part: definition.part(input), runId, symbol });
     assertSameStore(input.scope.storeId, deps.context.storeId);
     const material = await definition.material(input, deps.context);
     const key = stageKey(definition.stage, material);
@@ -45,16 +55,17 @@ export async function runStage<I extends StageInput>(
     if (known !== null) {
       // A kill between publication and tidying up leaves the line behind.
       if (definition.busyElsewhere !== undefined) await removeLine(key, deps.context);
-      return outcomeOf(definition, input, known, true, startedAtMs);
+      return answered(known, true, input);
     }
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
     const meanwhile = await publishedElsewhere(definition, input, key, deps.context, heartbeat);
-    if (meanwhile !== null) return outcomeOf(definition, input, meanwhile, true, startedAtMs);
-    const marker = await computeAndPublish(definition, input, { key, material }, deps, heartbeat);
-    return outcomeOf(definition, input, marker, false, startedAtMs);
+    if (meanwhile !== null) return answered(meanwhile, true, input);
+    const marker = await computeAndPublish(definition, input, { key, material }, deps, { heartbeat, watched });
+    return answered(marker, false, input);
   } catch (error) {
-    if (isTemporalFailure(error)) throw error;
-    throw outsideFailure(error, deps.unexpected);
+    const failure = isTemporalFailure(error) ? error : outsideFailure(error, deps.unexpected);
+    watched?.ended(endOf(failure));
+    throw failure;
   } finally {
     heartbeat.stop();
   }
@@ -99,7 +110,7 @@ async function computeAndPublish<I extends StageInput>(
   input: I,
   { key, material }: { readonly key: string; readonly material: StageMaterial },
   { context, pool, notes }: RunStageDependencies,
-  heartbeat: Heartbeat,
+  { heartbeat, watched }: { readonly heartbeat: Heartbeat; readonly watched: WatchedStage },
 ): Promise<StageMarker> {
   const { attempts, stages } = context.store;
   const { runId, symbol } = input.scope;
@@ -109,15 +120,11 @@ async function computeAndPublish<I extends StageInput>(
   const part = definition.part(input);
   // A retry is another execution and starts with a fresh count of crashes.
   const execution = activity.info.workflowExecution?.runId ?? '';
-  const attempt = await beginAttempt(attempts, {
-    runId,
-    symbol,
-    stage,
-    part,
-    key,
-    execution,
-    activityAttempt: activity.info.attempt,
-  });
+  const activityAttempt = activity.info.attempt;
+  const about = { runId, symbol, stage, part, key, execution, activityAttempt };
+  const attempt = await beginAttempt(attempts, about, watched.attemptEnded);
+  const ofKey = (): ReturnType<typeof attempts.ofKey> => attempts.ofKey(runId, stage, key);
+  watched.attemptBegan({ attemptId: attempt.id, execution, activityAttempt, ofKey });
   let lastProgress: StageProgress | null = null;
   const tellSymbol = notes.forStep(`${stage} ${part}`);
   try {
@@ -126,11 +133,13 @@ async function computeAndPublish<I extends StageInput>(
       onProgress: (progress) => {
         lastProgress = progress;
         heartbeat.setProgress(progress);
+        watched.progressed(progress);
         if (progress.training === undefined) return;
         const { savedStep, resumedAtStep } = progress.training;
         attempt.trained({ step: progress.step, savedStep, resumedAtStep });
         tellSymbol(progress);
       },
+      onAside: watched.said,
       signal: activity.cancellationSignal,
     });
     await assertStillOurs(computed, context);
@@ -171,6 +180,7 @@ async function computeAndPublish<I extends StageInput>(
       (past) => past.execution === execution && past.outcome === 'failed' && past.code === fault.code,
     ).length;
     const ladder = (await definition.stepDown?.(input, context, { key, fault, lastProgress })) ?? null;
+    if (ladder?.kind === 'down') watched.steppedDown(fault.code);
     throw failureFrom(fault, { timesSoFar, log: logOf(fault), ladder });
   }
 }
@@ -247,6 +257,13 @@ function notCached<I extends StageInput>(definition: StageDefinition<I>, input: 
   return { code: 'ArtifactMissing', message };
 }
 
-function isTemporalFailure(error: unknown): boolean {
+function isTemporalFailure(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'ApplicationFailure' || error.name === 'CancelledFailure');
+}
+
+/** What the failure of an activity says of its end; a cancellation, a pause and a stop of the worker are none of its own. */
+function endOf(failure: Error): StageEnd {
+  if (failure.name === 'CancelledFailure') return { outcome: 'stopped' };
+  const code = 'type' in failure && typeof failure.type === 'string' ? failure.type : 'Unexpected';
+  return { outcome: 'failed', code, message: failure.message };
 }

@@ -11,6 +11,7 @@ import type { BarSource } from '../../shared/sources/port';
 import type { LineTicket } from '../../shared/store/checkpoint-names';
 import type { StageFacts, StageMaterial, StageOutputs } from '../../shared/store/stage-cache';
 import type { Store } from '../../shared/store/open-store';
+import type { Aside } from './aside';
 
 /** What a stage may use, on both sides of the process border. */
 export interface StageContext {
@@ -47,6 +48,8 @@ export interface TrainingProgress {
   /** Updates that are in the newest checkpoint, which a failure would go back to. */
   readonly savedStep: number;
   readonly stoppingLoss: number | null;
+  /** Windows that this process has learnt from. */
+  readonly examples: number;
   /** Steps down the ladder so far, also those of earlier runs that the checkpoint knows of. */
   readonly rungs: readonly Rung[];
 }
@@ -60,6 +63,8 @@ export interface Lifetime {
   readonly signal: AbortSignal;
   /** Says that the signal is listened to. */
   readonly canStop: () => void;
+  /** For those who watch: epochs, checkpoints, warnings. */
+  readonly tell: (aside: Aside) => void;
 }
 
 /** What a computation leaves behind in the store, by reference. */

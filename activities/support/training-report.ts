@@ -1,5 +1,6 @@
 import type { Rung } from '../../shared/names/rungs';
 import type { CheckpointSink, TrainingCallbacks } from '../../training/neural/contract';
+import type { Aside } from './aside';
 import type { ReportProgress } from './stage-definition';
 
 /** Turns a training's callbacks and checkpoints into progress of its stage. */
@@ -13,12 +14,15 @@ export function createTrainingReport(
   onProgress: ReportProgress,
   epochs: number,
   rungsSoFar: readonly Rung[],
+  tellAside: (aside: Aside) => void = () => undefined,
 ): TrainingReport {
   let steps: number | null = null;
   let savedStep = 0;
   let resumedAtStep = 0;
   let stoppingLoss: number | null = null;
   let rungs = rungsSoFar;
+  let examples = 0;
+  let epochFrom = { atMs: Date.now(), examples: 0, step: 0 };
   let at: Place = { step: 0, epoch: 0, loss: null };
   const tell = (): void => {
     onProgress({
@@ -26,7 +30,7 @@ export function createTrainingReport(
       step: at.step,
       steps,
       loss: at.loss,
-      training: { epoch: at.epoch, epochs, resumedAtStep, savedStep, stoppingLoss, rungs },
+      training: { epoch: at.epoch, epochs, resumedAtStep, savedStep, stoppingLoss, examples, rungs },
     });
   };
   return {
@@ -35,14 +39,28 @@ export function createTrainingReport(
         steps = facts.steps;
         resumedAtStep = facts.resumedAtStep;
         at = { ...at, step: resumedAtStep };
+        epochFrom = { atMs: Date.now(), examples: 0, step: resumedAtStep };
         tell();
       },
-      onBatchEnd: ({ step, epoch, loss }) => {
+      onBatchEnd: ({ step, epoch, loss, examples: learnt }) => {
         at = { step, epoch, loss };
+        examples += learnt;
         tell();
       },
       onEpochEnd: (metrics) => {
         stoppingLoss = metrics.stoppingLoss;
+        const endedAtMs = Date.now();
+        tellAside({
+          kind: 'epoch',
+          epoch: metrics.epoch,
+          startedAtMs: epochFrom.atMs,
+          endedAtMs,
+          updates: at.step - epochFrom.step,
+          examples: examples - epochFrom.examples,
+          trainLoss: metrics.trainLoss,
+          stoppingLoss: metrics.stoppingLoss,
+        });
+        epochFrom = { atMs: endedAtMs, examples, step: at.step };
       },
     },
     watch: (sink) => ({

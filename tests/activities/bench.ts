@@ -69,6 +69,7 @@ export function createInProcessPool(context: StageContext): ComputePool {
         key,
         signal,
         canStop: () => undefined,
+        tell: () => undefined,
       });
     },
     close: () => Promise.resolve(),

@@ -190,7 +190,7 @@ describe('how a bundle says its bars were read', () => {
       },
       bench.context,
       () => undefined,
-      { key: '', signal: new AbortController().signal, canStop: () => undefined },
+      { key: '', signal: new AbortController().signal, canStop: () => undefined, tell: () => undefined },
     );
     const ref = computed.outputs.bundle!;
     const { recipe } = bundleSchema.parse(await bench.store.artifacts.getJson(ref, ARTIFACT_KINDS.bundle));

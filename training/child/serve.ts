@@ -81,6 +81,11 @@ function isDetails(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Says something besides to whoever watches the job under way; between jobs nobody does. */
+export function tellAside(aside: unknown): void {
+  void tell({ kind: 'aside', aside });
+}
+
 const parentPid = process.ppid;
 
 /** Settles when the message is on its way, or cannot be any more: the parent may be gone in this very moment. */

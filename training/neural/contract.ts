@@ -120,6 +120,8 @@ export interface TrainingCallbacks {
     readonly stepInEpoch: number;
     readonly stepsInEpoch: number;
     readonly loss: number;
+    /** Windows that the update learnt from. */
+    readonly examples: number;
     readonly rung: number;
   }) => void;
   readonly onEpochEnd?: (metrics: EpochMetrics) => void;

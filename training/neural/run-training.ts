@@ -123,6 +123,7 @@ function update(session: Session, state: TrainingState, order: Int32Array): Resu
     stepInEpoch: stepInEpoch + 1,
     stepsInEpoch: prepared.stepsPerEpoch,
     loss,
+    examples: rows.length,
     rung: state.rungs.length,
   });
   return ok({

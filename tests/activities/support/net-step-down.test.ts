@@ -28,7 +28,15 @@ async function decide(
     ...{ scope, task, features: fakeRef('features'), timeframeMs: 1, labels: {}, folds: fakeRef('folds') },
     ...{ rungs: [...rungs], resumeFrom: null },
   };
-  const training = { epoch: 0, epochs: 2, resumedAtStep: 0, savedStep: 0, stoppingLoss: null, rungs: known };
+  const training = {
+    epoch: 0,
+    epochs: 2,
+    resumedAtStep: 0,
+    savedStep: 0,
+    stoppingLoss: null,
+    examples: 0,
+    rungs: known,
+  };
   const lastProgress: StageProgress = { phase: 'training', step: 12, steps: null, loss: null, training };
   const failed: FailedComputation = { key: 'ab', fault: { code, message: 'it failed' }, lastProgress };
   return netStepDown(input, bench.context, failed);

@@ -5,7 +5,7 @@ import { createStepNotes } from '../../../activities/support/step-notes';
 
 const progress: StageProgress = {
   ...{ phase: 'training', step: 3, steps: 9, loss: 1 },
-  training: { epoch: 0, epochs: 2, resumedAtStep: 0, savedStep: 0, stoppingLoss: null, rungs: [] },
+  training: { epoch: 0, epochs: 2, resumedAtStep: 0, savedStep: 0, stoppingLoss: null, examples: 0, rungs: [] },
 };
 
 async function notesOver(hours: number, send: SendNote): Promise<void> {

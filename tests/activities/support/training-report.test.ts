@@ -1,3 +1,4 @@
+import type { Aside } from '../../../activities/support/aside';
 import type { Rung } from '../../../shared/names/rungs';
 import type { StageProgress } from '../../../activities/support/stage-definition';
 import { trainingNote } from '../../../activities/support/training-note';
@@ -20,7 +21,7 @@ function checkpointAt(step: number, rungs: readonly Rung[] = []): Checkpoint {
   return { identity: 'net', state, weights: empty, bestWeights: empty, firstMoment: empty, secondMoment: empty };
 }
 
-const batch = { stepInEpoch: 1, stepsInEpoch: 5, rung: 0 };
+const batch = { stepInEpoch: 1, stepsInEpoch: 5, examples: 32, rung: 0 };
 
 describe('the report of a training', () => {
   it('says where it is and which step a failure would go back to', async () => {
@@ -62,5 +63,28 @@ describe('the report of a training', () => {
     report.callbacks.onBatchEnd?.({ ...batch, step: 41, epoch: 0, loss: 1 });
     expect(told[0]).toMatchObject({ step: 40, training: { resumedAtStep: 40, savedStep: 40, rungs: [RUNG] } });
     expect(trainingNote(told.at(-1)!)).toBe('epoch 1 of 3, loss 1.0000, rung 1, saved at step 40');
+  });
+
+  it('counts the windows learnt from, and tells of an epoch what this process did of it', () => {
+    const told: StageProgress[] = [];
+    const asides: Aside[] = [];
+    const report = createTrainingReport(
+      (progress) => told.push(progress),
+      3,
+      [],
+      (aside) => asides.push(aside),
+    );
+    const ended = { trainLoss: 1, stoppingLoss: 1.05, learningRate: 1, steps: 5, gradientNorm: 1 };
+    report.callbacks.onTrainBegin?.({ steps: 150, parameters: 7, resumedAtStep: 40 });
+    report.callbacks.onBatchEnd?.({ ...batch, step: 41, epoch: 8, loss: 1 });
+    report.callbacks.onBatchEnd?.({ ...batch, step: 42, epoch: 8, loss: 1, examples: 8 });
+    report.callbacks.onEpochEnd?.({ epoch: 8, ...ended });
+    report.callbacks.onBatchEnd?.({ ...batch, step: 43, epoch: 9, loss: 1 });
+    report.callbacks.onEpochEnd?.({ epoch: 9, ...ended });
+    expect(told.map(({ training }) => training?.examples)).toEqual([0, 32, 40, 72]);
+    expect(asides).toMatchObject([
+      { kind: 'epoch', epoch: 8, updates: 2, examples: 40, trainLoss: 1, stoppingLoss: 1.05 },
+      { kind: 'epoch', epoch: 9, updates: 1, examples: 32 },
+    ]);
   });
 });
