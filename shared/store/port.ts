@@ -49,7 +49,14 @@ export interface Leftovers {
   remove(leftover: Leftover): Promise<void>;
 }
 
-export type StoreErrorCode = 'StoreUnavailable' | 'StorageFull' | 'ArtifactMissing' | 'ArtifactCorrupt' | 'Fenced';
+export type StoreErrorCode =
+  | 'StoreUnavailable'
+  | 'StorageFull'
+  | 'ArtifactMissing'
+  | 'ArtifactCorrupt'
+  | 'Fenced'
+  | 'ModelUnknown'
+  | 'ChampionMoved';
 
 /** A failure of the store, with its code in the error table. */
 export class StoreError extends Error {
