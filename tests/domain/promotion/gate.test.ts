@@ -26,13 +26,14 @@ const { scores } = JSON.parse(readFileSync(join(__dirname, '../../fixtures/promo
   };
 };
 
+type Forecasts = readonly (readonly number[])[];
 const LIMITS: GateLimits = { minSkillRatio: 0.95, worseAlpha: 0.05, maxEceRise: 0.02, minRows: 100 };
 
 function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   return { data: Float64Array.from(rows.flat()), rows: rows.length, columns: CLASS_COUNT };
 }
 
-function contest(classIndex: readonly number[], champion: number[][], challenger: number[][]): Contest {
+function contest(classIndex: readonly number[], champion: Forecasts, challenger: Forecasts): Contest {
   return {
     classIndex,
     champion: matrixOf(champion),
