@@ -21,7 +21,7 @@ export interface Session {
 /** Opens a session; from here on signals are requests, which whoever holds the session answers. */
 export async function openSession(context: CommandContext): Promise<Session> {
   const { settings, env, say } = context;
-  prepareFolders(settings);
+  await prepareFolders(settings);
   const stop = context.listenForStop();
   const server = await ensureServer(settings, env);
   say(`Temporal server at ${server.address}${server.uiUrl === null ? '' : `, UI at ${server.uiUrl}`}`);

@@ -8,7 +8,7 @@ import { EXIT, UsageError } from '../usage-error';
 /** `candlewick worker`: one more worker on the server that is there. */
 export async function workerCommand(context: CommandContext, flags: { readonly role: WorkerRole }): Promise<number> {
   const { settings, env } = context;
-  prepareFolders(settings);
+  await prepareFolders(settings);
   const stop = context.listenForStop();
   const server = await ensureServer(settings, env);
   const worker = await startWorker(settings, server.address, env, flags.role);

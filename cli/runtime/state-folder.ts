@@ -2,6 +2,8 @@ import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../../shared/runtime/settings';
+import type { S3StoreLocation } from '../../shared/runtime/settings/store-settings';
+import { storeFault, storeName } from '../../shared/store/store-check';
 import { UsageError } from '../usage-error';
 
 const serverRecordSchema = z.object({
@@ -14,10 +16,17 @@ const serverRecordSchema = z.object({
 export type ServerRecord = Readonly<z.infer<typeof serverRecordSchema>>;
 
 /** Makes the state folder and the store, or says which cannot be used: a run would wait for ever for its store. */
-export function prepareFolders({ home, storeRoot }: Pick<Settings, 'home' | 'storeRoot'>): void {
+export async function prepareFolders({ home, store }: Pick<Settings, 'home' | 'store'>): Promise<void> {
   makeWritable('the state folder', home, 'CANDLEWICK_HOME');
-  makeWritable('the store', storeRoot, 'CANDLEWICK_STORE');
   mkdirSync(join(home, 'logs'), { recursive: true });
+  if (store.kind === 'file') makeWritable('the store', store.root, 'CANDLEWICK_STORE');
+  else await assertUsable(store);
+}
+
+async function assertUsable(store: S3StoreLocation): Promise<void> {
+  const fault = await storeFault(store);
+  if (fault === null) return;
+  throw new UsageError(`the store ${storeName(store)} cannot be used: ${fault}`);
 }
 
 function makeWritable(what: string, folder: string, variable: string): void {

@@ -2,7 +2,8 @@
  * Sets up what a command needs: packages, build, native parts. Run by `./candlewick` before every command.
  *
  * `--if-needed` looks only at stamps, existence and sizes, and is silent when nothing is to do; without it the bytes of the
- * native parts are checked too. `--keep-going` reports a native part that cannot be set up and goes on (for `doctor`).
+ * native parts are checked too. `--keep-going` reports a native part that cannot be set up and goes on (for `doctor`). `--tests` sets
+ * up what only the tests need, too: an S3 server.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +15,14 @@ import { withLock } from './lock.mjs';
 import { cacheFolder, PROJECT_ROOT } from './paths.mjs';
 import { say } from './progress.mjs';
 import { killRunning } from './run-command.mjs';
+import { s3ServerReady, setUpS3Server } from './s3-server.mjs';
 import { SetupError } from './setup-error.mjs';
 import { setUpTemporal, temporalReady } from './temporal-server.mjs';
 import { setUpTensorflow, tensorflowReady } from './tensorflow.mjs';
 
 const flags = new Set(process.argv.slice(2));
 const ifNeeded = flags.has('--if-needed');
+const forTests = flags.has('--tests');
 const root = PROJECT_ROOT;
 const { env } = process;
 
@@ -32,7 +35,8 @@ function checkoutReady() {
 
 function nativeReady(cache) {
   const boosting = lightgbmReady(cache, env) && libgompReady(cache);
-  return boosting && tensorflowReady(cache, env) && (!needsServer || temporalReady(cache, env));
+  const servers = (!needsServer || temporalReady(cache, env)) && (!forTests || s3ServerReady(cache, env));
+  return boosting && tensorflowReady(cache, env) && servers;
 }
 
 async function setUpCheckout() {
@@ -51,6 +55,7 @@ async function setUpNative(cache) {
     });
     if (!ifNeeded || !tensorflowReady(cache, env)) await nativeStep(() => setUpTensorflow(cache, root, env));
     if (needsServer) await nativeStep(() => setUpTemporal(cache, root, env));
+    if (forTests) await nativeStep(() => setUpS3Server(cache, env));
   });
 }
 
@@ -67,7 +72,9 @@ async function nativeStep(step) {
 function removeLeftovers(cache) {
   mkdirSync(cache, { recursive: true });
   readdirSync(cache)
-    .filter((name) => ['.wheel-', '.temporal-', '.tensorflow-'].some((prefix) => name.startsWith(prefix)))
+    .filter((name) =>
+      ['.wheel-', '.temporal-', '.tensorflow-', '.versitygw-'].some((prefix) => name.startsWith(prefix)),
+    )
     .forEach((name) => rmSync(join(cache, name), { recursive: true, force: true }));
 }
 

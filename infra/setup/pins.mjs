@@ -2,6 +2,10 @@
 export const TEMPORAL_CLI_VERSION = '1.5.1';
 export const TEMPORAL_GO_PACKAGE = `github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`;
 export const TEMPORAL_GO_MODULE = `github.com/temporalio/cli@v${TEMPORAL_CLI_VERSION}`;
+/** The S3 server against which the tests run; Apache 2. */
+export const VERSITYGW_VERSION = '1.8.0';
+export const VERSITYGW_MODULE = `github.com/versity/versitygw@v${VERSITYGW_VERSION}`;
+export const VERSITYGW_PACKAGE = `github.com/versity/versitygw/cmd/versitygw@v${VERSITYGW_VERSION}`;
 export const LIGHTGBM_VERSION = '4.7.0';
 /** The wheel that carries a libgomp for machines without one; nothing else of it is used. */
 export const SCIKIT_LEARN_VERSION = '1.9.0';

@@ -16,7 +16,8 @@ function main(args) {
   const env = { ...process.env };
   delete env.TEMPORAL_ADDRESS;
   const options = { cwd: PROJECT_ROOT, env, stdio: 'inherit' };
-  const setup = spawnSync(process.execPath, [join(PROJECT_ROOT, 'infra', 'setup', 'main.mjs'), '--if-needed'], options);
+  const setupScript = join(PROJECT_ROOT, 'infra', 'setup', 'main.mjs');
+  const setup = spawnSync(process.execPath, [setupScript, '--if-needed', '--tests'], options);
   if (setup.status !== 0) return setup.status ?? 1;
 
   const folder = mkdtempSync(join(tmpdir(), 'candlewick-test-'));

@@ -30,7 +30,7 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
   const home = resolve(workingDirectory, given.CANDLEWICK_HOME ?? '.candlewick');
   return {
     home,
-    ...storeSettingsOf(given, home, workingDirectory),
+    ...storeSettingsOf(given, home, workingDirectory, env),
     ...connectionSettingsOf(given),
     ...watchSettingsOf(given),
     ...computeSettingsOf(given),

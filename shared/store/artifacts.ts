@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../contracts/artifact';
 import { canonicalBytes, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { getEvenDamaged, StoreError } from './port';
 
 /** What an artifact is: its kind and the version of its encoding. An unknown version is refused, never guessed at. */
 export interface ArtifactKind {
@@ -25,7 +25,7 @@ export interface Artifacts {
 
 export function createArtifacts(objects: ObjectStore): Artifacts {
   const isIntact = async (ref: ArtifactRef): Promise<boolean> => {
-    const bytes = await objects.get(ref.uri);
+    const bytes = await getEvenDamaged(objects, ref.uri);
     return bytes !== null && damage(ref, bytes) === null;
   };
   const put = async (bytes: Uint8Array, { kind, schemaVersion }: ArtifactKind): Promise<ArtifactRef> => {

@@ -4,7 +4,7 @@ import type { EpochRecord } from './epoch-metrics';
 import { readEpochs, writeEpoch } from './epoch-metrics';
 import { sha256Hex } from './hash';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { getEvenDamaged, StoreError } from './port';
 
 /** Checkpoints kept besides the best: should the last one be damaged, there is one before it. */
 const KEPT_LAST = 2;
@@ -69,7 +69,7 @@ export function createCheckpointLine(options: LineOptions): CheckpointLine {
     const listing = sortListing(await objects.list(keys.folder), keys);
     const isNewest = listing.fences.at(-1) === ticket.fence;
     // A line that was cleared and opened anew may count from the same number: only the token tells.
-    const own = isNewest ? parseFence(await objects.get(keys.fence(ticket.fence))) : null;
+    const own = isNewest ? parseFence(await getEvenDamaged(objects, keys.fence(ticket.fence))) : null;
     if (own?.token !== ticket.token) throw fencedOff(key, ticket.fence, listing.fences.at(-1));
     return listing;
   };
@@ -137,9 +137,9 @@ async function putNew(objects: ObjectStore, key: string, bytes: Uint8Array): Pro
 
 /** The checkpoint, or what is wrong with it. */
 async function readCheckpoint(objects: ObjectStore, keys: LineKeys, name: string): Promise<StoredCheckpoint | string> {
-  const marker = parseMarker(await objects.get(keys.marker(name)), name);
+  const marker = parseMarker(await getEvenDamaged(objects, keys.marker(name)), name);
   if (marker === null) return 'its marker cannot be read';
-  const bytes = await objects.get(keys.bytes(name));
+  const bytes = await getEvenDamaged(objects, keys.bytes(name));
   if (bytes === null) return 'its bytes are gone';
   if (bytes.length !== marker.bytes) {
     return `${String(bytes.length)} bytes found, ${String(marker.bytes)} expected`;
@@ -176,7 +176,7 @@ async function tidy(
 
 async function newestBest(objects: ObjectStore, keys: LineKeys, names: readonly string[]): Promise<readonly string[]> {
   for (const name of [...names].reverse()) {
-    if (parseMarker(await objects.get(keys.marker(name)), name)?.isBest === true) return [name];
+    if (parseMarker(await getEvenDamaged(objects, keys.marker(name)), name)?.isBest === true) return [name];
   }
   return [];
 }

@@ -6,6 +6,7 @@ import { createCheckpointLine } from './checkpoint-line';
 import type { EpochRecord } from './epoch-metrics';
 import { highestEpochFence, readEpochs } from './epoch-metrics';
 import type { ObjectStore } from './port';
+import { getEvenDamaged } from './port';
 
 /**
  * Checkpoints of trainings under way, one line for each trajectory (what decides every step of a training, in hexadecimal).
@@ -61,7 +62,7 @@ export function createCheckpointStore(objects: ObjectStore, onWarning: (message:
     },
     join: async (key, ticket) => {
       const keys = lineKeys(key);
-      const record = parseFence(await objects.get(keys.fence(ticket.fence)));
+      const record = parseFence(await getEvenDamaged(objects, keys.fence(ticket.fence)));
       const sees = record?.token === ticket.token ? record.sees : [];
       const line = createCheckpointLine({ objects, key, keys, ticket, sees, onWarning, removeAll });
       await line.assertNotFenced();
@@ -74,7 +75,7 @@ export function createCheckpointStore(objects: ObjectStore, onWarning: (message:
       if (newest === null) return null;
       const { ticket, record } = newest;
       const last = listing.markers.filter((name) => isNameOf(name, ticket)).at(-1);
-      const marker = last === undefined ? null : parseMarker(await objects.get(keys.marker(last)), last);
+      const marker = last === undefined ? null : parseMarker(await getEvenDamaged(objects, keys.marker(last)), last);
       const lastSignMs = Math.max(record?.openedAtMs ?? 0, marker?.savedAtMs ?? 0);
       return { fence: ticket.fence, owner: record?.owner ?? '', lastSignMs };
     },
@@ -104,7 +105,7 @@ async function newestFence(
 ): Promise<NewestFence | null> {
   const fence = fences.at(-1);
   if (fence === undefined) return null;
-  const record = parseFence(await objects.get(keys.fence(fence)));
+  const record = parseFence(await getEvenDamaged(objects, keys.fence(fence)));
   if (record === null) {
     onWarning(`the fence ${keys.fence(fence)} cannot be read; every checkpoint of its line counts as seen by it`);
   }

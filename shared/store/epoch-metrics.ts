@@ -3,6 +3,7 @@ import type { LineKeys } from './checkpoint-names';
 import { parseEpochKey } from './checkpoint-names';
 import { canonicalBytes } from './hash';
 import type { ObjectStore } from './port';
+import { getEvenDamaged } from './port';
 
 const recordSchema = z.looseObject({ epoch: z.int().nonnegative() });
 
@@ -29,7 +30,7 @@ export async function readEpochs(
   for (const key of await objects.list(keys.metricsFolder)) {
     const place = parseEpochKey(key);
     if (place === null) continue;
-    const record = parseRecord(await objects.get(key));
+    const record = parseRecord(await getEvenDamaged(objects, key));
     // Names sort by epoch, then by fence: the last one that can be read stands.
     if (record?.epoch === place.epoch) byEpoch.set(place.epoch, record);
     else onWarning(`the metrics ${key} cannot be read and are passed over`);

@@ -1,3 +1,4 @@
+import type { StoreLocation } from '../runtime/settings/store-settings';
 import type { Artifacts } from './artifacts';
 import { createArtifacts } from './artifacts';
 import type { AttemptLog } from './attempts';
@@ -6,6 +7,8 @@ import type { CheckpointStore } from './checkpoints';
 import { createCheckpointStore } from './checkpoints';
 import { createFileObjectStore } from './file-object-store';
 import type { ObjectStore } from './port';
+import { createS3ObjectStore } from './s3/s3-object-store';
+import type { OnS3Request } from './s3/s3-requests';
 import type { StageCache } from './stage-cache';
 import { createStageCache } from './stage-cache';
 
@@ -29,9 +32,20 @@ export function openStore(objects: ObjectStore, onDamage: (message: string) => v
   };
 }
 
-/** Where the bytes of this installation live. */
-export function openObjectStore({ storeRoot }: { readonly storeRoot: string }): ObjectStore {
-  return createFileObjectStore(storeRoot);
+/**
+ * Where the bytes of this installation live: the one place that chooses an adapter. Nothing is opened or asked yet.
+ *
+ * @param onRequest told of every try of a request to an S3 store; a folder has none
+ */
+export function openObjectStore({ store }: { readonly store: StoreLocation }, onRequest?: OnS3Request): ObjectStore {
+  switch (store.kind) {
+    case 'file':
+      return createFileObjectStore(store.root);
+    case 's3':
+      return createS3ObjectStore(store, onRequest === undefined ? {} : { onRequest });
+    default:
+      return store satisfies never;
+  }
 }
 
 export function openFileStore(root: string, onDamage: (message: string) => void): Store {

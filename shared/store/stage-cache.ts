@@ -6,7 +6,7 @@ import { STAGE_VERSIONS } from '../names/stages';
 import type { Artifacts } from './artifacts';
 import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { getEvenDamaged, StoreError } from './port';
 
 const MARKER_VERSION = 1;
 
@@ -60,7 +60,7 @@ export function createStageCache(
   onDamage: (message: string) => void,
 ): StageCache {
   const read = async (stage: string, key: string): Promise<{ marker: StageMarker; bytes: Uint8Array } | null> => {
-    const bytes = await objects.get(markerKey(stage, key));
+    const bytes = await getEvenDamaged(objects, markerKey(stage, key));
     if (bytes === null) return null;
     const marker = parseMarkerBytes(bytes);
     if (marker !== null) return { marker, bytes };
@@ -94,7 +94,7 @@ export function createStageCache(
 
 /** Only what was judged damaged is taken away: somebody else may have published a sound result meanwhile. */
 async function removeIfSame(objects: ObjectStore, key: string, judged: Uint8Array): Promise<void> {
-  const now = await objects.get(key);
+  const now = await getEvenDamaged(objects, key);
   if (now !== null && Buffer.compare(now, judged) === 0) await objects.remove(key);
 }
 

@@ -6,6 +6,7 @@ describe('readSettings', () => {
     expect(readSettings({}, '/project')).toEqual({
       home: '/project/.candlewick',
       storeRoot: '/project/.candlewick/store',
+      store: { kind: 'file', root: '/project/.candlewick/store' },
       logLevel: 'info',
       trainers: Math.min(cpus().length, 8),
       trainerThreads: 1,
@@ -37,6 +38,7 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       home: '/project/state',
       storeRoot: '/elsewhere/store',
+      store: { kind: 'file', root: '/elsewhere/store' },
       logLevel: 'warn',
       trainers: 3,
       trainerThreads: 2,

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isInPlace, isIntact, moveIntoCache, partOf, readManifest, recordPart } from './native-manifest.mjs';
+import { PLATFORM } from './paths.mjs';
+import { BLOCKED_AFTER_MS, VERSITYGW_MODULE, VERSITYGW_PACKAGE, VERSITYGW_VERSION } from './pins.mjs';
+import { withProgress } from './progress.mjs';
+import { findProgram, isExecutable, runCommand } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
+
+const NOT_SET_UP = 'The S3 server of the tests is not set up';
+const INSTEAD = 'point CANDLEWICK_S3_SERVER at a versitygw binary, then run npm test again';
+
+/** Whether the S3 server that the tests start is in place: the one that the environment names, or the recorded one. */
+export function s3ServerReady(cache, env) {
+  if (env.CANDLEWICK_S3_SERVER) return isExecutable(env.CANDLEWICK_S3_SERVER);
+  return isInPlace(readManifest(cache).parts.versitygw);
+}
+
+/**
+ * Finds or makes versitygw, the S3 server against which the tests run: the environment's, the recorded one, one on the PATH,
+ * and at last a build with Go. Only the tests need it; no command does.
+ */
+export async function setUpS3Server(cache, env) {
+  if (env.CANDLEWICK_S3_SERVER) return checkNamed(env.CANDLEWICK_S3_SERVER, env);
+  const recorded = readManifest(cache).parts.versitygw;
+  if (recorded !== undefined && (await isIntact(recorded))) return;
+  const onPath = findProgram('versitygw', env);
+  if (onPath !== null && (await runs(onPath, env))) {
+    recordPart(cache, 'versitygw', await partOf(onPath, 'unknown', 'PATH'));
+    return;
+  }
+  await buildS3Server(cache, env);
+}
+
+/** Builds the pinned server with Go, from the module proxy and checked against Go's checksum database. */
+export async function buildS3Server(cache, env) {
+  const go = findProgram('go', env);
+  if (go === null) throw new SetupError(`${NOT_SET_UP}: no Go to build it with was found; install Go, or ${INSTEAD}.`);
+  const goEnv = { ...env, CGO_ENABLED: '0', GO111MODULE: 'on' };
+  await checkReachable(go, goEnv);
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, '.versitygw-'));
+  try {
+    const result = await withProgress(
+      `Building the S3 server of the tests, versitygw ${VERSITYGW_VERSION}, with Go (about 1 minute)`,
+      (note) => {
+        let compiled = 0;
+        const onLine = (line) => /^[\w.-]+(\/[\w.~-]+)*$/.test(line) && note(`${(compiled += 1)} Go packages compiled`);
+        const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', VERSITYGW_PACKAGE];
+        return runCommand(go, args, { cwd: folder, env: { ...goEnv, GOBIN: folder }, onLine });
+      },
+      { succeeded: ({ code }) => code === 0 },
+    );
+    if (result.code !== 0) {
+      throw new SetupError(
+        `${NOT_SET_UP}: Go could not build it (its words stand above); mend that (an old Go or a full disk are the usual causes), or ${INSTEAD}.`,
+        result.output,
+      );
+    }
+    await keep(cache, join(folder, 'versitygw'), env);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function keep(cache, file, env) {
+  if (!(await runs(file, env)))
+    throw new SetupError(`${NOT_SET_UP}: the binary that Go built does not run; ${INSTEAD}.`);
+  const target = join(cache, `versitygw-${VERSITYGW_VERSION}-${PLATFORM}`, 'versitygw');
+  moveIntoCache(file, target);
+  recordPart(cache, 'versitygw', await partOf(target, VERSITYGW_VERSION, `go install ${VERSITYGW_PACKAGE}`));
+}
+
+async function checkNamed(path, env) {
+  if (isExecutable(path) && (await runs(path, env))) return;
+  throw new SetupError(
+    `CANDLEWICK_S3_SERVER names ${path}, which is not a versitygw that runs; point it at one, or unset it to have one built.`,
+  );
+}
+
+async function checkReachable(go, env) {
+  const result = await runCommand(go, ['mod', 'download', VERSITYGW_MODULE], { env, timeoutMs: BLOCKED_AFTER_MS });
+  if (result.code === 0) return;
+  throw new SetupError(
+    `${NOT_SET_UP}: the Go module proxy cannot be reached; connect this machine or set GOPROXY, or ${INSTEAD}.`,
+    result.output,
+  );
+}
+
+/** A build by `go install` does not know its version: that it answers to its name is what can be seen. */
+async function runs(path, env) {
+  const { code, output } = await runCommand(path, ['--version'], { env, timeoutMs: 30_000 });
+  return code === 0 && /^Version\s*:/m.test(output);
+}

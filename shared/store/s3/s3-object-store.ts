@@ -1,0 +1,106 @@
+import type { S3StoreLocation } from '../../runtime/settings/store-settings';
+import { assertStoreKey } from '../keys';
+import type { ObjectStore } from '../port';
+import { connectS3, type S3Connection } from './s3-client';
+import { s3PlaceOf, type S3Place } from './s3-place';
+import { readObject } from './s3-read';
+import { createRequests, type OnS3Request, type Requests } from './s3-requests';
+import { writeObject, type PartSizes } from './s3-write';
+
+const MIB = 1024 * 1024;
+
+export interface S3Options {
+  /** Told of every try of every request. */
+  readonly onRequest?: OnS3Request;
+  readonly sizes?: PartSizes;
+  /** A number of [0, 1) for the lengths of pauses. */
+  readonly random?: () => number;
+}
+
+/**
+ * A store in a bucket. Objects appear whole or not at all; hashes are sent with them, checked by the server on writing and by
+ * us on reading. Requests that meet trouble are made again with growing pauses; what is left of it is a `StoreError`.
+ */
+export function createS3ObjectStore(location: S3StoreLocation, options: S3Options = {}): ObjectStore {
+  const { requests, place } = openS3(location, options);
+  const sizes = options.sizes ?? { thresholdBytes: 16 * MIB, partBytes: 8 * MIB };
+  return {
+    description: place.uriOf('').replace(/\/$/, ''),
+    put: async (key, bytes, putOptions) => {
+      assertStoreKey(key);
+      return writeObject(requests, place, key, bytes, putOptions, sizes);
+    },
+    get: async (key) => {
+      assertStoreKey(key);
+      return readObject(requests, place, key, location.timeoutMs);
+    },
+    size: async (key) => {
+      assertStoreKey(key);
+      return sizeOf(requests, place, key);
+    },
+    list: async (prefix) => {
+      const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+      assertStoreKey(folder);
+      return listBelow(requests, place, `${folder}/`);
+    },
+    remove: async (key) => {
+      assertStoreKey(key);
+      await removeObject(requests, place, key);
+    },
+  };
+}
+
+/** A client of a store with its habits: for what goes beyond the port. */
+export function openS3(
+  location: S3StoreLocation,
+  { onRequest, random }: Pick<S3Options, 'onRequest' | 'random'> = {},
+): { readonly requests: Requests; readonly place: S3Place } {
+  const place = s3PlaceOf(location);
+  const limits = { attempts: location.attempts, timeoutMs: location.timeoutMs, random: random ?? Math.random };
+  let connection: Promise<S3Connection> | null = null;
+  const connect = (): Promise<S3Connection> => (connection ??= connectS3(location));
+  return {
+    place,
+    requests: createRequests(connect, place.uriOf, limits, onRequest ?? (() => undefined)),
+  };
+}
+
+async function sizeOf(requests: Requests, place: S3Place, key: string): Promise<number | null> {
+  const answer = await requests.ask({ action: 's3:GetObject', key }, ({ client, sdk, signal }) =>
+    client.send(new sdk.HeadObjectCommand(place.of(key)), { abortSignal: signal }),
+  );
+  if (answer.ok) return answer.value.ContentLength ?? 0;
+  if (answer.verdict.kind === 'absent') return null;
+  throw answer.error;
+}
+
+async function listBelow(requests: Requests, place: S3Place, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const from = token;
+    const page = await requests.demand({ action: 's3:ListBucket', key: prefix }, ({ client, sdk, signal }) =>
+      client.send(
+        new sdk.ListObjectsV2Command({
+          Bucket: place.bucket,
+          Prefix: `${place.prefix}${prefix}`,
+          ...(from === undefined ? {} : { ContinuationToken: from }),
+        }),
+        { abortSignal: signal },
+      ),
+    );
+    for (const { Key } of page.Contents ?? []) {
+      // A folder that some tool made as an empty object is no object of ours.
+      if (Key !== undefined && !Key.endsWith('/')) keys.push(place.keyOf(Key));
+    }
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+  return keys.sort();
+}
+
+async function removeObject(requests: Requests, place: S3Place, key: string): Promise<void> {
+  const answer = await requests.ask({ action: 's3:DeleteObject', key }, ({ client, sdk, signal }) =>
+    client.send(new sdk.DeleteObjectCommand(place.of(key)), { abortSignal: signal }),
+  );
+  if (!answer.ok && answer.verdict.kind !== 'absent') throw answer.error;
+}
