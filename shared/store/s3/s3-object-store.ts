@@ -1,9 +1,10 @@
 import type { S3StoreLocation } from '../../runtime/settings/store-settings';
 import { assertStoreKey } from '../keys';
-import type { ObjectStore } from '../port';
+import type { ObjectEntry, ObjectStore } from '../port';
 import { connectS3, type S3Connection } from './s3-client';
 import { s3PlaceOf, type S3Place } from './s3-place';
 import { readObject } from './s3-read';
+import { unfinishedUploads } from './s3-uploads';
 import { createRequests, type OnS3Request, type Requests } from './s3-requests';
 import { writeObject, type PartSizes } from './s3-write';
 
@@ -36,17 +37,19 @@ export function createS3ObjectStore(location: S3StoreLocation, options: S3Option
     },
     size: async (key) => {
       assertStoreKey(key);
-      return sizeOf(requests, place, key);
+      return (await entryOf(requests, place, key))?.bytes ?? null;
     },
-    list: async (prefix) => {
-      const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
-      assertStoreKey(folder);
-      return listBelow(requests, place, `${folder}/`);
+    list: async (prefix) => (await listBelow(requests, place, prefix)).map(({ key }) => key),
+    listEntries: (prefix) => listBelow(requests, place, prefix),
+    stat: async (key) => {
+      assertStoreKey(key);
+      return entryOf(requests, place, key);
     },
     remove: async (key) => {
       assertStoreKey(key);
       await removeObject(requests, place, key);
     },
+    leftovers: unfinishedUploads(requests, place),
   };
 }
 
@@ -65,17 +68,24 @@ export function openS3(
   };
 }
 
-async function sizeOf(requests: Requests, place: S3Place, key: string): Promise<number | null> {
+async function entryOf(requests: Requests, place: S3Place, key: string): Promise<ObjectEntry | null> {
+  // The right to read is what HeadObject needs.
   const answer = await requests.ask({ action: 's3:GetObject', key }, ({ client, sdk, signal }) =>
     client.send(new sdk.HeadObjectCommand(place.of(key)), { abortSignal: signal }),
   );
-  if (answer.ok) return answer.value.ContentLength ?? 0;
+  if (answer.ok) {
+    const { ContentLength, LastModified } = answer.value;
+    return { key, bytes: ContentLength ?? 0, modifiedMs: LastModified?.getTime() ?? 0 };
+  }
   if (answer.verdict.kind === 'absent') return null;
   throw answer.error;
 }
 
-async function listBelow(requests: Requests, place: S3Place, prefix: string): Promise<readonly string[]> {
-  const keys: string[] = [];
+async function listBelow(requests: Requests, place: S3Place, given: string): Promise<readonly ObjectEntry[]> {
+  const folder = given.endsWith('/') ? given.slice(0, -1) : given;
+  assertStoreKey(folder);
+  const prefix = `${folder}/`;
+  const entries: ObjectEntry[] = [];
   let token: string | undefined;
   do {
     const from = token;
@@ -89,13 +99,14 @@ async function listBelow(requests: Requests, place: S3Place, prefix: string): Pr
         { abortSignal: signal },
       ),
     );
-    for (const { Key } of page.Contents ?? []) {
+    for (const { Key, Size, LastModified } of page.Contents ?? []) {
       // A folder that some tool made as an empty object is no object of ours.
-      if (Key !== undefined && !Key.endsWith('/')) keys.push(place.keyOf(Key));
+      if (Key === undefined || Key.endsWith('/')) continue;
+      entries.push({ key: place.keyOf(Key), bytes: Size ?? 0, modifiedMs: LastModified?.getTime() ?? 0 });
     }
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
-  return keys.sort();
+  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 async function removeObject(requests: Requests, place: S3Place, key: string): Promise<void> {
