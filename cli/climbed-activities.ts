@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import type { RunRecord } from '../shared/contracts/run-record';
+import { withReadableSummaries } from '../shared/temporal/decode-raw';
 import { pendingActivities } from './retrying-activities';
 
 /** A training under way that went down the ladder. */
@@ -21,7 +22,7 @@ export async function climbedActivities(client: Client, runId: string): Promise<
   for (const { workflowId, pending } of await pendingActivities(client, runId)) {
     const activityId = pending.activityId ?? '';
     if (!RUNG_SUFFIX.test(activityId)) continue;
-    const history = await client.workflow.getHandle(workflowId).fetchHistory();
+    const history = await withReadableSummaries(client, await client.workflow.getHandle(workflowId).fetchHistory());
     climbed.push({ workflowId, activityId, rungs: rungsOf(history, activityId) });
   }
   return climbed;

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { rawFailure } from '../shared/temporal/decode-raw';
 import { describeWorkflow, quoted } from './runtime/workflows';
 
 /** An activity that failed and is tried again. */
@@ -40,7 +41,11 @@ export async function pendingActivities(
   const found: { readonly workflowId: string; readonly pending: PendingActivity }[] = [];
   for (const workflowId of open) {
     const described = await describeWorkflow(client, workflowId);
-    for (const pending of described?.raw.pendingActivities ?? []) found.push({ workflowId, pending });
+    for (const pending of described?.raw.pendingActivities ?? []) {
+      const { lastFailure } = pending;
+      const readable = lastFailure == null ? lastFailure : await rawFailure(client, lastFailure);
+      found.push({ workflowId, pending: { ...pending, ...(readable === undefined ? {} : { lastFailure: readable }) } });
+    }
   }
   return found;
 }

@@ -1,18 +1,22 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Settings } from '../../shared/runtime/settings';
+import { clientConnectionOptions } from '../../shared/temporal/connection-options';
+import { dataConverterOf } from '../../shared/temporal/data-converter';
+import { whyNoConnection } from '../../shared/temporal/why-no-connection';
 import type { CommandContext } from '../command-context';
 import { UsageError } from '../usage-error';
 import { runningServer } from './temporal-server';
 
-/** Connects to the server; whoever gets the client closes its connection. */
+/** The one place where clients connect; whoever gets the client closes its connection. */
 export async function connectClient(settings: Settings, address: string): Promise<Client> {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: '10 seconds' });
-    return new Client({ connection, namespace: settings.namespace });
+    const options = clientConnectionOptions(settings, address);
+    const connection = await Connection.connect({ ...options, connectTimeout: '10 seconds' });
+    return new Client({ connection, namespace: settings.namespace, dataConverter: dataConverterOf(settings) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = await whyNoConnection(error, settings, address);
     throw new UsageError(
-      `no Temporal server answers at ${address}: ${reason}. Start it (./candlewick dev) or mend TEMPORAL_ADDRESS.`,
+      `the Temporal server at ${address} cannot be used: ${reason}. Start it (./candlewick dev) or mend TEMPORAL_ADDRESS.`,
     );
   }
 }

@@ -29,7 +29,7 @@ export const IMPORT_TABLE = {
   'shared/temporal': {
     rooms: ['shared/contracts', 'shared/names', 'shared/runtime'],
     types: [],
-    packages: ['node:', 'zod', '@temporalio/common', '@temporalio/client', '@opentelemetry'],
+    packages: ['node:', 'zod', '@temporalio/common', '@temporalio/client', '@temporalio/proto', '@opentelemetry'],
   },
   'shared/store': {
     rooms: ['shared/contracts', 'shared/names'],

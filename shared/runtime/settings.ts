@@ -31,7 +31,7 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
   return {
     home,
     ...storeSettingsOf(given, home, workingDirectory, env),
-    ...connectionSettingsOf(given),
+    ...connectionSettingsOf(given, env, workingDirectory),
     ...watchSettingsOf(given),
     ...computeSettingsOf(given),
   };
