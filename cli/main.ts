@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createCommandContext } from './command-context';
 import type { Action, AddCommands } from './program/action';
+import { addGuardCommands } from './program/guard-commands';
 import { addMachineCommands } from './program/machine-commands';
 import { addModelCommands } from './program/model-commands';
 import { addOperateCommands } from './program/operate-commands';
@@ -15,6 +16,7 @@ const GROUPS: readonly AddCommands[] = [
   addModelCommands,
   addStoreCommands,
   addMachineCommands,
+  addGuardCommands,
 ];
 
 /** The command line as data: what exists, what it takes, what it does. `act` receives the chosen action. */

@@ -8,7 +8,7 @@ export const BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle.js');
 export const ENCRYPTED_BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle-encrypted.js');
 
 /** Bundles the workflows at build time; a worker refuses to start without its bundle. */
-export async function buildBundle(target: string, failureConverterPath: string | null): Promise<void> {
+export async function buildBundle(target: string, failureConverterPath: string | null = null): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(__dirname, '..', 'workflows', 'index.js'),
     ...(failureConverterPath === null ? {} : { failureConverterPath }),
@@ -19,7 +19,7 @@ export async function buildBundle(target: string, failureConverterPath: string |
 }
 
 async function buildBundles(): Promise<void> {
-  await buildBundle(BUNDLE_PATH, null);
+  await buildBundle(BUNDLE_PATH);
   await buildBundle(ENCRYPTED_BUNDLE_PATH, `${FAILURE_CONVERTER_PATH}.js`);
 }
 

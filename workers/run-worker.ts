@@ -14,11 +14,13 @@ import type { WorkerRole } from '../shared/names/worker-roles';
 import type { Logger } from '../shared/runtime/logger';
 import type { Settings } from '../shared/runtime/settings';
 import { gpuIsVisible } from '../shared/runtime/tensorflow/device';
-import { BUNDLE_PATH } from './build-bundle';
+import { dataConverterOf } from '../shared/temporal/data-converter';
+import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
 import { computePlaces } from './compute-places';
 import { gpuMetricsText, sampleGpus } from './gpu-metrics';
 import { startHealthServer } from './health';
 import { connectWithPatience } from './connect';
+import { deploymentOptions, watchDeployment } from './deployment-version';
 import { registerSearchAttributes } from './search-attributes';
 import { onStopRequest } from './stop-request';
 
@@ -71,6 +73,8 @@ export async function runWorker(given: {
       async () => gpuMetricsText(await sampleGpus(process.env)),
     );
     cleanUps.unshift(health.close);
+    const endWatch = watchDeployment(connection, settings, logger);
+    cleanUps.unshift(() => Promise.resolve(endWatch()));
     onStopRequest((reason) => {
       logger.info({ reason }, 'stopping');
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -121,7 +125,7 @@ async function createControlWorker(
   await registerSearchAttributes(connection, settings.namespace);
   return Worker.create({
     ...commonOptions(connection, settings, 'control'),
-    workflowBundle: { codePath: requireBundle() },
+    workflowBundle: { codePath: requireBundle(settings.payloadKeys === null ? BUNDLE_PATH : ENCRYPTED_BUNDLE_PATH) },
     activities: createControlActivities({ store, storeId, source, environment, renderReport: renderReportInThread }),
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
@@ -138,14 +142,14 @@ function commonOptions(connection: NativeConnection, settings: Settings, queue: 
     shutdownForceTime: settings.shutdownGraceMs + FORCE_AFTER_GRACE_MS,
     maxHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
     defaultHeartbeatThrottleInterval: MAX_HEARTBEAT_THROTTLE_MS,
+    dataConverter: dataConverterOf(settings),
+    ...deploymentOptions(settings),
   };
 }
 
-function requireBundle(): string {
-  if (existsSync(BUNDLE_PATH)) return BUNDLE_PATH;
-  throw new Error(
-    `the workflow bundle ${BUNDLE_PATH} is missing; run \`npm run build\` (or any ./candlewick command) first`,
-  );
+function requireBundle(path: string): string {
+  if (existsSync(path)) return path;
+  throw new Error(`the workflow bundle ${path} is missing; run \`npm run build\` (or any ./candlewick command) first`);
 }
 
 function installRuntime(logger: Logger, settings: Settings): void {

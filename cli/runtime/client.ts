@@ -7,11 +7,17 @@ import type { CommandContext } from '../command-context';
 import { UsageError } from '../usage-error';
 import { runningServer } from './temporal-server';
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** The one place where clients connect; whoever gets the client closes its connection. */
-export async function connectClient(settings: Settings, address: string): Promise<Client> {
+export async function connectClient(
+  settings: Settings,
+  address: string,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+): Promise<Client> {
   try {
     const options = clientConnectionOptions(settings, address);
-    const connection = await Connection.connect({ ...options, connectTimeout: '10 seconds' });
+    const connection = await Connection.connect({ ...options, connectTimeout: connectTimeoutMs });
     return new Client({ connection, namespace: settings.namespace, dataConverter: dataConverterOf(settings) });
   } catch (error) {
     const reason = await whyNoConnection(error, settings, address);

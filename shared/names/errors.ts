@@ -17,6 +17,13 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Mend every fault that the message lists, each with its path, and start the run again.',
   },
+  PayloadUnreadable: {
+    meaning: 'What a workflow or activity was told cannot be decrypted: an unknown key, a changed payload, or none encrypted.',
+    owner: 'platform',
+    retryable: true,
+    remedy:
+      'Give every worker and client the key that the message names in `CANDLEWICK_PAYLOAD_KEYS`; the run goes on by itself. See `docs/security.md`.',
+  },
   SourceNotFound: {
     meaning: 'The source names no file, or a file or symbol that does not exist.',
     owner: 'input',

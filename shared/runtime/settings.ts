@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { COMPUTE_VARIABLES, computeSettingsOf, type ComputeSettings } from './settings/compute-settings';
 import { CONNECTION_VARIABLES, connectionSettingsOf, type ConnectionSettings } from './settings/connection-settings';
+import { DEPLOYMENT_VARIABLES, deploymentSettingsOf, type DeploymentSettings } from './settings/deployment-settings';
 import { STORE_VARIABLES, storeSettingsOf, type StoreSettings } from './settings/store-settings';
 import { WATCH_VARIABLES, watchSettingsOf, type WatchSettings } from './settings/watch-settings';
 
@@ -9,12 +10,14 @@ const environmentSchema = z.object({
   CANDLEWICK_HOME: z.string().min(1).optional(),
   ...STORE_VARIABLES,
   ...CONNECTION_VARIABLES,
+  ...DEPLOYMENT_VARIABLES,
   ...WATCH_VARIABLES,
   ...COMPUTE_VARIABLES,
 });
 
 /** What a process takes from its environment, read once at its entry point and passed on. */
-export interface Settings extends StoreSettings, ConnectionSettings, WatchSettings, ComputeSettings {
+export interface Settings
+  extends StoreSettings, ConnectionSettings, DeploymentSettings, WatchSettings, ComputeSettings {
   /** The state folder: Temporal's database, the default store, addresses of running processes, logs. */
   readonly home: string;
 }
@@ -32,6 +35,7 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
     home,
     ...storeSettingsOf(given, home, workingDirectory, env),
     ...connectionSettingsOf(given, env, workingDirectory),
+    ...deploymentSettingsOf(given),
     ...watchSettingsOf(given),
     ...computeSettingsOf(given),
   };

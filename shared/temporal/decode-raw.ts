@@ -25,7 +25,10 @@ export async function rawValue<T>(client: Reader, payload: Payload | null | unde
 /** A raw failure with message, stack and details readable, and its causes too. */
 export async function rawFailure(client: Reader, failure: ProtoFailure): Promise<ProtoFailure> {
   const { encodedAttributes, applicationFailureInfo, cause } = failure;
-  const common = await rawValue<{ readonly message?: string; readonly stack_trace?: string }>(client, encodedAttributes);
+  const common = await rawValue<{ readonly message?: string; readonly stack_trace?: string }>(
+    client,
+    encodedAttributes,
+  );
   const details = applicationFailureInfo?.details?.payloads;
   return {
     ...failure,

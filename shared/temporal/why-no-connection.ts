@@ -55,7 +55,8 @@ function plainFault(address: string): Promise<string | null> {
   });
 }
 
-const WANTS_TLS = 'it hangs up on an unencrypted connection: set TEMPORAL_TLS=true (and TEMPORAL_TLS_SERVER_CA_CERT_PATH)';
+const WANTS_TLS =
+  'it hangs up on an unencrypted connection: set TEMPORAL_TLS=true (and TEMPORAL_TLS_SERVER_CA_CERT_PATH)';
 
 function tlsFault(address: string, { serverCa, serverName, client }: TemporalTls): Promise<string | null> {
   const { host, port } = hostAndPort(address);
@@ -64,7 +65,6 @@ function tlsFault(address: string, { serverCa, serverName, client }: TemporalTls
     port,
     ALPNProtocols: ['h2'],
     servername: serverName ?? (/^[\d.]+$|:/.test(host) ? '' : host),
-    ...(serverName === null ? {} : { checkServerIdentity: undefined }),
     ...(serverCa === null ? {} : { ca: serverCa }),
     ...(client === null ? {} : { cert: client.certificate, key: client.key }),
   });
@@ -73,12 +73,25 @@ function tlsFault(address: string, { serverCa, serverName, client }: TemporalTls
       socket.destroy();
       resolve(text);
     };
-    socket.setTimeout(PROBE_TIMEOUT_MS, () => answer('it accepts the connection and does not finish the TLS handshake'));
+    socket.setTimeout(PROBE_TIMEOUT_MS, () =>
+      answer('it accepts the connection and does not finish the TLS handshake'),
+    );
+    let isSecure = false;
     socket.once('error', (error) => answer(tlsErrorText(error, client !== null)));
     socket.once('secureConnect', () => {
-      socket.write(PREFACE);
+      // Nothing is written: what the server says to refuse us would get lost behind a broken pipe.
+      isSecure = true;
       setTimeout(() => answer(null), REFUSAL_MS).unref();
     });
+    // Its settings: it lets us in.
+    socket.once('data', () => answer(null));
+    socket.once('close', () =>
+      answer(
+        isSecure
+          ? `it hangs up after the handshake: ${certificateFault(client !== null)}`
+          : 'it hangs up during the handshake',
+      ),
+    );
   });
 }
 
@@ -90,15 +103,23 @@ function tlsErrorText(error: Error, hasCertificate: boolean): string {
   if (/ALTNAME/.test(text))
     return `its certificate is for another name (${error.message}): set TEMPORAL_TLS_SERVER_NAME to the name in the certificate`;
   if (/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(text)) return `its certificate is not valid now (${code})`;
-  if (/certificate.required|handshake.failure|bad.certificate|unknown.ca|ALERT_(UNKNOWN_CA|BAD_CERT|CERTIFICATE)/i.test(text))
-    return hasCertificate
-      ? `it refuses our client certificate (${code}): give one that its authority has signed as TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH`
-      : `it asks for a client certificate (${code}): give one as TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH`;
+  if (
+    /certificate.required|handshake.failure|bad.certificate|unknown.ca|ALERT_(UNKNOWN_CA|BAD_CERT|CERTIFICATE)/i.test(
+      text,
+    )
+  )
+    return `${code}: ${certificateFault(hasCertificate)}`;
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|unexpected message/i.test(text))
     return 'it speaks no TLS: unset TEMPORAL_TLS and its companions, or mend TEMPORAL_ADDRESS';
   if (/KEY_VALUES_MISMATCH|PEM|ASN1/i.test(text))
     return `our certificate and key cannot be used (${code}): TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH must belong together`;
   return networkFault(error);
+}
+
+function certificateFault(hasCertificate: boolean): string {
+  return hasCertificate
+    ? 'it refuses our client certificate; give one that its authority has signed as TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH'
+    : 'it asks for a client certificate; give one as TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH';
 }
 
 function networkFault(error: Error): string {
@@ -116,7 +137,7 @@ function hostAndPort(address: string): { readonly host: string; readonly port: n
 /** An error's message with those of its causes: the first one says least. */
 function messageChain(error: unknown): string {
   const messages: string[] = [];
-  for (let at: unknown = error; at !== undefined && at !== null && messages.length < 8; ) {
+  for (let at: unknown = error; at !== undefined && at !== null && messages.length < 8;) {
     messages.push(at instanceof Error ? at.message : String(at));
     at = at instanceof Error ? at.cause : undefined;
   }

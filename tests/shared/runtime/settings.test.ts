@@ -1,6 +1,16 @@
 import { cpus } from 'node:os';
 import { readSettings } from '../../../shared/runtime/settings';
 
+/** What is so unless it is set: see connection-settings.test.ts. */
+const UNGUARDED = {
+  temporalCredentials: expect.anything() as unknown,
+  payloadKeys: null,
+  readsPlaintext: true,
+  workerVersioning: false,
+  deploymentName: 'candlewick',
+  buildId: null,
+};
+
 describe('readSettings', () => {
   it('needs nothing: state in .candlewick of the working directory, one trainer a core', () => {
     expect(readSettings({}, '/project')).toEqual({
@@ -15,6 +25,7 @@ describe('readSettings', () => {
       healthPort: null,
       temporalAddress: null,
       namespace: 'default',
+      ...UNGUARDED,
     });
   });
 
@@ -47,6 +58,7 @@ describe('readSettings', () => {
       healthPort: 8080,
       temporalAddress: 'temporal:7233',
       namespace: 'research',
+      ...UNGUARDED,
     });
   });
 
