@@ -25,8 +25,8 @@ export function deploymentOptions(settings: Settings): Pick<WorkerOptions, 'work
  * Warns as long as the version of this worker gets no new workflows: the server says nothing of it, and workflows would
  * just not begin. Answers with what ends the watch.
  */
-export function watchDeployment(connection: NativeConnection, settings: Settings, logger: Logger): () => void {
-  if (!settings.workerVersioning) return () => undefined;
+export function watchDeployment(connection: NativeConnection, settings: Settings, logger: Logger): () => Promise<void> {
+  if (!settings.workerVersioning) return () => Promise.resolve();
   const buildId = buildIdOf(settings);
   const check = async (): Promise<void> => {
     const { deploymentName, namespace } = settings;
@@ -50,5 +50,6 @@ export function watchDeployment(connection: NativeConnection, settings: Settings
   return () => {
     clearTimeout(first);
     clearInterval(timer);
+    return Promise.resolve();
   };
 }

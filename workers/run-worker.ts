@@ -74,7 +74,7 @@ export async function runWorker(given: {
     );
     cleanUps.unshift(health.close);
     const endWatch = watchDeployment(connection, settings, logger);
-    cleanUps.unshift(() => Promise.resolve(endWatch()));
+    cleanUps.unshift(endWatch);
     onStopRequest((reason) => {
       logger.info({ reason }, 'stopping');
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -18,7 +18,8 @@ export const ERRORS = {
     remedy: 'Mend every fault that the message lists, each with its path, and start the run again.',
   },
   PayloadUnreadable: {
-    meaning: 'What a workflow or activity was told cannot be decrypted: an unknown key, a changed payload, or none encrypted.',
+    meaning:
+      'What a workflow or activity was told cannot be decrypted: an unknown key, a changed payload, or none encrypted.',
     owner: 'platform',
     retryable: true,
     remedy:

@@ -37,7 +37,13 @@ export async function startCodecServer(
   options: Options,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    answer(request, response, options).catch(() => send(response, 500, { message: 'the codec server failed' }));
+    answer(request, response, options).then(
+      ({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+        response.end(JSON.stringify(body));
+      },
+      () => response.writeHead(500).end(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -53,31 +59,36 @@ export async function startCodecServer(
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: Options): Promise<void> {
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: Options): Promise<Answer> {
   const { origin } = request.headers;
   if (origin !== undefined && !options.origins.includes(origin)) {
-    return send(response, 403, { message: `pages of ${origin} may not ask; name it with --origin` });
+    return refused(403, `pages of ${origin} may not ask; name it with --origin`);
   }
   if (origin !== undefined) allowOrigin(response, origin);
-  if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+  if (request.method === 'OPTIONS') return { status: 200, body: {} };
   const { action, pathToken } = partsOf(request.url ?? '/');
   const shown = pathToken ?? bearerOf(request);
   if (shown === null || !sameText(shown, options.token)) {
-    return send(response, 401, { message: 'expected the token of the codec server' });
+    return refused(401, 'expected the token of the codec server');
   }
   if (request.method !== 'POST' || (action !== 'decode' && action !== 'encode')) {
-    return send(response, 404, { message: 'expected POST /decode or POST /encode' });
+    return refused(404, 'expected POST /decode or POST /encode');
   }
   const body = await bodyOf(request);
-  if (body === null) return send(response, 413, { message: `expected at most ${String(MAX_BODY_BYTES)} bytes` });
+  if (body === null) return refused(413, `expected at most ${String(MAX_BODY_BYTES)} bytes`);
   const parsed = bodySchema.safeParse(jsonOf(body));
-  if (!parsed.success) return send(response, 400, { message: 'expected {"payloads": [{"metadata", "data"}]}' });
+  if (!parsed.success) return refused(400, 'expected {"payloads": [{"metadata", "data"}]}');
   const codec = options.codecOf(namespaceOf(request));
   try {
     const payloads = await codec[action](parsed.data.payloads.map(fromJson));
-    return send(response, 200, { payloads: payloads.map(toJson) });
+    return { status: 200, body: { payloads: payloads.map(toJson) } };
   } catch (error) {
-    return send(response, 400, { message: error instanceof Error ? error.message : String(error) });
+    return refused(400, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -141,7 +152,6 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(body));
+function refused(status: number, message: string): Answer {
+  return { status, body: { message } };
 }

@@ -99,5 +99,5 @@ const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 function text(payload: Payload, name: string): string {
   const value = payload.metadata?.[name];
-  return value === undefined || value === null ? '' : new TextDecoder().decode(value);
+  return value === undefined ? '' : new TextDecoder().decode(value);
 }

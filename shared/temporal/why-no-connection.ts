@@ -77,7 +77,7 @@ function tlsFault(address: string, { serverCa, serverName, client }: TemporalTls
       answer('it accepts the connection and does not finish the TLS handshake'),
     );
     let isSecure = false;
-    socket.once('error', (error) => answer(tlsErrorText(error, client !== null)));
+    socket.once('error', (error: Error) => answer(tlsErrorText(error, client !== null)));
     socket.once('secureConnect', () => {
       // Nothing is written: what the server says to refuse us would get lost behind a broken pipe.
       isSecure = true;
@@ -135,11 +135,7 @@ function hostAndPort(address: string): { readonly host: string; readonly port: n
 }
 
 /** An error's message with those of its causes: the first one says least. */
-function messageChain(error: unknown): string {
-  const messages: string[] = [];
-  for (let at: unknown = error; at !== undefined && at !== null && messages.length < 8;) {
-    messages.push(at instanceof Error ? at.message : String(at));
-    at = at instanceof Error ? at.cause : undefined;
-  }
-  return messages.join('\n');
+function messageChain(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return '';
+  return depth < 8 ? `${error.message}\n${messageChain(error.cause, depth + 1)}`.trim() : error.message;
 }

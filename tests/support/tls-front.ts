@@ -47,8 +47,8 @@ export async function startTlsFront(options: Options): Promise<TlsFront> {
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
     if (headers.authorization !== undefined) authorizations.add(headers.authorization);
     const key = options.apiKey();
-    if (key !== null && headers.authorization !== `Bearer ${key}`) return refuse(stream);
-    return pass(stream, headers, backend);
+    if (key !== null && headers.authorization !== `Bearer ${key}`) refuse(stream);
+    else pass(stream, headers, backend);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   return {
@@ -77,16 +77,21 @@ function refuse(stream: ServerHttp2Stream): void {
 function pass(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, backend: ClientHttp2Session): void {
   const forwarded = { ...headers, [constants.HTTP2_HEADER_SCHEME]: 'http' };
   const request = backend.request(forwarded);
-  let trailers: Record<string, unknown> = {};
+  let trailers: IncomingHttpHeaders = {};
   stream.on('error', () => request.close());
   stream.on('close', () => request.close());
   request.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
-  request.on('trailers', (given) => (trailers = given));
+  request.on('trailers', (given: IncomingHttpHeaders) => {
+    trailers = given;
+  });
   request.on('response', (answer, flags) => {
     if (stream.destroyed) return;
-    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) return void stream.respond(answer, { endStream: true });
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
+      stream.respond(answer, { endStream: true });
+      return;
+    }
     stream.respond(answer, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers(trailers as Record<string, string>));
+    stream.on('wantTrailers', () => stream.sendTrailers(trailers));
     request.pipe(stream);
   });
   stream.pipe(request);
