@@ -1,5 +1,4 @@
 import type { PrepareRunInput } from './types';
-import type { Fault } from '../domain/core/result';
 import { longestWarmUp } from '../domain/features/compute';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/resolve';
@@ -9,8 +8,9 @@ import type { LateDataPlan, RunPlan } from '../shared/contracts/run';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
+import { invalidConfig } from './support/config-fault';
 import { assertSameStore } from './support/same-store';
-import { StageFault, unwrap } from './support/stage-fault';
+import { unwrap } from './support/stage-fault';
 
 /** Names are checked before any timeframe is known; whether they exist does not depend on it. */
 const HOUR_MS = 3_600_000;
@@ -26,7 +26,7 @@ export async function prepareRun(
 ): Promise<RunPlan> {
   if (storeId !== null) assertSameStore(storeId, deps.storeId);
   const resolved = resolveConfig(input);
-  if (!resolved.ok) throw new StageFault(configFault(resolved.faults));
+  if (!resolved.ok) throw invalidConfig(resolved.faults);
   const { config } = resolved;
   const found = unwrap(await deps.source(config).list()).map(({ symbol }) => symbol);
   const faults = [
@@ -35,7 +35,7 @@ export async function prepareRun(
     ...unknownSymbolFaults(config, found),
     ...featureFaults(config),
   ];
-  if (faults.length > 0) throw new StageFault(configFault(faults));
+  if (faults.length > 0) throw invalidConfig(faults);
   const asOfMs = config.asOf === null ? startedAtMs : Date.parse(config.asOf);
   return {
     config: await deps.store.artifacts.putJson(config, ARTIFACT_KINDS.config),
@@ -68,11 +68,6 @@ function lateDataPlan({ maxAgeHours, everyMinutes, waitMinutes, atEnd }: LateDat
     untilMs: asOfMs + Math.round(waitMinutes * MINUTE_MS),
     atEnd,
   };
-}
-
-function configFault(faults: readonly ConfigFault[]): Fault {
-  const lines = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  return { code: 'InvalidConfig', message: lines.join('; '), details: { faults } };
 }
 
 /** Settings for a symbol that the source does not have: most likely a typing mistake, which would otherwise go unseen. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { gateVerdictSchema } from './registry';
+import type { GateVerdict } from './registry';
+import type { RunSummary } from './run';
 
 /** What is done about symbols whose newest bar is too old when a run begins. */
 export const lateDataSchema = z.strictObject({
@@ -23,7 +24,7 @@ export const retrainInputSchema = z.strictObject({
     .default('daily'),
   /** What a run's input would be: preset, source, differences from the defaults. */
   config: z.record(z.string(), z.unknown()).default({}),
-  /** The day to train as of; null: the scheduled start of this execution (so a backfill trains as of its day), else now. */
+  /** The day to train as of, for an execution that no schedule started: a scheduled one trains as of its day. null: now. */
   asOf: z.iso.datetime().nullable().default(null),
   lateData: lateDataSchema.prefault({}),
   gate: z
@@ -40,15 +41,47 @@ export const retrainInputSchema = z.strictObject({
     .prefault({}),
   promotion: z.enum(['automatic', 'approval']).default('automatic'),
   /** How long an approval is waited for before the challenger is left where it is. */
-  approvalHours: z.number().positive().default(72),
+  approvalHours: z
+    .number()
+    .positive()
+    .max(24 * 365)
+    .default(72),
+  /** Whether models are promoted although fewer symbols succeeded than `config.execution.successQuorum` asks for. */
+  promoteBelowQuorum: z.boolean().default(false),
 });
 export type RetrainInput = z.infer<typeof retrainInputSchema>;
 
-/** What became of one model of a retrain. */
-export const promotionOutcomeSchema = z.strictObject({
-  model: z.string(),
-  version: z.number().int().positive(),
-  outcome: z.enum(['first', 'promoted', 'refused', 'approved', 'rejected', 'expired']),
-  verdict: gateVerdictSchema.nullable(),
-});
-export type PromotionOutcome = z.infer<typeof promotionOutcomeSchema>;
+/** What the first activity of `dailyRetrain` makes of its input. */
+export interface RetrainPlan extends Omit<RetrainInput, 'asOf'> {
+  readonly storeId: string;
+  readonly asOfMs: number;
+}
+
+/** Input of the activity that makes it. */
+export interface PrepareRetrainInput {
+  /** The store that whoever started it reads from; null where nobody said. */
+  readonly storeId: string | null;
+  /** As it was typed. */
+  readonly input: unknown;
+  /** The calendar's instant, jitter and delay left out; null where no schedule started this execution. */
+  readonly scheduledMs: number | null;
+  readonly startedAtMs: number;
+}
+
+/** What became of one model of a retrain, with the reason in a sentence. */
+export interface PromotionOutcome {
+  readonly model: string;
+  readonly version: number;
+  /** `awaiting`: a person is asked; `failed`: it could not be judged or entered, and aliases stay as they were. */
+  readonly outcome: 'first' | 'promoted' | 'refused' | 'awaiting' | 'approved' | 'rejected' | 'expired' | 'failed';
+  readonly reason: string;
+  readonly verdict: GateVerdict | null;
+}
+
+/** What `dailyRetrain` answers. */
+export interface RetrainResult {
+  readonly set: string;
+  readonly asOf: string;
+  readonly run: RunSummary;
+  readonly outcomes: readonly PromotionOutcome[];
+}

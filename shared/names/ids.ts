@@ -20,6 +20,22 @@ export function retryWorkflowId(runId: string, count: number): string {
   return `${rootRunId(runId)}/retry-${String(count)}`;
 }
 
+/** The training run of a retrain. */
+export function retrainRunId(workflowId: string): string {
+  return `${workflowId}/run`;
+}
+
+/** The question whether a version of a model (`daily/XAG-h20`) becomes the champion. */
+export function promotionWorkflowId(model: string, version: number): string {
+  return `promote/${model}/v${String(version)}`;
+}
+
+/** Reads what `promotionWorkflowId` wrote; null for anything else. */
+export function parsePromotionWorkflowId(id: string): { readonly model: string; readonly version: number } | null {
+  const [, model, version] = /^promote\/(.+)\/v(\d+)$/.exec(id) ?? [];
+  return model === undefined || version === undefined ? null : { model, version: Number(version) };
+}
+
 /** One family on one horizon, as it is shown and keyed: `lightgbm-h20`. */
 export function modelPart(family: string, horizonBars: number): string {
   return `${family}-h${String(horizonBars)}`;

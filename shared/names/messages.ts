@@ -51,3 +51,40 @@ export interface UniverseProgress {
     readonly untilMs: number;
   };
 }
+
+/** Answer of the `progress` query of `dailyRetrain`. */
+export interface RetrainProgress {
+  readonly phase: 'preparing' | 'training' | 'judging' | 'closed';
+  /** ISO instant; null until it is known. */
+  readonly asOf: string | null;
+  /** Workflow id of the training run. */
+  readonly runId: string;
+  readonly outcomes: readonly {
+    readonly model: string;
+    readonly version: number;
+    readonly outcome: string;
+    readonly reason: string;
+  }[];
+}
+
+/** Updates of `promoteModel`: who decides, and why. */
+export const APPROVE_UPDATE = 'approve';
+export const REJECT_UPDATE = 'reject';
+export interface PromotionDecision {
+  readonly who: string;
+  readonly why: string;
+}
+
+export const PROMOTION_STATE_QUERY = 'state';
+/** Answer of the `state` query of `promoteModel`. */
+export interface PromotionState {
+  readonly state: 'preparing' | 'waiting' | 'deciding' | 'closed';
+  readonly model: string | null;
+  readonly version: number | null;
+  readonly champion: number | null;
+  /** Until when an answer is waited for. */
+  readonly untilMs: number | null;
+  /** The gate's checks, a sentence each. */
+  readonly checks: readonly { readonly name: string; readonly passed: boolean; readonly sentence: string }[];
+  readonly outcome: string | null;
+}

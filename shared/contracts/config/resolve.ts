@@ -132,22 +132,23 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
   return [...faults, ...netFaults(config.models, config.nets)];
 }
 
-function faultsOf(error: z.ZodError): readonly ConfigFault[] {
+/** The faults of any settings, an unknown key with the nearest one that `defaults` have in its place. */
+export function faultsOf(error: z.ZodError, defaults: unknown = DEFAULT_CONFIG): readonly ConfigFault[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map(String).join('.');
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
     return issue.keys.map((key) => ({
       path: path === '' ? key : `${path}.${key}`,
-      message: `unknown key${suggestion(key, issue.path)}`,
+      message: `unknown key${suggestion(key, issue.path, defaults)}`,
     }));
   });
 }
 
 /** The nearest key that the defaults have at this place. */
-function suggestion(key: string, path: readonly PropertyKey[]): string {
+function suggestion(key: string, path: readonly PropertyKey[], defaults: unknown): string {
   const place = path.reduce<unknown>(
     (inner, step) => (isPlainObject(inner) ? inner[String(step)] : undefined),
-    DEFAULT_CONFIG,
+    defaults,
   );
   const nearest = isPlainObject(place) ? nearestName(key, Object.keys(place)) : null;
   return nearest === null || nearest === key ? '' : `; did you mean '${nearest}'?`;
