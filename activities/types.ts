@@ -1,4 +1,4 @@
-import type { LateData } from '../shared/contracts/retrain';
+import type { LateData, PrepareRetrainInput, PromotionPlan, RetrainPlan } from '../shared/contracts/retrain';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type {
   LateSymbol,
@@ -71,6 +71,31 @@ export interface StageActivities {
   calibrate(input: CalibrateInput): Promise<StageOutcome>;
   evaluate(input: EvaluateInput): Promise<StageOutcome>;
   bundle(input: BundleInput): Promise<StageOutcome>;
+}
+
+export interface PreparePromotionInput {
+  readonly storeId: string | null;
+  /** As it was typed. */
+  readonly input: unknown;
+}
+
+export interface RecordRetrainInput {
+  readonly storeId: string;
+  readonly set: string;
+  readonly workflowId: string;
+  readonly asOfMs: number;
+  /** Why nothing is promoted, and its code in the error table. */
+  readonly why: string;
+  readonly code: string;
+}
+
+/** Activities of the control queue of `dailyRetrain` and `promoteModel`. */
+export interface RetrainControlActivities {
+  /** Validates the input and fixes the day. Answers with every fault at once. */
+  prepareRetrain(input: PrepareRetrainInput): Promise<RetrainPlan>;
+  preparePromotion(input: PreparePromotionInput): Promise<PromotionPlan>;
+  /** Enters in the audit log that a retrain promoted nothing. */
+  recordRetrain(input: RecordRetrainInput): Promise<void>;
 }
 
 /** Activities of the control queue around the model registry: light, without trainer children. */

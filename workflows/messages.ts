@@ -1,9 +1,19 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { StepNote, SymbolProgress, UniverseProgress } from '../shared/names/messages';
+import type {
+  PromotionDecision,
+  PromotionState,
+  RetrainProgress,
+  StepNote,
+  SymbolProgress,
+  UniverseProgress,
+} from '../shared/names/messages';
 import {
+  APPROVE_UPDATE,
   PAUSE_SIGNAL,
   PAUSE_UPDATE,
   PROGRESS_QUERY,
+  PROMOTION_STATE_QUERY,
+  REJECT_UPDATE,
   STEP_NOTE_SIGNAL,
   RETRY_FAILED_SIGNAL,
   RETRY_FAILED_UPDATE,
@@ -12,6 +22,11 @@ import {
 
 export const symbolProgressQuery = defineQuery<SymbolProgress>(PROGRESS_QUERY);
 export const universeProgressQuery = defineQuery<UniverseProgress>(PROGRESS_QUERY);
+
+export const retrainProgressQuery = defineQuery<RetrainProgress>(PROGRESS_QUERY);
+export const promotionStateQuery = defineQuery<PromotionState>(PROMOTION_STATE_QUERY);
+export const approveUpdate = defineUpdate<string, [PromotionDecision]>(APPROVE_UPDATE);
+export const rejectUpdate = defineUpdate<string, [PromotionDecision]>(REJECT_UPDATE);
 
 /** Updates answer in a sentence; their validators refuse what makes no sense now, and leave no history then. */
 export const pauseUpdate = defineUpdate<string>(PAUSE_UPDATE);

@@ -50,3 +50,26 @@ export const CHILD_WORKFLOW: Pick<ChildWorkflowOptions, 'taskQueue' | 'cancellat
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   parentClosePolicy: 'REQUEST_CANCEL',
 };
+
+/** Judges two models on the bars that both were never trained on: predictions of years of bars, minutes at most. */
+export const JUDGE_ACTIVITY: ActivityOptions = {
+  taskQueue: QUEUES.cpu,
+  startToCloseTimeout: '1 hour',
+  // As for a stage.
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+};
+
+/** Models of a retrain that are judged and promoted at once: enough to keep the cpu slots of two machines busy. */
+export const MODELS_AT_ONCE = 16;
+
+/** Comparisons with a champion that keeps changing: two retrains of a set meet once or twice, more is a fault elsewhere. */
+export const MAX_JUDGEMENTS = 5;
+
+/** A question to a person outlives the retrain that asks it, and is not stopped with it. */
+export const PROMOTION_CHILD: Pick<ChildWorkflowOptions, 'taskQueue' | 'cancellationType' | 'parentClosePolicy'> = {
+  taskQueue: QUEUES.control,
+  cancellationType: 'ABANDON',
+  parentClosePolicy: 'ABANDON',
+};

@@ -14,7 +14,6 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { ControlActivities, PrepareRunInput } from '../activities/types';
 import type { LateData } from '../shared/contracts/retrain';
 import type { LateSymbol, RunPlan, RunSummary, SymbolResult } from '../shared/contracts/run';
-import { STORE_ID_MEMO } from '../shared/names/messages';
 import { SYMBOLS_PER_BATCH, batchWorkflowId, rootRunId, symbolWorkflowId } from '../shared/names/ids';
 import type { UniverseProgress } from '../shared/names/messages';
 import { keywordAttribute } from './attributes';
@@ -31,6 +30,7 @@ import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
 import { failureOf } from './failure';
 import { lookForLate } from './late-symbols';
 import { SymbolLanes, lostSymbol, notBegun } from './symbol-lanes';
+import { storeIdOfStarter } from './store-id';
 import type { trainBatch } from './train-batch';
 
 const control = proxyActivities<ControlActivities>(CONTROL_ACTIVITY);
@@ -252,10 +252,4 @@ function lateLines(waitingFor: UniverseProgress['waitingFor']): readonly string[
   const rest = waitingFor.symbols.length - names.length;
   const who = `${names.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
   return ['', `waiting for bars of ${who} until ${new Date(waitingFor.untilMs).toISOString()}`];
-}
-
-/** The command line names the store that it reads results from; the UI does not. */
-function storeIdOfStarter(): string | null {
-  const storeId = workflowInfo().memo?.[STORE_ID_MEMO];
-  return typeof storeId === 'string' ? storeId : null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateVerdictSchema } from './registry';
 import type { GateVerdict } from './registry';
 import type { RunSummary } from './run';
 
@@ -15,6 +16,24 @@ export const lateDataSchema = z.strictObject({
 });
 export type LateData = z.infer<typeof lateDataSchema>;
 
+/** How a challenger has to do beside its champion to be promoted. */
+export const gateSettingsSchema = z.strictObject({
+  /** The new skill must be at least this share of the old. */
+  minSkillRatio: z.number().positive().default(0.95),
+  /** Highest p-value of the paired test at which "the challenger is worse" counts as shown, and promotion is refused. */
+  worseAlpha: z.number().gt(0).lt(1).default(0.05),
+  /** The challenger's calibration error may exceed the champion's by this much at most. */
+  maxEceRise: z.number().nonnegative().default(0.02),
+  /** Fewer common test rows than this prove nothing: refused. */
+  minRows: z.number().int().positive().default(100),
+});
+
+const approvalHoursSchema = z
+  .number()
+  .positive()
+  .max(24 * 365)
+  .default(72);
+
 /** Input of `dailyRetrain`, as it stands in the schedule or is typed in the UI; everything has a default. */
 export const retrainInputSchema = z.strictObject({
   /** Names the models: `daily` gives `daily/XAG-h20`. */
@@ -27,25 +46,10 @@ export const retrainInputSchema = z.strictObject({
   /** The day to train as of, for an execution that no schedule started: a scheduled one trains as of its day. null: now. */
   asOf: z.iso.datetime().nullable().default(null),
   lateData: lateDataSchema.prefault({}),
-  gate: z
-    .strictObject({
-      /** The new skill must be at least this share of the old. */
-      minSkillRatio: z.number().positive().default(0.95),
-      /** Highest p-value of the paired test at which "the challenger is worse" counts as shown, and promotion is refused. */
-      worseAlpha: z.number().gt(0).lt(1).default(0.05),
-      /** The challenger's calibration error may exceed the champion's by this much at most. */
-      maxEceRise: z.number().nonnegative().default(0.02),
-      /** Fewer common test rows than this prove nothing: refused. */
-      minRows: z.number().int().positive().default(100),
-    })
-    .prefault({}),
+  gate: gateSettingsSchema.prefault({}),
   promotion: z.enum(['automatic', 'approval']).default('automatic'),
   /** How long an approval is waited for before the challenger is left where it is. */
-  approvalHours: z
-    .number()
-    .positive()
-    .max(24 * 365)
-    .default(72),
+  approvalHours: approvalHoursSchema,
   /** Whether models are promoted although fewer symbols succeeded than `config.execution.successQuorum` asks for. */
   promoteBelowQuorum: z.boolean().default(false),
 });
@@ -66,6 +70,24 @@ export interface PrepareRetrainInput {
   /** The calendar's instant, jitter and delay left out; null where no schedule started this execution. */
   readonly scheduledMs: number | null;
   readonly startedAtMs: number;
+}
+
+/** Input of `promoteModel`. */
+export const promoteInputSchema = z.strictObject({
+  model: z.string().min(1),
+  version: z.number().int().positive(),
+  /** The champion that the verdict compares with; left out: the one that stands now. */
+  champion: z.number().int().positive().nullable().optional(),
+  /** What the gate said already; null or left out: it is asked. */
+  verdict: gateVerdictSchema.nullable().default(null),
+  gate: gateSettingsSchema.prefault({}),
+  approvalHours: approvalHoursSchema,
+});
+
+/** What the first activity of `promoteModel` makes of its input. */
+export interface PromotionPlan extends Omit<z.infer<typeof promoteInputSchema>, 'champion'> {
+  readonly champion: number | null;
+  readonly storeId: string;
 }
 
 /** What became of one model of a retrain, with the reason in a sentence. */
