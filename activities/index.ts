@@ -10,17 +10,17 @@ import { prepareRun } from './prepare-run';
 import { recordSymbol } from './record-symbol';
 import { STAGES } from './stages';
 import type { ComputePool } from './support/compute-pool';
-import { startHeartbeat } from './support/heartbeat';
+import { guarded } from './support/guarded';
 import type { RenderReport } from './support/render-report';
-import { outsideFailure, runStage } from './support/run-stage';
+import { runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
 import type { StageWatch } from './support/stage-watch';
 import { NO_STAGE_WATCH } from './support/stage-watch';
 import type { StepNotes } from './support/step-notes';
 import { NO_STEP_NOTES } from './support/step-notes';
-import type { UnexpectedCounter } from './support/unexpected-counter';
 import { createUnexpectedCounter } from './support/unexpected-counter';
-import type { ControlActivities, StageActivities } from './types';
+import { createRetrainActivities } from './retrain';
+import type { ControlActivities, RetrainControlActivities, StageActivities } from './types';
 import { writeReport } from './write-report';
 
 export interface ControlDependencies {
@@ -31,9 +31,10 @@ export interface ControlDependencies {
   readonly renderReport: RenderReport;
 }
 
-export function createControlActivities(deps: ControlDependencies): ControlActivities {
+export function createControlActivities(deps: ControlDependencies): ControlActivities & RetrainControlActivities {
   const unexpected = createUnexpectedCounter();
   return {
+    ...createRetrainActivities(deps),
     prepareRun: (input) => guarded(unexpected, () => prepareRun(input, deps)),
     findLateSymbols: (input) => guarded(unexpected, () => findLateSymbols(input, deps)),
     recordSymbol: (input) => guarded(unexpected, () => recordSymbol(recordSymbolInputSchema.parse(input), deps)),
@@ -71,15 +72,4 @@ function asksForNets({ facts }: StageOutcome): boolean {
     .array(fitTaskSchema)
     .parse(facts.tasks)
     .some(({ resumable }) => resumable);
-}
-
-async function guarded<T>(unexpected: UnexpectedCounter, work: () => Promise<T>): Promise<T> {
-  const heartbeat = startHeartbeat();
-  try {
-    return await work();
-  } catch (error) {
-    throw outsideFailure(error, unexpected);
-  } finally {
-    heartbeat.stop();
-  }
 }

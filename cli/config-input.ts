@@ -38,19 +38,29 @@ export function readConfigInput(
   workingDirectory: string,
   underlying: Readonly<Record<string, unknown>> = {},
 ): ConfigInput {
-  const file = flags.config === undefined ? {} : readConfigFile(resolve(workingDirectory, flags.config));
-  const merged = [flagDifferences(flags), ...(flags.set ?? []).map(settingFrom)].reduce<unknown>(
-    mergeConfig,
-    mergeConfig(underlying, file),
-  );
-  const input = withAbsolutePaths(merged as Record<string, unknown>, workingDirectory);
+  const input = configInput(flags, workingDirectory, underlying);
   const resolved = resolveConfig(input);
   if (resolved.ok) return { input, config: resolved.config };
   const lines = resolved.faults.map(({ path, message }) => `  ${path === '' ? 'configuration' : path}: ${message}`);
   throw new UsageError(`the configuration cannot be used:\n${lines.join('\n')}`);
 }
 
-function readConfigFile(path: string): Record<string, unknown> {
+/** The same, not checked yet: for whoever checks it together with other settings. */
+export function configInput(
+  flags: ConfigFlags,
+  workingDirectory: string,
+  underlying: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const file = flags.config === undefined ? {} : readSettingsFile(resolve(workingDirectory, flags.config));
+  const merged = [flagDifferences(flags), ...(flags.set ?? []).map(settingFrom)].reduce<unknown>(
+    mergeConfig,
+    mergeConfig(underlying, file),
+  );
+  return withAbsolutePaths(merged as Record<string, unknown>, workingDirectory);
+}
+
+/** Settings out of a file in YAML or JSON; an empty one has none. Throws a UsageError. */
+export function readSettingsFile(path: string): Record<string, unknown> {
   const text = readText(path);
   const parsed = parseOrRefuse(text, path);
   if (parsed === null || parsed === undefined) return {};
@@ -113,7 +123,7 @@ function onlyModels(list: string): Record<string, { readonly enabled: boolean }>
 }
 
 /** `labels.atrPeriod=20` as `{ labels: { atrPeriod: 20 } }`; the value is read as YAML. */
-function settingFrom(setting: string): Record<string, unknown> {
+export function settingFrom(setting: string): Record<string, unknown> {
   const equals = setting.indexOf('=');
   if (equals <= 0) throw new UsageError(`--set ${setting}: expected path=value, such as --set labels.atrPeriod=20`);
   const value = parseOrRefuse(setting.slice(equals + 1), `--set ${setting}: the value`);

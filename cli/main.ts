@@ -5,7 +5,9 @@ import { addGuardCommands } from './program/guard-commands';
 import { addMachineCommands } from './program/machine-commands';
 import { addModelCommands } from './program/model-commands';
 import { addOperateCommands } from './program/operate-commands';
+import { addPromotionCommands } from './program/promotion-commands';
 import { addRunCommands } from './program/run-commands';
+import { addScheduleCommands } from './program/schedule-commands';
 import { addStoreCommands } from './program/store-commands';
 import { EXIT, UsageError } from './usage-error';
 
@@ -13,7 +15,9 @@ import { EXIT, UsageError } from './usage-error';
 const GROUPS: readonly AddCommands[] = [
   addRunCommands,
   addOperateCommands,
+  addScheduleCommands,
   addModelCommands,
+  addPromotionCommands,
   addStoreCommands,
   addMachineCommands,
   addGuardCommands,

@@ -147,9 +147,10 @@ class Promotion {
       description: 'what is asked, until when, and the verdict',
     });
     const validator = (decision?: Partial<PromotionDecision>): void => {
-      refuseIf(this.decision !== null, `it was decided already, by ${this.decision?.who ?? ''}`);
+      const given = decision ?? {};
+      refuseIf(this.decision !== null, 'it was decided already');
       refuseIf(this.state === 'deciding' || this.state === 'closed', 'the time to decide is over');
-      refuseIf(!isText(decision?.who) || !isText(decision?.why), 'expected {"who": "…", "why": "…"}, both not empty');
+      refuseIf(!isText(given.who) || !isText(given.why), 'expected {"who": "…", "why": "…"}, both not empty');
     };
     setHandler(approveUpdate, (decision) => this.decide('approve', decision), {
       description: '{"who", "why"}: the version becomes the champion',

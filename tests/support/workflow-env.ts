@@ -37,6 +37,11 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   });
 }
 
+interface MoreActivities {
+  readonly control?: object;
+  readonly cpu?: object;
+}
+
 /** A real server with the real workflows on workers of this process, whose activities are fakes. */
 export class WorkflowEnv {
   private readonly fakes = new FakeRuns();
@@ -47,14 +52,16 @@ export class WorkflowEnv {
   private constructor(
     private readonly server: TestWorkflowEnvironment,
     readonly bundle: WorkflowBundleWithSourceMap,
+    private readonly more: MoreActivities,
   ) {}
 
-  static async start(): Promise<WorkflowEnv> {
+  /** `more`: activities beside the fake runs', for workflows that do more than train. */
+  static async start(more: MoreActivities = {}): Promise<WorkflowEnv> {
     const temporal = locateNativeParts(process.env).temporal;
     if (!temporal.found) throw new Error(`the tests of the workflows need a Temporal server: ${temporal.remedy}`);
     quietRuntime();
     const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows()]);
-    const env = new WorkflowEnv(server, bundle);
+    const env = new WorkflowEnv(server, bundle, more);
     await env.startWorkers();
     return env;
   }
@@ -104,9 +111,13 @@ export class WorkflowEnv {
         ...common,
         taskQueue: QUEUES.control,
         workflowBundle: this.bundle,
-        activities: this.fakes.activities(CONTROL_ACTIVITIES),
+        activities: { ...this.fakes.activities(CONTROL_ACTIVITIES), ...this.more.control },
       }),
-      Worker.create({ ...common, taskQueue: QUEUES.cpu, activities: this.fakes.activities(STAGE_NAMES) }),
+      Worker.create({
+        ...common,
+        taskQueue: QUEUES.cpu,
+        activities: { ...this.fakes.activities(STAGE_NAMES), ...this.more.cpu },
+      }),
     ]);
     this.running = Promise.allSettled(this.workers.map((worker) => worker.run()));
   }
