@@ -2,6 +2,8 @@ import type { ArtifactRef } from '../contracts/artifact';
 import { canonicalBytes, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
 import { getEvenDamaged, StoreError } from './port';
+import type { Uses } from './uses';
+import { createUses } from './uses';
 
 /** What an artifact is: its kind and the version of its encoding. An unknown version is refused, never guessed at. */
 export interface ArtifactKind {
@@ -23,7 +25,7 @@ export interface Artifacts {
   isIntact(ref: ArtifactRef): Promise<boolean>;
 }
 
-export function createArtifacts(objects: ObjectStore): Artifacts {
+export function createArtifacts(objects: ObjectStore, uses: Uses = createUses(objects)): Artifacts {
   const isIntact = async (ref: ArtifactRef): Promise<boolean> => {
     const bytes = await getEvenDamaged(objects, ref.uri);
     return bytes !== null && damage(ref, bytes) === null;
@@ -32,8 +34,10 @@ export function createArtifacts(objects: ObjectStore): Artifacts {
     const sha256 = sha256Hex(bytes);
     const uri = blobKey(sha256);
     const ref = { uri, sha256, bytes: bytes.length, kind, schemaVersion };
+    // Bytes that nobody referred to may be about to be collected: claimed, they stay.
+    if ((await isIntact(ref)) && (await uses.claim(uri))) return ref;
     // Damaged bytes are written over, in one step: whoever publishes anew heals what was damaged.
-    if (!(await isIntact(ref))) await objects.put(uri, bytes, { ifAbsent: false });
+    await objects.put(uri, bytes, { ifAbsent: false });
     return ref;
   };
   const get = async (ref: ArtifactRef, expected: ArtifactKind): Promise<Uint8Array> => {
@@ -56,7 +60,8 @@ export function createArtifacts(objects: ObjectStore): Artifacts {
   };
 }
 
-function blobKey(sha256: string): string {
+/** Where the bytes with this hash stand. */
+export function blobKey(sha256: string): string {
   return `blobs/${sha256.slice(0, 2)}/${sha256}`;
 }
 

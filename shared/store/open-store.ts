@@ -11,6 +11,8 @@ import { createS3ObjectStore } from './s3/s3-object-store';
 import type { OnS3Request } from './s3/s3-requests';
 import type { StageCache } from './stage-cache';
 import { createStageCache } from './stage-cache';
+import type { Uses } from './uses';
+import { createUses } from './uses';
 
 /** The store of a state folder, with everything built on it. */
 export interface Store {
@@ -19,16 +21,20 @@ export interface Store {
   readonly stages: StageCache;
   readonly attempts: AttemptLog;
   readonly checkpoints: CheckpointStore;
+  /** For whoever is about to refer to something old: an alias given to an old model, say. */
+  readonly uses: Uses;
 }
 
 export function openStore(objects: ObjectStore, onDamage: (message: string) => void): Store {
-  const artifacts = createArtifacts(objects);
+  const uses = createUses(objects);
+  const artifacts = createArtifacts(objects, uses);
   return {
     objects,
     artifacts,
-    stages: createStageCache(objects, artifacts, onDamage),
+    stages: createStageCache(objects, artifacts, onDamage, uses),
     attempts: createAttemptLog(objects),
     checkpoints: createCheckpointStore(objects, onDamage),
+    uses,
   };
 }
 

@@ -16,7 +16,7 @@ export function runReportKey(runId: string): string {
 export async function readRunRecord(objects: ObjectStore, runId: string): Promise<RunRecord | null> {
   const key = runRecordKey(runId);
   const bytes = await objects.get(key);
-  return bytes === null ? null : parseRecord(bytes, key);
+  return bytes === null ? null : parseRunRecord(bytes, key);
 }
 
 /** Every record of the store that can be read, the latest run first. */
@@ -32,13 +32,14 @@ export async function listRunRecords(objects: ObjectStore): Promise<readonly Run
 
 function readable(bytes: Uint8Array | null, key: string): RunRecord | null {
   try {
-    return bytes === null ? null : parseRecord(bytes, key);
+    return bytes === null ? null : parseRunRecord(bytes, key);
   } catch {
     return null;
   }
 }
 
-function parseRecord(bytes: Uint8Array, key: string): RunRecord {
+/** A record as stored; `key` says in the fault which one it was. Throws ArtifactCorrupt. */
+export function parseRunRecord(bytes: Uint8Array, key: string): RunRecord {
   const parsed = parseJson(bytes, key) as Partial<RunRecord> | null;
   if (parsed?.schemaVersion === RUN_RECORD_VERSION) return parsed as RunRecord;
   throw new StoreError(

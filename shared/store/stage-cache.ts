@@ -7,8 +7,12 @@ import type { Artifacts } from './artifacts';
 import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
 import { getEvenDamaged, StoreError } from './port';
+import type { Uses } from './uses';
+import { createUses } from './uses';
 
 const MARKER_VERSION = 1;
+/** A marker that is there when it is put and gone when it is read is put again; more often than this is no coincidence. */
+const PUBLISH_TURNS = 3;
 
 const markerSchema = z.strictObject({
   schemaVersion: z.literal(MARKER_VERSION),
@@ -58,6 +62,7 @@ export function createStageCache(
   objects: ObjectStore,
   artifacts: Artifacts,
   onDamage: (message: string) => void,
+  uses: Uses = createUses(objects),
 ): StageCache {
   const read = async (stage: string, key: string): Promise<{ marker: StageMarker; bytes: Uint8Array } | null> => {
     const bytes = await getEvenDamaged(objects, markerKey(stage, key));
@@ -69,6 +74,8 @@ export function createStageCache(
     return null;
   };
   const find = async (stage: StageName, key: string): Promise<StageMarker | null> => {
+    // Claimed before anything of it is trusted: a collection removes markers first, so what a claimed one names stays too.
+    if (!(await uses.claim(markerKey(stage, key)))) return null;
     const found = await read(stage, key);
     if (found === null) return null;
     const { marker, bytes } = found;
@@ -82,12 +89,15 @@ export function createStageCache(
     publish: async (fields) => {
       const marker: StageMarker = { schemaVersion: MARKER_VERSION, ...fields };
       const key = markerKey(fields.stage, fields.key);
-      if ((await objects.put(key, canonicalBytes(marker), { ifAbsent: true })) === 'created') {
-        return { marker, outcome: 'published' };
+      for (let turn = 0; turn < PUBLISH_TURNS; turn += 1) {
+        if ((await objects.put(key, canonicalBytes(marker), { ifAbsent: true })) === 'created') {
+          return { marker, outcome: 'published' };
+        }
+        const first = (await uses.claim(key)) ? await read(fields.stage, fields.key) : null;
+        if (first !== null) return { marker: first.marker, outcome: 'adopted' };
+        // Collected, or taken away as damaged, between the two looks.
       }
-      const first = await read(fields.stage, fields.key);
-      if (first === null) throw new StoreError('StoreUnavailable', `the marker ${key} vanished while it was published`);
-      return { marker: first.marker, outcome: 'adopted' };
+      throw new StoreError('StoreUnavailable', `the marker ${key} vanished while it was published`);
     },
   };
 }
@@ -104,7 +114,8 @@ async function allIntact(artifacts: Artifacts, refs: readonly ArtifactRef[]): Pr
   return true;
 }
 
-function markerKey(stage: string, key: string): string {
+/** Where the marker of a stage stands. */
+export function markerKey(stage: string, key: string): string {
   return `stages/${stage}/${key.slice(0, 2)}/${key}.json`;
 }
 

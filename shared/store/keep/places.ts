@@ -1,0 +1,85 @@
+/** Every place of the store in which objects stand. What a later version puts elsewhere is neither seen nor removed. */
+export const PLACES = [
+  'blobs/',
+  'stages/',
+  'runs/',
+  'checkpoints/',
+  'metrics/',
+  'models/',
+  'audit/',
+  'uses/',
+  'collections/',
+] as const;
+
+export const OBJECT_KINDS = [
+  'artifact',
+  'stage-marker',
+  'run-record',
+  'run-report',
+  'attempt',
+  'run-file',
+  'checkpoint',
+  'epoch-metrics',
+  'model-version',
+  'alias-assignment',
+  'registry-file',
+  'audit-entry',
+  'use-mark',
+  'collection',
+  'other',
+] as const;
+export type ObjectKind = (typeof OBJECT_KINDS)[number];
+
+/** What an object is, by where it stands. */
+export function objectKind(key: string): ObjectKind {
+  const [place, ...rest] = key.split('/');
+  switch (place) {
+    case 'blobs':
+      return 'artifact';
+    case 'stages':
+      return 'stage-marker';
+    case 'runs':
+      return runFileKind(rest.slice(1).join('/'));
+    case 'checkpoints':
+      return 'checkpoint';
+    case 'metrics':
+      return 'epoch-metrics';
+    case 'models':
+      return registryKind(rest);
+    case 'audit':
+      return 'audit-entry';
+    case 'uses':
+      return 'use-mark';
+    case 'collections':
+      return 'collection';
+    default:
+      return 'other';
+  }
+}
+
+function runFileKind(name: string): ObjectKind {
+  if (name === 'run.json') return 'run-record';
+  if (name === 'report.html') return 'run-report';
+  return name.startsWith('attempts/') ? 'attempt' : 'run-file';
+}
+
+function registryKind(path: readonly string[]): ObjectKind {
+  const folder = path.at(-2);
+  if (folder === 'versions') return 'model-version';
+  return folder === 'assignments' ? 'alias-assignment' : 'registry-file';
+}
+
+/** The folder of a run in which an object stands, without `/` at its end; null for an object of no run. */
+export function runFolderOf(key: string): string | null {
+  return /^runs\/[^/]+(?=\/)/.exec(key)?.[0] ?? null;
+}
+
+/** The hexadecimal key of the training that checkpoints or metrics belong to; null for any other object. */
+export function trainingKeyOf(key: string): string | null {
+  return /^(?:checkpoints|metrics)\/[^/]+\/([0-9a-f]+)\//.exec(key)?.[1] ?? null;
+}
+
+/** Every whole SHA-256 in hexadecimal that stands in a text. */
+export function hashesIn(text: string): readonly string[] {
+  return text.match(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g) ?? [];
+}

@@ -1,0 +1,77 @@
+import type { ArtifactRef } from '../../contracts/artifact';
+import type { Assignment, ModelVersion } from '../../contracts/registry';
+import type { StageName } from '../../names/stages';
+import type { ObjectEntry } from '../port';
+
+/** A published stage, with what lineage and retention need of its marker. */
+export interface MarkerNode {
+  /** Where the marker stands. */
+  readonly at: string;
+  readonly stage: string;
+  readonly key: string;
+  readonly outputs: Readonly<Record<string, ArtifactRef>>;
+  readonly parts: readonly ArtifactRef[];
+  /** Hashes that stand in its material: what it was made of, besides settings. */
+  readonly parents: readonly string[];
+  /** What the source said of itself, of a stage that reads from outside. */
+  readonly fingerprint: string | null;
+  readonly producerRun: string;
+}
+
+/** One symbol of a run's record. */
+export interface RunSymbol {
+  readonly symbol: string;
+  readonly stages: readonly { readonly stage: StageName; readonly part: string; readonly key: string }[];
+  readonly bundles: readonly ArtifactRef[];
+}
+
+/** A folder of a run. */
+export interface RunNode {
+  /** `runs/<name>`. */
+  readonly folder: string;
+  /** null where there is no record that can be read. */
+  readonly record: {
+    readonly runId: string;
+    readonly startedAtMs: number;
+    readonly status: string;
+    readonly symbols: readonly RunSymbol[];
+  } | null;
+  /** Every object of the folder. */
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  readonly newestMs: number;
+}
+
+export interface ModelNode {
+  readonly model: string;
+  readonly versions: readonly { readonly at: string; readonly version: ModelVersion }[];
+  /** The newest one. */
+  readonly assignment: Assignment | null;
+}
+
+/** A marker or record whose bytes say nothing that can be understood. */
+export interface Unreadable {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** Everything in a store, and what refers to what. */
+export interface StoreGraph {
+  /** Every object but the marks of use, by key. */
+  readonly entries: ReadonlyMap<string, ObjectEntry>;
+  /** Marks of use, by the key of what they speak of. */
+  readonly uses: ReadonlyMap<string, ObjectEntry>;
+  readonly markers: ReadonlyMap<string, MarkerNode>;
+  readonly runs: ReadonlyMap<string, RunNode>;
+  readonly models: ReadonlyMap<string, ModelNode>;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** The versions that an alias stands for now, with the alias' name: `daily/XAG-h20@champion`. */
+export function aliasesOf({ model, assignment }: ModelNode): readonly (readonly [alias: string, version: number])[] {
+  if (assignment === null) return [];
+  const { champion, challenger, previous } = assignment;
+  return Object.entries({ champion, challenger, previous }).flatMap(([alias, version]) =>
+    version === null ? [] : [[`${model}@${alias}`, version] as const],
+  );
+}
