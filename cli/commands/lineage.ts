@@ -1,52 +1,80 @@
-import { STAGE_NAMES } from '../../shared/names/stages';
+import type { Found } from '../../shared/store/keep/find-in-graph';
+import type { Lineage } from '../../shared/store/keep/lineage';
+import { lineageOf, reach } from '../../shared/store/keep/lineage';
+import { readStoreGraph } from '../../shared/store/keep/read-graph';
 import { openObjectStore } from '../../shared/store/open-store';
-import type { Provenance, ProvenanceIndex } from '../artifact-lookup';
-import { findArtifact, readProvenance } from '../artifact-lookup';
+import { findRoots } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { EXIT } from '../usage-error';
+import type { Direction, LineageNotes } from '../views/lineage-tree';
+import { lineageLines, lineageNotes } from '../views/lineage-tree';
 
-/** `candlewick lineage <ref>`: what an artifact was made of, down to the source. */
-export async function lineageCommand(context: CommandContext, given: string): Promise<number> {
-  const provenance = await readProvenance(openObjectStore(context.settings));
-  for (const line of lineageTree(provenance, findArtifact(provenance, given))) context.print(line);
+export interface LineageFlags {
+  readonly descendants?: boolean;
+  readonly json?: boolean;
+}
+
+/** `candlewick lineage <ref>`: what an artifact was made of, down to the source; or everything that was made of it. */
+export async function lineageCommand(context: CommandContext, given: string, flags: LineageFlags): Promise<number> {
+  const graph = await readStoreGraph(openObjectStore(context.settings));
+  const lineage = lineageOf(graph);
+  const notes = lineageNotes(graph);
+  const direction: Direction = flags.descendants === true ? 'down' : 'up';
+  const found = findRoots(graph, lineage, given);
+  // Of a run, "what was made of it" begins where the run began.
+  const roots = direction === 'down' && found.length > 1 ? beginnings(found, lineage) : found;
+  if (flags.json === true) context.print(JSON.stringify(asJson(given, roots, { lineage, notes, direction }), null, 2));
+  else for (const line of lineageLines(roots, { lineage, notes, direction })) context.print(line);
   return EXIT.done;
 }
 
-/** The tree as lines: an artifact, how it was made, and below it what went into it. Each artifact is opened once. */
-function lineageTree(provenance: ProvenanceIndex, root: Provenance): readonly string[] {
-  const seen = new Set<string>();
-  const walk = ({ ref, marker }: Provenance, depth: number): string[] => {
-    const head = `${'  '.repeat(depth)}${ref.kind} ${ref.sha256.slice(0, 16)}  ${marker.stage} ${marker.key.slice(0, 16)}`;
-    if (seen.has(marker.key + ref.sha256)) return [`${head} (see above)`];
-    seen.add(marker.key + ref.sha256);
-    const parents = parentHashes(marker.material)
-      .map((hash) => makerBefore(provenance.get(hash) ?? [], marker.stage))
-      .filter((parent) => parent !== undefined);
-    if (parents.length > 0) return [head, ...parents.flatMap((parent) => walk(parent, depth + 1))];
-    return [head, `${'  '.repeat(depth + 1)}source ${sourceOf(marker.material)}`];
+/** The stages that nothing of the store went into. */
+function beginnings(found: readonly Found[], lineage: Lineage): readonly Found[] {
+  const all = reach(
+    lineage,
+    found.map(({ marker }) => marker),
+    'up',
+  );
+  return [...all.values()]
+    .filter((marker) => lineage.up(marker).length === 0)
+    .flatMap((marker) => Object.values(marker.outputs).map(({ sha256 }) => ({ marker, sha256 })));
+}
+
+/** The same as a graph: of a thousand symbols a tree would say most of it many times. */
+function asJson(
+  given: string,
+  roots: readonly Found[],
+  {
+    lineage,
+    notes,
+    direction,
+  }: { readonly lineage: Lineage; readonly notes: LineageNotes; readonly direction: Direction },
+) {
+  const all = [
+    ...reach(
+      lineage,
+      roots.map(({ marker }) => marker),
+      direction,
+    ).values(),
+  ];
+  return {
+    ref: given,
+    direction,
+    roots: roots.map(({ marker, sha256 }) => ({ stage: marker.at, sha256 })),
+    stages: all.map((marker) => ({
+      at: marker.at,
+      stage: marker.stage,
+      key: marker.key,
+      symbols: notes.symbolsOf(marker),
+      runs: notes.runsOf(marker),
+      outputs: Object.entries(marker.outputs).map(([name, ref]) => ({ name, ...ref })),
+      source: marker.fingerprint,
+      models: notes.registeredOf(marker),
+    })),
+    links: all.flatMap((marker) =>
+      direction === 'up'
+        ? lineage.up(marker).map(({ of, by, sha256 }) => ({ from: of.at, to: by.at, sha256 }))
+        : lineage.down(marker).map(({ of, by, sha256 }) => ({ from: of.at, to: by.at, sha256 })),
+    ),
   };
-  return walk(root, 0);
-}
-
-/** Of several stages that made the same bytes, the last one before the stage that used them. */
-function makerBefore(makers: readonly Provenance[], stage: string): Provenance | undefined {
-  const position = (name: string): number => STAGE_NAMES.findIndex((known) => known === name);
-  return makers
-    .filter(({ marker }) => position(marker.stage) < position(stage))
-    .sort((a, b) => position(b.marker.stage) - position(a.marker.stage))[0];
-}
-
-/** Hashes that stand anywhere in the material of a key. */
-function parentHashes(material: unknown): readonly string[] {
-  if (typeof material === 'string') return /^[0-9a-f]{64}$/.test(material) ? [material] : [];
-  if (typeof material !== 'object' || material === null) return [];
-  return [...new Set(Object.values(material).flatMap(parentHashes))];
-}
-
-function sourceOf(material: unknown): string {
-  const text =
-    typeof material === 'object' && material !== null && 'fingerprint' in material
-      ? String(material.fingerprint)
-      : 'unknown';
-  return text.slice(0, 16);
 }

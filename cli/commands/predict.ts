@@ -10,7 +10,7 @@ import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { createFileSource } from '../../shared/sources/files/file-source';
 import type { BarSource } from '../../shared/sources/port';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
-import { findArtifact, readProvenance } from '../artifact-lookup';
+import { findArtifact } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { readConfigInput } from '../config-input';
 import { EXIT, UsageError } from '../usage-error';
@@ -26,7 +26,7 @@ export interface PredictFlags {
 export async function predictCommand(context: CommandContext, flags: PredictFlags): Promise<number> {
   const { settings, workingDirectory } = context;
   const store = openStore(openObjectStore(settings), context.say);
-  const { ref } = findArtifact(await readProvenance(store.objects), flags.model);
+  const ref = await findArtifact(store.objects, flags.model);
   if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
     throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
   const engines = await openModelEngines(

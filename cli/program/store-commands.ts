@@ -1,5 +1,13 @@
+import type { Command } from 'commander';
 import { lineageCommand } from '../commands/lineage';
+import type { LineageFlags } from '../commands/lineage';
 import { reportCommand } from '../commands/report';
+import type { StoreGcFlags } from '../commands/store-gc';
+import { storeGcCommand } from '../commands/store-gc';
+import type { StoreLsFlags } from '../commands/store-ls';
+import { storeLsCommand } from '../commands/store-ls';
+import type { StoreVerifyFlags } from '../commands/store-verify';
+import { storeVerifyCommand } from '../commands/store-verify';
 import type { AddCommands } from './action';
 
 /** Commands that read and tidy the store. */
@@ -10,6 +18,36 @@ export const addStoreCommands: AddCommands = (program, act) => {
     .action((run: string) => act((context) => reportCommand(context, run)));
   program
     .command('lineage <ref>')
-    .description('what an artifact was made of')
-    .action((ref: string) => act((context) => lineageCommand(context, ref)));
+    .description('what an artifact was made of; of a run, a symbol, a model or an alias too')
+    .option('--descendants', 'what was made of it instead, down to models and aliases')
+    .option('--json', 'one JSON document on standard output')
+    .action((ref: string, flags: LineageFlags) => act((context) => lineageCommand(context, ref, flags)));
+  addStoreGroup(program.command('store').description('look into the store, check it, keep it small'), act);
 };
+
+function addStoreGroup(store: Command, act: Parameters<AddCommands>[1]): void {
+  store
+    .command('ls')
+    .description('what is there, by kind')
+    .option('--kind <kind>', 'the objects of one kind')
+    .option('--run <run>', 'only what this run holds')
+    .option('--json', 'one JSON document on standard output')
+    .action((flags: StoreLsFlags) => act((context) => storeLsCommand(context, flags)));
+  store
+    .command('verify')
+    .description('read everything, name what is damaged and what depends on it')
+    .option('--run <run>', 'only what this run holds')
+    .option('--deep', 'also look whether what documents name inside is there')
+    .option('--json', 'one JSON document on standard output')
+    .action((flags: StoreVerifyFlags) => act((context) => storeVerifyCommand(context, flags)));
+  store
+    .command('gc')
+    .description('what nothing needs any more; shows it, and removes it with --apply')
+    .option('--keep-runs <count>', 'so many of the newest runs are kept', '20')
+    .option('--keep-days <days>', 'runs younger than this are kept', '30')
+    .option('--grace-hours <hours>', 'whatever was written or used since is kept', '24')
+    .option('--apply', 'remove it')
+    .option('--no-server-check <reason>', 'do not ask the Temporal server for open runs; the reason is audited')
+    .option('--json', 'one JSON document on standard output')
+    .action((flags: StoreGcFlags) => act((context) => storeGcCommand(context, flags)));
+}

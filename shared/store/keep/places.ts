@@ -7,6 +7,7 @@ export const PLACES = [
   'metrics/',
   'models/',
   'audit/',
+  'audit-requests/',
   'uses/',
   'collections/',
 ] as const;
@@ -47,6 +48,7 @@ export function objectKind(key: string): ObjectKind {
     case 'models':
       return registryKind(rest);
     case 'audit':
+    case 'audit-requests':
       return 'audit-entry';
     case 'uses':
       return 'use-mark';

@@ -1,0 +1,108 @@
+import type { Lineage } from './lineage';
+import { position } from './lineage';
+import { namedBy } from './references';
+import type { MarkerNode, ModelNode, RunNode, StoreGraph } from './store-graph';
+
+/** One artifact as the result of the stage that published it. */
+export interface Found {
+  readonly marker: MarkerNode;
+  readonly sha256: string;
+}
+
+/** What a name stands for: artifacts to begin a tree with, or why there are none. */
+export type Lookup =
+  | { readonly kind: 'found'; readonly artifacts: readonly Found[] }
+  | { readonly kind: 'ambiguous'; readonly count: number }
+  | { readonly kind: 'none'; readonly reason: string | null };
+
+/**
+ * What a person means: a model (`daily/XAG-h20`: its champion, else its newest version), one of its aliases or versions
+ * (`daily/XAG-h20@champion`, `daily/XAG-h20@3`), a run (all its bundles), a run's symbol (`<run>/<symbol>`), or an artifact or
+ * stage by its uri, its hash or the first letters of one.
+ */
+export function findInGraph(graph: StoreGraph, lineage: Lineage, given: string): Lookup {
+  const [name, wanted] = splitAlias(given);
+  const model = graph.models.get(name);
+  if (model !== undefined) return modelLookup(model, wanted, lineage);
+  const run = runNamed(graph, given);
+  if (run !== null) return { kind: 'found', artifacts: topsOf(run, graph) };
+  return hashLookup(
+    graph,
+    lineage,
+    given
+      .split('/')
+      .at(-1)
+      ?.replace(/\.json$/, '') ?? given,
+  );
+}
+
+function splitAlias(given: string): readonly [string, string | null] {
+  const at = given.lastIndexOf('@');
+  return at < 0 ? [given, null] : [given.slice(0, at), given.slice(at + 1)];
+}
+
+function modelLookup({ model, versions, assignment }: ModelNode, wanted: string | null, lineage: Lineage): Lookup {
+  const alias = wanted ?? 'champion';
+  const assigned =
+    alias === 'champion' || alias === 'challenger' || alias === 'previous'
+      ? (assignment?.[alias] ?? null)
+      : Number(alias);
+  const number = assigned ?? (wanted === null ? (versions.at(-1)?.version.version ?? null) : null);
+  const found = versions.find(({ version }) => version.version === number)?.version;
+  if (found === undefined) {
+    const known = versions.slice(-5).map(({ version }) => String(version.version));
+    return { kind: 'none', reason: `${model} has no '${alias}'; its newest versions are ${known.join(', ')}` };
+  }
+  const artifacts = lineage.makers(found.bundle.sha256).map((marker) => ({ marker, sha256: found.bundle.sha256 }));
+  if (artifacts.length > 0) return { kind: 'found', artifacts };
+  return {
+    kind: 'none',
+    reason: `the bundle of ${model} version ${String(found.version)} was collected: no stage of it is published any more`,
+  };
+}
+
+interface NamedRun {
+  readonly run: RunNode;
+  readonly symbol: string | null;
+}
+
+function runNamed({ runs }: StoreGraph, given: string): NamedRun | null {
+  for (const run of runs.values()) {
+    const runId = run.record?.runId;
+    if (runId === undefined) continue;
+    if (runId === given) return { run, symbol: null };
+    const symbol = run.record?.symbols.find((entry) => `${runId}/${entry.symbol}` === given)?.symbol;
+    if (symbol !== undefined) return { run, symbol };
+  }
+  return null;
+}
+
+/** The latest results of each symbol: its bundles, or what there is of one that ended before. */
+function topsOf({ run, symbol }: NamedRun, graph: StoreGraph): readonly Found[] {
+  const symbols = (run.record?.symbols ?? []).filter((entry) => symbol === null || entry.symbol === symbol);
+  return symbols.flatMap(({ stages }) => {
+    const latest = Math.max(...stages.map(({ stage }) => position(stage)));
+    return stages
+      .filter(({ stage }) => position(stage) === latest)
+      .flatMap(({ stage, key }) => graph.markers.get(`stages/${stage}/${key.slice(0, 2)}/${key}.json`) ?? [])
+      .flatMap((marker) => Object.values(marker.outputs).map(({ sha256 }) => ({ marker, sha256 })));
+  });
+}
+
+function hashLookup(graph: StoreGraph, lineage: Lineage, prefix: string): Lookup {
+  if (prefix === '') return { kind: 'none', reason: null };
+  const hashes = new Map<string, Found>();
+  for (const marker of graph.markers.values()) {
+    if (marker.key.startsWith(prefix)) {
+      const [first] = Object.values(marker.outputs);
+      if (first !== undefined) hashes.set(marker.key, { marker, sha256: first.sha256 });
+    }
+    for (const { sha256 } of namedBy(marker)) if (sha256.startsWith(prefix)) hashes.set(sha256, { marker, sha256 });
+  }
+  if (hashes.size > 1) return { kind: 'ambiguous', count: hashes.size };
+  const [only] = hashes.values();
+  if (only === undefined) return { kind: 'none', reason: null };
+  // Bars that needed no cleaning were published by two stages: the later one.
+  const maker = lineage.makers(only.sha256).at(-1);
+  return { kind: 'found', artifacts: [maker === undefined ? only : { ...only, marker: maker }] };
+}
