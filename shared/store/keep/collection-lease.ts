@@ -4,6 +4,7 @@ import { canonicalBytes } from '../hash';
 import type { ObjectEntry, ObjectStore } from '../port';
 
 const FOLDER = 'collections/leases/';
+const CLOCK_KEY = 'collections/clock.json';
 const DIGITS = 8;
 
 /** A collection says at least this often that it lives; who was silent for longer is taken over from. */
@@ -29,7 +30,7 @@ export async function takeLease(
   const bytesOf = (released: boolean): Uint8Array => canonicalBytes({ token, who, released });
   for (;;) {
     const newest = (await objects.listEntries(FOLDER)).at(-1);
-    const held = newest === undefined ? null : await holderOf(objects, newest);
+    const held = newest === undefined ? null : await holderOf(objects, newest, await storeClockMs(objects));
     if (held !== null) return { lease: null, heldBy: held };
     const number = newest === undefined ? 1 : numberOf(newest.key) + 1;
     const key = `${FOLDER}${String(number).padStart(DIGITS, '0')}.json`;
@@ -54,8 +55,8 @@ export async function takeLease(
 }
 
 /** Who holds the newest lease; null where it was given back, cannot be read any more, or its holder is long silent. */
-async function holderOf(objects: ObjectStore, { key, modifiedMs }: ObjectEntry): Promise<string | null> {
-  if (Date.now() - modifiedMs > LEASE_MS) return null;
+async function holderOf(objects: ObjectStore, { key, modifiedMs }: ObjectEntry, nowMs: number): Promise<string | null> {
+  if (nowMs - modifiedMs > LEASE_MS) return null;
   const bytes = await objects.get(key);
   try {
     const { who, released } = leaseSchema.parse(JSON.parse(Buffer.from(bytes ?? []).toString('utf8')));
@@ -63,6 +64,12 @@ async function holderOf(objects: ObjectStore, { key, modifiedMs }: ObjectEntry):
   } catch {
     return null;
   }
+}
+
+/** What the clock of the store says: hosts may differ from it and from each other. */
+async function storeClockMs(objects: ObjectStore): Promise<number> {
+  await objects.put(CLOCK_KEY, canonicalBytes({}), { ifAbsent: false });
+  return (await objects.stat(CLOCK_KEY))?.modifiedMs ?? Date.now();
 }
 
 function numberOf(key: string): number {

@@ -82,10 +82,11 @@ export function planCollection(
     chosen.flatMap(({ keys }) => keys),
   );
   keep('recent', [...active.flatMap(({ keys }) => keys), ...recent]);
-  keep(
-    'permanent',
-    [...graph.entries.keys()].filter((key) => !COLLECTED.has(objectKind(key))),
-  );
+  for (const key of graph.entries.keys()) {
+    // A version without an alias stays as a card; its bundle may go. What a decision was founded on stays with it.
+    const own = objectKind(key) === 'alias-assignment' ? references.closure([key]) : [key];
+    if (!COLLECTED.has(objectKind(key))) for (const each of own) if (!kept.has(each)) kept.set(each, 'permanent');
+  }
   keepRunsNamed(graph, kept, keep);
   keepTrainings(graph, kept, { references, protectedSinceMs, usedMs });
 

@@ -20,6 +20,10 @@ export function kindsOf(graph: StoreGraph): (key: string) => string {
   for (const { record } of graph.runs.values()) {
     for (const { uri, kind } of record?.symbols.flatMap(({ bundles }) => bundles) ?? []) named.set(uri, kind);
   }
+  for (const { versions, evidence } of graph.models.values()) {
+    for (const { version } of versions) named.set(version.bundle.uri, version.bundle.kind);
+    for (const { ref } of evidence) named.set(ref.uri, ref.kind);
+  }
   return (key) => {
     const kind = objectKind(key);
     return kind === 'artifact' ? (named.get(key) ?? 'unreferenced') : kind;

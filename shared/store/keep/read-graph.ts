@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Assignment, ModelVersion } from '../../contracts/registry';
 import { assignmentSchema, modelVersionSchema } from '../../contracts/registry';
 import type { ObjectEntry, ObjectStore } from '../port';
@@ -28,7 +29,7 @@ export async function readStoreGraph(objects: ObjectStore): Promise<StoreGraph> 
       try {
         found.set(key, parse(bytes));
       } catch (error) {
-        unreadable.push({ key, reason: error instanceof Error ? firstLine(error.message) : String(error) });
+        unreadable.push({ key, reason: reasonOf(error) });
       }
     });
     // In the order of the keys, not of the answers.
@@ -117,7 +118,7 @@ function modelNodes(
   assignments: ReadonlyMap<string, Assignment>,
 ): ReadonlyMap<string, ModelNode> {
   const byModel = groupBy([...versions], ([, { model }]) => model);
-  const assigned = groupBy([...assignments.values()], ({ model }) => model);
+  const assigned = groupBy([...assignments], ([, { model }]) => model);
   return new Map(
     [...new Set([...byModel.keys(), ...assigned.keys()])].sort().map((model) => [
       model,
@@ -127,9 +128,13 @@ function modelNodes(
           .map(([at, version]) => ({ at, version }))
           .sort((a, b) => a.version.version - b.version.version),
         assignment: (assigned.get(model) ?? []).reduce<Assignment | null>(
-          (newest, next) => (newest === null || next.sequence > newest.sequence ? next : newest),
+          (newest, [, next]) => (newest === null || next.sequence > newest.sequence ? next : newest),
           null,
         ),
+        evidence: (assigned.get(model) ?? []).flatMap(([at, { verdict }]) => {
+          const ref = verdict?.evidence ?? null;
+          return ref === null ? [] : [{ at, ref }];
+        }),
       },
     ]),
   );
@@ -149,6 +154,9 @@ function jsonOf(bytes: Uint8Array): unknown {
   return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
+/** Of all that a schema finds wrong, the first: it is enough to know that the object is damaged. */
+function reasonOf(error: unknown): string {
+  const [issue] = error instanceof z.ZodError ? error.issues : [];
+  if (issue !== undefined) return `${issue.path.join('.')}: ${issue.message}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -17,18 +17,21 @@ export interface References {
 /**
  * What refers to what: a run's record to the markers of its stages and to its bundles, a marker to its results and to what
  * they were made of (also to the stages that made it, so that lineage can be told), a model's version to its bundle and to the
- * run that made it, checkpoints and metrics to nothing.
+ * run that made it, an assignment of aliases to the evidence behind it, checkpoints and metrics to nothing.
  */
 export function referencesOf(graph: StoreGraph, lineage: Lineage = lineageOf(graph)): References {
   const recordFolders = new Map([...graph.runs.values()].map((run) => [`${run.folder}/run.json`, run]));
   const versions = new Map([...graph.models.values()].flatMap((model) => model.versions.map((v) => [v.at, v.version])));
+  const evidence = new Map(
+    [...graph.models.values()].flatMap((model) => model.evidence.map(({ at, ref }) => [at, ref])),
+  );
   const ofKey = (key: string): readonly string[] => {
     const marker = graph.markers.get(key);
     if (marker !== undefined) return ofMarker(marker, lineage);
     const run = recordFolders.get(key);
     if (run !== undefined) return ofRun(run);
     const version = versions.get(key);
-    if (version === undefined) return [];
+    if (version === undefined) return [evidence.get(key)?.uri ?? []].flat();
     const makers = lineage.makers(version.bundle.sha256).map(({ at }) => at);
     return [version.bundle.uri, ...makers, `${runFolder(version.runId)}/run.json`];
   };

@@ -47,6 +47,8 @@ export interface ModelNode {
   readonly versions: readonly { readonly at: string; readonly version: ModelVersion }[];
   /** The newest one. */
   readonly assignment: Assignment | null;
+  /** The numbers behind every decision, by the key of the assignment that names them. */
+  readonly evidence: readonly { readonly at: string; readonly ref: ArtifactRef }[];
 }
 
 /** A marker or record whose bytes say nothing that can be understood. */

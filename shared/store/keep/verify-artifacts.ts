@@ -37,7 +37,8 @@ export async function damagedArtifacts(
       if (bytes === null) return [];
       const fault = artifactFault(key, bytes, refs.get(key));
       if (fault !== null) return [{ key, what: fault }];
-      return deep ? missingInside(key, bytes, graph) : [];
+      // What a document names that nobody refers to may have been collected before it.
+      return deep && refs.has(key) ? missingInside(key, bytes, graph) : [];
     },
     READS_AT_ONCE,
   );

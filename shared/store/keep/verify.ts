@@ -166,7 +166,12 @@ function missingArtifacts(graph: StoreGraph): readonly Missing[] {
       return isGone(uri) ? [{ key: uri, by, what: `bundle is missing, which ${alias} stands for` }] : [];
     }),
   );
-  const all: readonly Missing[] = [...fromMarkers, ...fromRuns, ...fromAliases];
+  const fromDecisions = [...graph.models.values()].flatMap(({ evidence }) =>
+    evidence
+      .filter(({ ref }) => isGone(ref.uri))
+      .map(({ at, ref }) => ({ key: ref.uri, by: at, what: `${ref.kind} is missing, on which ${at} was decided` })),
+  );
+  const all: readonly Missing[] = [...fromMarkers, ...fromRuns, ...fromAliases, ...fromDecisions];
   return [...new Map([...all].reverse().map((missing) => [missing.key, missing])).values()].reverse();
 }
 
