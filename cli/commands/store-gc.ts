@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import type { AuditEntry } from '../../shared/contracts/registry';
+import { createAuditLog } from '../../shared/store/audit-log';
 import type { Collected, CollectionRequest } from '../../shared/store/keep/collect';
 import { LEAST_GRACE_MS, collect, planOf } from '../../shared/store/keep/collect';
 import type { OpenWork } from '../../shared/store/keep/collection-plan';
 import { LeaseLost } from '../../shared/store/keep/remove-unused';
 import { openObjectStore } from '../../shared/store/open-store';
 import type { ObjectStore } from '../../shared/store/port';
+import { presentOnly } from '../../shared/store/store-identity';
 import type { CommandContext } from '../command-context';
 import { askServerIfAny } from '../runtime/client';
 import { listOpenWork } from '../runtime/open-work';
@@ -36,7 +39,8 @@ export async function storeGcCommand(context: CommandContext, flags: StoreGcFlag
     return EXIT.done;
   }
   try {
-    const collected = await collect(objects, request);
+    // A folder that is not mounted is no empty store.
+    const collected = await collect(presentOnly(objects), request);
     if ('refused' in collected) return refuse(context, collected.refused);
     await enterAudit(objects, who, flags, collected);
     show(context, flags, collected);
@@ -118,9 +122,8 @@ async function enterAudit(
   flags: StoreGcFlags,
   { removed, spared }: Collected,
 ): Promise<void> {
-  const at = new Date().toISOString();
-  const entry = {
-    at,
+  const entry: AuditEntry = {
+    at: new Date().toISOString(),
     who,
     action: 'store-collected',
     subject: objects.description,
@@ -133,6 +136,5 @@ async function enterAudit(
       spared: spared.length,
     },
   };
-  const key = `audit/${at.slice(0, 10)}/${at.replaceAll(':', '-')}-${randomUUID().slice(0, 16)}.json`;
-  await objects.put(key, Buffer.from(JSON.stringify(entry)), { ifAbsent: true });
+  await createAuditLog(objects).append(randomUUID(), entry);
 }

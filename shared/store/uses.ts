@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { canonicalBytes } from './hash';
 import type { ObjectEntry, ObjectStore } from './port';
+import { getEvenDamaged } from './port';
 
 /** What was written or used more recently than this needs no new mark. A collection keeps what is younger than twice that. */
 export const USE_REFRESH_MS = 3_600_000;
@@ -78,7 +79,7 @@ export function createUses(objects: ObjectStore, { now = Date.now, pause = sleep
 
 /** The list of a collection at work; one that cannot be read names nothing that could be waited for. */
 export async function readCondemned(objects: ObjectStore): Promise<Condemned | null> {
-  const bytes = await objects.get(CONDEMNED_KEY);
+  const bytes = await getEvenDamaged(objects, CONDEMNED_KEY);
   if (bytes === null) return null;
   try {
     return condemnedSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from '../hash';
 import type { ObjectEntry, ObjectStore } from '../port';
+import { getEvenDamaged } from '../port';
 
 const FOLDER = 'collections/leases/';
 const CLOCK_KEY = 'collections/clock.json';
@@ -57,7 +58,7 @@ export async function takeLease(
 /** Who holds the newest lease; null where it was given back, cannot be read any more, or its holder is long silent. */
 async function holderOf(objects: ObjectStore, { key, modifiedMs }: ObjectEntry, nowMs: number): Promise<string | null> {
   if (nowMs - modifiedMs > LEASE_MS) return null;
-  const bytes = await objects.get(key);
+  const bytes = await getEvenDamaged(objects, key);
   try {
     const { who, released } = leaseSchema.parse(JSON.parse(Buffer.from(bytes ?? []).toString('utf8')));
     return released ? null : who;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Assignment, ModelVersion } from '../../contracts/registry';
 import { assignmentSchema, modelVersionSchema } from '../../contracts/registry';
 import type { ObjectEntry, ObjectStore } from '../port';
+import { getEvenDamaged } from '../port';
 import { parseRunRecord } from '../run-files';
 import type { StageMarker } from '../stage-cache';
 import { parseMarkerBytes } from '../stage-cache';
@@ -23,7 +24,7 @@ export async function readStoreGraph(objects: ObjectStore): Promise<StoreGraph> 
   const readAll = async <T>(wanted: readonly string[], parse: (bytes: Uint8Array) => T): Promise<Map<string, T>> => {
     const found = new Map<string, T>();
     await mapBounded(wanted, async (key) => {
-      const bytes = await objects.get(key);
+      const bytes = await getEvenDamaged(objects, key);
       // Removed since it was listed: there is no such object.
       if (bytes === null) return;
       try {

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../../contracts/artifact';
 import { blobKey } from '../artifacts';
 import { sha256Hex } from '../hash';
 import type { ObjectStore } from '../port';
+import { getEvenDamaged } from '../port';
 import { mapBounded } from './bounded';
 import { hashesIn } from './places';
 import type { StoreGraph } from './store-graph';
@@ -31,7 +32,7 @@ export async function damagedArtifacts(
   const found = await mapBounded(
     keys,
     async (key): Promise<readonly Defect[]> => {
-      const bytes = await objects.get(key);
+      const bytes = await getEvenDamaged(objects, key);
       onRead(bytes?.length ?? 0);
       // Collected since it was listed; whoever misses it is told of below.
       if (bytes === null) return [];

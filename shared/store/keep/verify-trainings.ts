@@ -1,6 +1,7 @@
 import { lineKeys, parseFence, parseMarker, sortListing } from '../checkpoint-names';
 import { sha256Hex } from '../hash';
 import type { ObjectStore } from '../port';
+import { getEvenDamaged } from '../port';
 import { mapBounded } from './bounded';
 import { objectKind, trainingKeyOf } from './places';
 import type { StoreGraph } from './store-graph';
@@ -28,7 +29,7 @@ export async function damagedTrainings(
   const lines = [...new Set(ofTraining('checkpoint').flatMap((key) => trainingKeyOf(key) ?? []))];
   const checked = await mapBounded(lines, (line) => checkLine(objects, graph, line, nowMs), LINES_AT_ONCE);
   const metrics = await mapBounded(ofTraining('epoch-metrics'), async (key): Promise<readonly Defect[]> => {
-    const bytes = await objects.get(key);
+    const bytes = await getEvenDamaged(objects, key);
     return bytes === null || isJson(bytes) ? [] : [{ key, what: 'the metrics of an epoch cannot be read' }];
   });
   return {
@@ -51,7 +52,7 @@ async function checkLine(
     if (fault !== null) damaged.push(fault);
   }
   for (const fence of listing.fences) {
-    const bytes = await objects.get(keys.fence(fence));
+    const bytes = await getEvenDamaged(objects, keys.fence(fence));
     if (bytes !== null && parseFence(bytes) === null)
       damaged.push({ key: keys.fence(fence), what: 'the fence of a writer cannot be read' });
   }
@@ -68,11 +69,11 @@ async function checkpointFault(
   { marker, bytes, name }: { readonly marker: string; readonly bytes: string; readonly name: string },
 ): Promise<Defect | null> {
   const fault = await (async (): Promise<Defect | null> => {
-    const stored = await objects.get(marker);
+    const stored = await getEvenDamaged(objects, marker);
     const parsed = parseMarker(stored, name);
     if (parsed === null)
       return stored === null ? null : { key: marker, what: 'the marker of a checkpoint cannot be read' };
-    const found = await objects.get(bytes);
+    const found = await getEvenDamaged(objects, bytes);
     if (found === null) return { key: marker, what: 'the bytes of a checkpoint are gone' };
     return sha256Hex(found) === parsed.sha256 ? null : { key: bytes, what: 'a checkpoint does not match its SHA-256' };
   })();
