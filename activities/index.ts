@@ -4,12 +4,16 @@ import { recordSymbolInputSchema, writeReportInputSchema } from '../shared/contr
 import { fitTaskSchema } from '../shared/contracts/stages';
 import type { StageOutcome } from '../shared/contracts/stages';
 import type { BarSource } from '../shared/sources/port';
+import { createRedactor } from '../shared/runtime/redact';
+import { createActivityLogStore } from '../shared/store/activity-logs';
 import type { Store } from '../shared/store/open-store';
 import { findLateSymbols } from './find-late-symbols';
 import { prepareRun } from './prepare-run';
 import { recordSymbol } from './record-symbol';
 import { STAGES } from './stages';
 import type { ComputePool } from './support/compute-pool';
+import type { ActivityLogs } from './support/activity-log';
+import { createActivityLogs } from './support/activity-log';
 import { guarded } from './support/guarded';
 import type { RenderReport } from './support/render-report';
 import { runStage } from './support/run-stage';
@@ -29,16 +33,18 @@ export interface ControlDependencies {
   readonly source: (config: RunConfig) => BarSource;
   readonly environment: Readonly<Record<string, string>>;
   readonly renderReport: RenderReport;
+  readonly logs?: ActivityLogs;
 }
 
 export function createControlActivities(deps: ControlDependencies): ControlActivities & RetrainControlActivities {
-  const unexpected = createUnexpectedCounter();
+  const watched = { unexpected: createUnexpectedCounter(), logs: deps.logs ?? logsWithoutSecrets(deps.store) };
   return {
-    ...createRetrainActivities(deps),
-    prepareRun: (input) => guarded(unexpected, () => prepareRun(input, deps)),
-    findLateSymbols: (input) => guarded(unexpected, () => findLateSymbols(input, deps)),
-    recordSymbol: (input) => guarded(unexpected, () => recordSymbol(recordSymbolInputSchema.parse(input), deps)),
-    writeReport: (input) => guarded(unexpected, () => writeReport(writeReportInputSchema.parse(input), deps)),
+    ...createRetrainActivities({ ...deps, watched }),
+    prepareRun: (input) => guarded(watched, () => prepareRun(input, deps), input.runId),
+    findLateSymbols: (input) => guarded(watched, () => findLateSymbols(input, deps), input.runId),
+    recordSymbol: (input) =>
+      guarded(watched, () => recordSymbol(recordSymbolInputSchema.parse(input), deps), input.runId),
+    writeReport: (input) => guarded(watched, () => writeReport(writeReportInputSchema.parse(input), deps), input.runId),
   };
 }
 
@@ -47,8 +53,15 @@ export function createStageActivities(deps: {
   readonly pool: ComputePool;
   readonly notes?: StepNotes;
   readonly watch?: StageWatch;
+  readonly logs?: ActivityLogs;
 }): StageActivities {
-  const all = { notes: NO_STEP_NOTES, watch: NO_STAGE_WATCH, ...deps, unexpected: createUnexpectedCounter() };
+  const all = {
+    notes: NO_STEP_NOTES,
+    watch: NO_STAGE_WATCH,
+    logs: logsWithoutSecrets(deps.context.store),
+    ...deps,
+    unexpected: createUnexpectedCounter(),
+  };
   return {
     ingest: (input) => runStage(STAGES.ingest, input, all),
     clean: (input) => runStage(STAGES.clean, input, all),
@@ -72,4 +85,9 @@ function asksForNets({ facts }: StageOutcome): boolean {
     .array(fitTaskSchema)
     .parse(facts.tasks)
     .some(({ resumable }) => resumable);
+}
+
+/** For tests and tools whose environment holds no secrets. */
+function logsWithoutSecrets({ objects }: Store): ActivityLogs {
+  return createActivityLogs(createActivityLogStore(objects), createRedactor({}));
 }

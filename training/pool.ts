@@ -47,6 +47,8 @@ export interface RunOptions<Progress> {
   readonly onProgress: (progress: Progress) => void;
   /** What the child says besides (see `tellAside`). */
   readonly onAside?: (aside: unknown) => void;
+  /** What the child says on its standard error while it computes this job, and until it is gone where the job fails. */
+  readonly onStderr?: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -108,13 +110,23 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
     return child;
   };
 
-  const runInChild = async (
+  const runInChild = async (job: Job, options: RunOptions<Progress>, signal: AbortSignal): Promise<Result<Output>> => {
+    const child = idle.pop() ?? start();
+    const hearNoMore = child.hear(options.onStderr ?? ignore);
+    try {
+      return await runHeard(child, job, options, signal);
+    } finally {
+      hearNoMore();
+    }
+  };
+
+  const runHeard = async (
+    child: TrainerChild,
     job: Job,
     { onProgress, onAside }: RunOptions<Progress>,
     signal: AbortSignal,
   ): Promise<Result<Output>> => {
     const oomKillsBefore = readOomKills();
-    const child = idle.pop() ?? start();
     const stop = (): void => void child.stop(grace);
     signal.addEventListener('abort', stop, { once: true });
     // What the child sends is what `entry`, our own code, computed: its types are those of this pool.
@@ -175,6 +187,10 @@ export function createTrainerPool<Job extends { readonly id: string }, Output, P
       await Promise.allSettled(unsettled);
     },
   };
+}
+
+function ignore(): void {
+  // Nobody wants to hear it.
 }
 
 /** The lowest number that is not taken. */

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import type { Result } from '../domain/core/result';
 import { isChildMessage, type ParentMessage } from './messages';
 import type { ProcessMemory } from './process-memory';
@@ -39,6 +40,8 @@ export interface TrainerChild {
   readonly pid: number | null;
   /** Computes one job at a time. Never throws: a child that dies is an outcome. */
   run(job: unknown, onProgress: (progress: unknown) => void, onAside?: (aside: unknown) => void): Promise<JobOutcome>;
+  /** Hears what it says on its standard error from now on; answers with how to stop hearing. */
+  hear(listener: (text: string) => void): () => void;
   /** Lets it load its libraries before the first job. */
   warm(): void;
   /** Whether a job is under way. */
@@ -106,6 +109,12 @@ export function startTrainerChild({ entry, env, execArgv, under, readMemory }: T
       }
     },
     isBusy: () => isBusy,
+    hear: (listener) => {
+      const decoder = new StringDecoder('utf8');
+      const listen = (chunk: Buffer): void => listener(decoder.write(chunk));
+      child.stderr?.on('data', listen);
+      return () => void child.stderr?.off('data', listen);
+    },
     warm: () => send(child, { kind: 'warm' }),
     stop: async ({ killMs, saveMs }) => {
       if (!hasExited(child)) signalGroup(child, 'SIGTERM');

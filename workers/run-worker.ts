@@ -4,6 +4,8 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { LogLevel, NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
+import type { ActivityLogs } from '../activities/support/activity-log';
+import { createActivityLogs } from '../activities/support/activity-log';
 import { openWorkerContext } from '../activities/support/open-context';
 import type { StageContext } from '../activities/support/stage-definition';
 import { createStepNotes } from '../activities/support/step-notes';
@@ -12,8 +14,10 @@ import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
 import type { WorkerRole } from '../shared/names/worker-roles';
 import type { Logger } from '../shared/runtime/logger';
+import { createRedactor } from '../shared/runtime/redact';
 import type { Settings } from '../shared/runtime/settings';
 import { gpuIsVisible } from '../shared/runtime/tensorflow/device';
+import { createActivityLogStore } from '../shared/store/activity-logs';
 import { dataConverterOf } from '../shared/temporal/data-converter';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
 import { computePlaces } from './compute-places';
@@ -62,6 +66,7 @@ export async function runWorker(given: {
             context,
             pool,
             notes: createStepNotes(noteSender(connection, settings)),
+            logs: activityLogs(context),
           }),
           maxConcurrentActivityTaskExecutions: places.size,
         }),
@@ -101,6 +106,11 @@ function openContext(env: NodeJS.ProcessEnv, settings: Settings, logger: Logger)
   });
 }
 
+/** Logs of attempts in the store, without what this process knows as secrets. */
+function activityLogs({ store }: StageContext): ActivityLogs {
+  return createActivityLogs(createActivityLogStore(store.objects), createRedactor(process.env));
+}
+
 /** The queues that a role computes for: all of them on a machine that does everything. */
 function devicesOf(role: WorkerRole, env: NodeJS.ProcessEnv): readonly ('cpu' | 'gpu')[] {
   switch (role) {
@@ -120,13 +130,18 @@ function devicesOf(role: WorkerRole, env: NodeJS.ProcessEnv): readonly ('cpu' | 
 async function createControlWorker(
   connection: NativeConnection,
   settings: Settings,
-  { store, storeId, source, environment }: StageContext,
+  context: StageContext,
 ): Promise<Worker> {
+  const { store, storeId, source, environment } = context;
   await registerSearchAttributes(connection, settings.namespace);
   return Worker.create({
     ...commonOptions(connection, settings, 'control'),
     workflowBundle: { codePath: requireBundle(settings.payloadKeys === null ? BUNDLE_PATH : ENCRYPTED_BUNDLE_PATH) },
-    activities: createControlActivities({ store, storeId, source, environment, renderReport: renderReportInThread }),
+    activities: createControlActivities({
+      ...{ store, storeId, source, environment },
+      renderReport: renderReportInThread,
+      logs: activityLogs(context),
+    }),
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   });

@@ -1,8 +1,8 @@
 import { createAuditLog } from '../../shared/store/audit-log';
 import type { Store } from '../../shared/store/open-store';
 import { createRegistry } from '../../shared/store/registry';
+import type { Watched } from '../support/guarded';
 import { guarded } from '../support/guarded';
-import { createUnexpectedCounter } from '../support/unexpected-counter';
 import type { RetrainControlActivities } from '../types';
 import { preparePromotion } from './prepare-promotion';
 import { prepareRetrain } from './prepare-retrain';
@@ -12,13 +12,13 @@ import { recordRetrain } from './record-retrain';
 export function createRetrainActivities(given: {
   readonly store: Store;
   readonly storeId: string;
+  readonly watched: Watched;
 }): RetrainControlActivities {
-  const unexpected = createUnexpectedCounter();
-  const { storeId, store } = given;
+  const { storeId, store, watched } = given;
   const deps = { storeId, registry: createRegistry(store.objects), audit: createAuditLog(store.objects) };
   return {
-    prepareRetrain: (input) => guarded(unexpected, () => Promise.resolve(prepareRetrain(input, deps))),
-    preparePromotion: (input) => guarded(unexpected, () => preparePromotion(input, deps)),
-    recordRetrain: (input) => guarded(unexpected, () => recordRetrain(input, deps)),
+    prepareRetrain: (input) => guarded(watched, () => Promise.resolve(prepareRetrain(input, deps))),
+    preparePromotion: (input) => guarded(watched, () => preparePromotion(input, deps)),
+    recordRetrain: (input) => guarded(watched, () => recordRetrain(input, deps)),
   };
 }

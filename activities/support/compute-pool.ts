@@ -14,6 +14,8 @@ export interface ComputePool {
       readonly signal: AbortSignal;
       /** What the computation says besides, for those who watch. */
       readonly onAside?: (aside: Aside) => void;
+      /** What is said on standard error meanwhile. */
+      readonly onStderr?: (text: string) => void;
     },
   ): Promise<Computed>;
   /** Nets will be fitted soon: lets children that are waiting load what they need. */

@@ -1,75 +1,120 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
+import type { ErrorEntry } from '../../shared/names/errors';
 import { errorEntry } from '../../shared/names/errors';
+import { failurePanel } from './failure-panel';
+import { plain, serialisedBytes, shorten, shortenStart } from './shorten';
 import type { Ladder } from './stage-definition';
 
 /**
  * The failure of an activity that is tried again is replaced by the server beyond 4 KB; a final failure is kept whole, and
- * may list every fault.
+ * may list every fault. A codec that encrypts failures adds some three hundred bytes.
  */
-const MAX_RETRIED_MESSAGE_BYTES = 1_200;
+const MAX_RETRIED_BYTES = 3_300;
+const MAX_RETRIED_MESSAGE_BYTES = 1_000;
 const MAX_FINAL_MESSAGE_BYTES = 8_000;
 const MAX_DETAILS_BYTES = 1_000;
+/** Of the sentences of all rungs, at the ladder's end. */
+const MAX_HISTORY_BYTES = 1_200;
+const MAX_LOG_BYTES = 320;
+const MAX_RUNG_BYTES = 200;
+const MAX_HOST_BYTES = 120;
+/** What message and details are allowed, in steps, until the whole fits. */
+const SHARES = [1, 0.7, 0.45, 0.25, 0.1, 0.02];
 
 /** A crash that happens this often at one key is no accident of the machine any more. */
 const MAX_CRASHES_PER_KEY = 5;
 
+/** Where a computation was when it failed, for whoever has to act. */
+export interface FailurePlace {
+  /** The worker, as its machine calls it. */
+  readonly host: string;
+  /** The rung it ran on, in words; null: none so far. */
+  readonly rung: string | null;
+  /** What the next attempt goes on from; null: from the start. */
+  readonly checkpoint: { readonly step: number; readonly epoch: number; readonly ageSeconds: number } | null;
+}
+
+export interface FailureFacts {
+  readonly timesSoFar: number;
+  /** Where the log of the attempt is: in the store, else on the worker's disk. */
+  readonly log: string | null;
+  readonly ladder: Ladder | null;
+  readonly place?: FailurePlace;
+}
+
 /** The one place where a fault becomes a retryable or a final failure. */
-export function failureFrom(
-  fault: Fault,
-  facts: { readonly timesSoFar: number; readonly log: string | null; readonly ladder: Ladder | null },
-): ApplicationFailure {
+export function failureFrom(fault: Fault, facts: FailureFacts): ApplicationFailure {
   const entry = errorEntry(fault.code);
-  const isFinal = !entry.retryable;
-  const limit = isFinal ? MAX_FINAL_MESSAGE_BYTES : MAX_RETRIED_MESSAGE_BYTES;
   const { ladder } = facts;
   const climbs = ladder !== null;
   const tooOften = !climbs && facts.timesSoFar >= MAX_CRASHES_PER_KEY && COUNTED_CODES.has(fault.code);
   const suffix = tooOften ? ` (the ${String(facts.timesSoFar)}th time on this input: given up)` : endOf(ladder);
-  const failure = ApplicationFailure.create({
-    type: fault.code,
-    message: `${shorten(fault.message, limit)}${suffix}`,
-    // The workflow goes on with the next rung, in an execution of its own.
-    nonRetryable: isFinal || tooOften || climbs,
-    details: [
-      {
-        owner: entry.owner,
-        remedy: entry.remedy,
-        log: facts.log,
-        ...(ladder?.kind === 'down' ? { stepDown: ladder.stepDown } : {}),
-        ...smallDetails(fault),
-      },
-    ],
-  });
-  // The stack would be that of this file, with the whole message in it once more.
-  failure.stack = `${fault.code}: see the message`;
-  return failure;
+  // The workflow goes on with the next rung, in an execution of its own.
+  const nonRetryable = !entry.retryable || tooOften || climbs;
+  const maxMessageBytes = entry.retryable ? MAX_RETRIED_MESSAGE_BYTES : MAX_FINAL_MESSAGE_BYTES;
+  const build = (share: number): ApplicationFailure => {
+    const message = `${shorten(fault.message, maxMessageBytes * share)}${suffix}`;
+    const details = detailsOf(fault, entry, facts, MAX_DETAILS_BYTES * share);
+    const failure = ApplicationFailure.create({ type: fault.code, message, nonRetryable, details: [details] });
+    // The stack would be that of this file, with the whole message in it once more: the UI shows this text in its place.
+    failure.stack = failurePanel(fault.code, entry, nonRetryable, placeOf(facts));
+    return failure;
+  };
+  if (nonRetryable) return build(1);
+  for (const share of SHARES) {
+    const failure = build(share);
+    if (serialisedBytes(failure) <= MAX_RETRIED_BYTES) return failure;
+  }
+  return build(0);
 }
 
 function endOf(ladder: Ladder | null): string {
   if (ladder?.kind !== 'end') return '';
   return ladder.history === ''
     ? ' There is no rung below.'
-    : ` All rungs were tried: ${shorten(ladder.history, MAX_RETRIED_MESSAGE_BYTES)}`;
+    : ` All rungs were tried: ${shorten(ladder.history, MAX_HISTORY_BYTES)}`;
 }
 
 /** Failures of the work itself, counted in the store: Temporal's attempts also count deploys and pauses. */
 const COUNTED_CODES: ReadonlySet<string> = new Set(['TrainerCrashed', 'OutOfMemory', 'DeviceFailure', 'Unexpected']);
 
-function smallDetails(fault: Fault): Readonly<Record<string, unknown>> {
-  const text = JSON.stringify(fault.details ?? {});
-  if (Buffer.byteLength(text) <= MAX_DETAILS_BYTES) return { details: fault.details ?? {} };
-  const cut = shorten(text, MAX_DETAILS_BYTES);
-  // Text is escaped once more on its way, and quotes then count twice.
-  const growth = Buffer.byteLength(JSON.stringify(cut)) / Buffer.byteLength(cut);
-  return { details: shorten(cut, Math.floor(MAX_DETAILS_BYTES / growth)) };
+/** The same facts as the panel's, for programs. */
+function detailsOf(fault: Fault, { owner, remedy }: ErrorEntry, facts: FailureFacts, limitBytes: number): object {
+  const { log, place, next } = placeOf(facts);
+  return {
+    owner,
+    remedy,
+    log,
+    ...place,
+    ...(next === null ? {} : { next }),
+    ...(facts.ladder?.kind === 'down' ? { stepDown: facts.ladder.stepDown } : {}),
+    ...smallDetails(fault, limitBytes),
+  };
 }
 
-/** Cut at a character, not inside one. */
-function shorten(text: string, limitBytes: number): string {
-  if (Buffer.byteLength(text) <= limitBytes) return text;
-  const cut = Buffer.from(text)
-    .subarray(0, limitBytes - 4)
-    .toString('utf8');
-  return `${cut.replace(/\uFFFD$/u, '')}…`;
+/** Where it was, cut to what a card has room for. */
+function placeOf({ log, place, ladder }: FailureFacts) {
+  const next = ladder?.kind === 'down' ? (ladder.stepDown.rungs.at(-1)?.note ?? null) : null;
+  return {
+    log: log === null ? null : shortenStart(plain(log), MAX_LOG_BYTES),
+    place:
+      place === undefined
+        ? undefined
+        : {
+            host: shorten(plain(place.host), MAX_HOST_BYTES),
+            rung: place.rung === null ? null : shorten(plain(place.rung), MAX_RUNG_BYTES),
+            checkpoint: place.checkpoint,
+          },
+    next: next === null ? null : shorten(plain(next), MAX_RUNG_BYTES),
+  };
+}
+
+function smallDetails(fault: Fault, limitBytes: number): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(fault.details ?? {});
+  if (Buffer.byteLength(text) <= limitBytes) return { details: fault.details ?? {} };
+  const cut = shorten(text, limitBytes);
+  // Text is escaped once more on its way, and quotes then count twice.
+  const growth = Buffer.byteLength(JSON.stringify(cut)) / Math.max(1, Buffer.byteLength(cut));
+  return { details: shorten(cut, Math.floor(limitBytes / growth)) };
 }

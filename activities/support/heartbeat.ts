@@ -1,5 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { StageProgress } from './stage-definition';
+import type { SeenCheckpoint } from './seen-checkpoint';
+import { watchCheckpoints } from './seen-checkpoint';
+import { shorten } from './shorten';
+import type { StageProgress, TrainingProgress } from './stage-definition';
 import { trainingNote } from './training-note';
 
 /** Between two heartbeats: a fifth of the heartbeat timeout of the workflow presets. */
@@ -12,12 +15,32 @@ export interface HeartbeatDetails extends Omit<StageProgress, 'training'> {
   readonly seconds: number;
   /** Of a net, in a few words. */
   readonly training?: string;
+  /** Of a net: what a failure now would go back to; `none yet` before the first. */
+  readonly checkpoint?: string;
+  /** Of a net that went down the ladder: where it is now. */
+  readonly rung?: string;
 }
 
 export interface Heartbeat {
   readonly setKey: (key: string) => void;
   readonly setProgress: (progress: StageProgress) => void;
+  /** The newest checkpoint that progress told of; null: none. */
+  readonly checkpoint: () => SeenCheckpoint | null;
   readonly stop: () => void;
+}
+
+function checkpointNote(newest: SeenCheckpoint | null): string {
+  if (newest === null) return 'none yet';
+  const { step, epoch, ageSeconds } = newest;
+  return `step ${String(step)}, epoch ${String(epoch)}, ${String(Math.round(ageSeconds))} s ago`;
+}
+
+/** Heartbeat details have to stay below a kilobyte. */
+const MAX_RUNG_BYTES = 240;
+
+function rungNote({ rungs }: TrainingProgress): Pick<HeartbeatDetails, 'rung'> {
+  const last = rungs.at(-1);
+  return last === undefined ? {} : { rung: shorten(`${String(rungs.length)}: ${last.note}`, MAX_RUNG_BYTES) };
 }
 
 /**
@@ -29,6 +52,7 @@ export function startHeartbeat(): Heartbeat {
   const startedAtMs = Date.now();
   let key = '';
   let progress: StageProgress = { phase: 'looking in the store', step: 0, steps: null, loss: null };
+  const checkpoints = watchCheckpoints();
   const beat = (): void => {
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     const { training, ...rest } = progress;
@@ -36,7 +60,13 @@ export function startHeartbeat(): Heartbeat {
       ...rest,
       key: key.slice(0, 16),
       seconds,
-      ...(training === undefined ? {} : { training: trainingNote(progress) }),
+      ...(training === undefined
+        ? {}
+        : {
+            training: trainingNote(progress),
+            checkpoint: checkpointNote(checkpoints.newest()),
+            ...rungNote(training),
+          }),
     } satisfies HeartbeatDetails);
   };
   beat();
@@ -47,7 +77,9 @@ export function startHeartbeat(): Heartbeat {
     },
     setProgress: (next) => {
       progress = next;
+      checkpoints.see(next);
     },
+    checkpoint: checkpoints.newest,
     stop: () => clearInterval(timer),
   };
 }

@@ -6,6 +6,7 @@ import type { StageOutcome } from '../../shared/contracts/stages';
 import { isErrorCode } from '../../shared/names/errors';
 import { stageKey } from '../../shared/store/stage-cache';
 import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache';
+import type { ActivityLog, ActivityLogs } from './activity-log';
 import { assertSameStore } from './same-store';
 import { beginAttempt } from './attempt';
 import type { ComputePool } from './compute-pool';
@@ -14,9 +15,10 @@ import type { Heartbeat } from './heartbeat';
 import { startHeartbeat } from './heartbeat';
 import type { Computed, StageContext, StageDefinition, StageInput, StageProgress } from './stage-definition';
 import type { StageEnd, StageWatch, WatchedStage } from './stage-watch';
+import { endingOf, hidden, outsideFailure, placeOf } from './stage-failure';
 import type { StepNotes } from './step-notes';
 import type { UnexpectedCounter } from './unexpected-counter';
-import { StageFault, faultOf } from './stage-fault';
+import { StageFault, faultOf, wholeError } from './stage-fault';
 
 interface RunStageDependencies {
   readonly context: StageContext;
@@ -24,6 +26,7 @@ interface RunStageDependencies {
   readonly unexpected: UnexpectedCounter;
   readonly notes: StepNotes;
   readonly watch: StageWatch;
+  readonly logs: ActivityLogs;
 }
 
 /**
@@ -37,6 +40,9 @@ export async function runStage<I extends StageInput>(
 ): Promise<StageOutcome> {
   const startedAtMs = Date.now();
   const heartbeat = startHeartbeat();
+  // An input that cannot be read may name no run; whose log it is, its workflow tells as well.
+  const log = deps.logs.open(runOf(raw));
+  const told: Told = { heartbeat, log };
   let watched: WatchedStage | null = null;
   const answered = (marker: StageMarker, cacheHit: boolean, input: I): StageOutcome => {
     watched?.ended({ outcome: cacheHit ? 'cached' : 'computed' });
@@ -51,19 +57,21 @@ export async function runStage<I extends StageInput>(
     const material = await definition.material(input, deps.context);
     const key = stageKey(definition.stage, material);
     heartbeat.setKey(key);
+    log.note(`key ${key}`);
     const known = await deps.context.store.stages.find(definition.stage, key);
+    log.note(known === null ? 'not in the store: it has to be computed' : 'found in the store');
     if (known !== null) {
       // A kill between publication and tidying up leaves the line behind.
       if (definition.busyElsewhere !== undefined) await removeLine(key, deps.context);
       return answered(known, true, input);
     }
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
-    const meanwhile = await publishedElsewhere(definition, input, key, deps.context, heartbeat);
+    const meanwhile = await publishedElsewhere(definition, input, key, deps.context, told);
     if (meanwhile !== null) return answered(meanwhile, true, input);
-    const marker = await computeAndPublish(definition, input, { key, material }, deps, { heartbeat, watched });
+    const marker = await computeAndPublish(definition, input, { key, material }, deps, { ...told, watched });
     return answered(marker, false, input);
   } catch (error) {
-    const failure = isTemporalFailure(error) ? error : outsideFailure(error, deps.unexpected);
+    const failure = isTemporalFailure(error) ? error : await outsideFailure(error, deps, log);
     watched?.ended(endOf(failure));
     throw failure;
   } finally {
@@ -80,28 +88,34 @@ async function publishedElsewhere<I extends StageInput>(
   input: I,
   key: string,
   context: StageContext,
-  heartbeat: Heartbeat,
+  { heartbeat, log }: Told,
 ): Promise<StageMarker | null> {
   if (definition.busyElsewhere === undefined) return null;
   const activity = Context.current();
+  let waitsFor: string | null = null;
   for (;;) {
     const who = await definition.busyElsewhere(input, context, key);
     // Looked for after that: whoever published meanwhile is not busy any more.
     const known = await context.store.stages.find(definition.stage, key);
     if (known !== null || who === null) return known;
+    if (who !== waitsFor) log.note(`waits: ${who} computes the same`);
+    waitsFor = who;
     heartbeat.setProgress({ phase: `waiting: ${who} computes the same`, step: 0, steps: null, loss: null });
     await sleep(LOOK_EVERY_MS, undefined, { signal: activity.cancellationSignal }).catch(() => undefined);
     if (activity.cancellationSignal.aborted) throw await cancellationOf(activity);
   }
 }
 
-/** The failure of what went wrong outside a computation, where no attempt is entered in the store. */
-export function outsideFailure(error: unknown, unexpected: UnexpectedCounter): Error {
-  const fault = faultOf(error, isErrorCode);
-  const { workflowExecution, activityId } = Context.current().info;
-  const timesSoFar =
-    fault.code === 'Unexpected' ? unexpected.count({ runId: workflowExecution?.runId ?? '', activityId }) : 0;
-  return failureFrom(fault, { timesSoFar, log: null, ladder: null });
+/** Who is told how a computation goes on. */
+interface Told {
+  readonly heartbeat: Heartbeat;
+  readonly log: ActivityLog;
+}
+
+/** Who is told how a computation goes on. */
+interface Told {
+  readonly heartbeat: Heartbeat;
+  readonly log: ActivityLog;
 }
 
 /** One attempt: entered in the run's log, computed, published. Throws a Temporal failure. */
@@ -109,8 +123,8 @@ async function computeAndPublish<I extends StageInput>(
   definition: StageDefinition<I>,
   input: I,
   { key, material }: { readonly key: string; readonly material: StageMaterial },
-  { context, pool, notes }: RunStageDependencies,
-  { heartbeat, watched }: { readonly heartbeat: Heartbeat; readonly watched: WatchedStage },
+  { context, pool, notes, logs }: RunStageDependencies,
+  { heartbeat, log, watched }: Told & { readonly watched: WatchedStage },
 ): Promise<StageMarker> {
   const { attempts, stages } = context.store;
   const { runId, symbol } = input.scope;
@@ -134,14 +148,20 @@ async function computeAndPublish<I extends StageInput>(
         lastProgress = progress;
         heartbeat.setProgress(progress);
         watched.progressed(progress);
+        log.progress(progress);
         if (progress.training === undefined) return;
         const { savedStep, resumedAtStep } = progress.training;
         attempt.trained({ step: progress.step, savedStep, resumedAtStep });
         tellSymbol(progress);
       },
-      onAside: watched.said,
+      onAside: (aside) => {
+        if (aside.kind === 'log') log.note(`${aside.level}: ${aside.message}`);
+        watched.said(aside);
+      },
+      onStderr: log.childSaid,
       signal: activity.cancellationSignal,
     });
+    log.note('computed; being published');
     await assertStillOurs(computed, context);
     if (definition.readsOutside === true) await assertSourceUnchanged(definition, input, key, context);
     const published = await stages.publish({
@@ -161,18 +181,22 @@ async function computeAndPublish<I extends StageInput>(
     await removeCheckpoints(computed, context);
     return published.marker;
   } catch (error) {
-    const fault = faultOf(error, isErrorCode);
+    const fault = hidden(faultOf(error, isErrorCode), logs);
     if (activity.cancellationSignal.aborted) {
       // An attempt that was thought dead and found a newer one at its place.
       const code = fault.code === 'Fenced' ? fault.code : null;
       await attempt.end('stopped', code).catch(() => undefined);
-      throw await cancellationOf(activity);
+      const reason = await cancellationOf(activity);
+      await log.close(`stopped: ${reason instanceof Error ? reason.message : ''}; ${wholeError(error)}`);
+      throw reason;
     }
     if (fault.code === 'Cancelled') {
       // The pool was closed under a worker that ends: no fault of the work, and nobody cancelled it.
       await attempt.end('stopped', null).catch(() => undefined);
       const message = `the worker ended while it computed ${stage} of ${symbol}; it is computed elsewhere`;
-      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: null, ladder: null });
+      const kept = await log.close(message);
+      const place = placeOf(lastProgress, heartbeat.checkpoint());
+      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: kept, ladder: null, place });
     }
     await attempt.end('failed', fault.code).catch(() => undefined);
     const earlier = await attempts.ofKey(runId, stage, key).catch(() => []);
@@ -181,7 +205,8 @@ async function computeAndPublish<I extends StageInput>(
     ).length;
     const ladder = (await definition.stepDown?.(input, context, { key, fault, lastProgress })) ?? null;
     if (ladder?.kind === 'down') watched.steppedDown(fault.code);
-    throw failureFrom(fault, { timesSoFar, log: logOf(fault), ladder });
+    const kept = (await log.close(endingOf(error, fault, timesSoFar, ladder))) ?? logOf(fault);
+    throw failureFrom(fault, { timesSoFar, log: kept, ladder, place: placeOf(lastProgress, heartbeat.checkpoint()) });
   }
 }
 
@@ -250,6 +275,11 @@ function outcomeOf<I extends StageInput>(
     outputs: marker.outputs,
     facts: marker.facts,
   };
+}
+
+/** The run that an input names, before anything of it was checked. */
+function runOf({ scope }: { readonly scope?: { readonly runId?: unknown } }): string {
+  return typeof scope?.runId === 'string' && scope.runId !== '' ? scope.runId : 'unknown';
 }
 
 function notCached<I extends StageInput>(definition: StageDefinition<I>, input: I): Fault {

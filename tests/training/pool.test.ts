@@ -63,6 +63,20 @@ describe('trainer pool', () => {
     expect([second.pid, second.jobsDone]).toEqual([first.pid, 1]);
   });
 
+  it('lets hear what the child says on its standard error, of this job alone and to its last word', async () => {
+    const pool = poolOf();
+    const heard: string[] = [];
+    const hearing = { onProgress: () => undefined, onStderr: (text: string) => heard.push(text), signal: NEVER };
+    await pool.run({ id: 'job', do: 'say', words: 'first 🕯\n', exit: null }, hearing);
+    await run(pool, { do: 'say', words: 'nobody listens\n', exit: null });
+    const died = await pool.run(
+      { id: 'job', do: 'say', words: `${'x'.repeat(300_000)} last words\n`, exit: 3 },
+      hearing,
+    );
+    expect(died).toMatchObject({ ok: false, fault: { code: 'TrainerCrashed' } });
+    expect(heard.join('')).toBe(`first 🕯\n${'x'.repeat(300_000)} last words\n`);
+  });
+
   it('passes progress on in order', async () => {
     const steps: unknown[] = [];
     const options = { onProgress: (progress: unknown) => steps.push(progress), signal: NEVER };

@@ -2,6 +2,7 @@ import { onThreads } from '../../support/tensor-setting';
 import { createGate } from '../../support/gate';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { createStageActivities } from '../../../activities';
+import { createActivityLogs } from '../../../activities/support/activity-log';
 import type { ComputePool } from '../../../activities/support/compute-pool';
 import { createStageContext } from '../../../activities/support/context';
 import { StageFault } from '../../../activities/support/stage-fault';
@@ -9,6 +10,9 @@ import type { Computed } from '../../../activities/support/stage-definition';
 import { describeModelEngines } from '../../../inference/model-engines';
 import type { IngestInput, StageOutcome } from '../../../shared/contracts/stages';
 import { locateNativeParts } from '../../../shared/runtime/native-parts';
+import type { Rung } from '../../../shared/names/rungs';
+import { createRedactor } from '../../../shared/runtime/redact';
+import { createActivityLogStore } from '../../../shared/store/activity-logs';
 import { openStore } from '../../../shared/store/open-store';
 import type { Bench } from '../bench';
 import { STORE_ID, SMALL_RUN, activityEnvironment, createInProcessPool, failureOf, scopeOf } from '../bench';
@@ -165,8 +169,88 @@ describe('a stage that fails', () => {
     const bench = openStageBench({ compute: failing('InvalidBars') });
     const failure = await failureOf(ingest(bench, await ingestInput(bench)));
     expect(failure).toMatchObject({ type: 'InvalidBars', message: 'it broke', nonRetryable: true });
-    expect(failure.details).toMatchObject([{ owner: 'input', log: 'logs/last-words.log' }]);
+    const log = 'memory/runs/run-1/logs/activity-1-1.txt';
+    expect(failure.details).toMatchObject([{ owner: 'input', log, details: { log: 'logs/last-words.log' } }]);
     expect(await attemptsOf(bench)).toEqual([{ outcome: 'failed', code: 'InvalidBars', execution: 'execution-1' }]);
+  });
+
+  it('leaves a log in the store: what was looked for, how the training went, what the child said, and the fault', async () => {
+    const rung: Rung = {
+      cause: 'OutOfMemory',
+      ...{ microBatch: 32, learningRateScale: 1, device: 'cpu', atStep: 40, note: 'now 32 windows' },
+    };
+    const training = {
+      epoch: 0,
+      epochs: 9,
+      resumedAtStep: 40,
+      savedStep: 40,
+      stoppingLoss: null,
+      examples: 0,
+      rungs: [],
+    };
+    const bench = openStageBench({
+      compute:
+        () =>
+        (_stage, _input, { onProgress, onStderr }) => {
+          const at = { phase: 'training', step: 41, steps: 100, loss: 1.5 };
+          onProgress({ ...at, training });
+          onProgress({ ...at, training: { ...training, epoch: 1, savedStep: 50, rungs: [rung] } });
+          onStderr?.('terminate called after throwing\n');
+          return Promise.reject(
+            new StageFault({ code: 'TrainerCrashed', message: 'it broke', details: { exitCode: 3 } }),
+          );
+        },
+    });
+    const failure = await failureOf(ingest(bench, await ingestInput(bench)));
+    expect(failure.stack).toContain('  rung        1: now 32 windows\n  checkpoint  step 50, epoch 2, 0 s before');
+    const text = Buffer.from((await bench.store.objects.get('runs/run-1/logs/activity-1-1.txt'))!).toString();
+    for (const line of [
+      /not in the store: it has to be computed$/m,
+      /goes on from the checkpoint at step 40$/m,
+      /rung 1: now 32 windows$/m,
+      /checkpoint at step 50, epoch 2$/m,
+      /^TrainerCrashed, time 1 on this input$/m,
+      /"exitCode": 3/,
+      /at .*run-stage\.test\.ts/,
+      /standard error of the compute process\nterminate called after throwing$/m,
+    ])
+      expect(text).toMatch(line);
+  });
+
+  it('tells no secret, neither in its log nor in its failure', async () => {
+    const words = 'GET https://me:hunter22@vendor/bars refused with key-of-the-vendor';
+    const { context } = openStageBench();
+    const logs = createActivityLogs(
+      createActivityLogStore(context.store.objects),
+      createRedactor({ CANDLEWICK_SECRET_VENDOR_KEY: 'key-of-the-vendor' }),
+    );
+    const compute: Compute = (_stage, _input, { onStderr }) => {
+      onStderr?.(words);
+      return Promise.reject(new StageFault({ code: 'SourceUnavailable', message: words, details: { words } }));
+    };
+    const pool: ComputePool = { compute, close: () => Promise.resolve() };
+    const bench: Bench = { store: context.store, context, activities: createStageActivities({ context, pool, logs }) };
+    const failure = await failureOf(ingest(bench, await ingestInput(bench)));
+    const kept = Buffer.from((await context.store.objects.get('runs/run-1/logs/activity-1-1.txt'))!).toString();
+    const hidden = 'GET https://[secret]@vendor/bars refused with [secret]';
+    expect(failure.message).toBe(hidden);
+    expect(kept).toContain(hidden);
+    for (const text of [kept, JSON.stringify(failure.details), failure.stack])
+      expect(text).not.toMatch(/hunter22|key-of-the-vendor/);
+  });
+
+  it('fails as it would where no log can be written', async () => {
+    const bench = openStageBench({ compute: failing('StorageFull') });
+    const input = await ingestInput(bench);
+    const { objects } = bench.store;
+    const put: typeof objects.put = (key, ...rest) =>
+      key.includes('/logs/') ? Promise.reject(new Error('disk full')) : objects.put(key, ...rest);
+    const logs = createActivityLogs(createActivityLogStore({ ...objects, put }), (text) => text);
+    const activities = createStageActivities({ ...bench, logs });
+    const failure = await failureOf(ingest({ ...bench, activities }, input));
+    expect(failure).toMatchObject({ type: 'StorageFull', message: 'it broke' });
+    // What the pool left on the worker's own disk stands in its place.
+    expect(failure.details).toMatchObject([{ log: 'logs/last-words.log' }]);
   });
 
   it('is given up at its fifth crash in one workflow execution; another execution starts anew', async () => {

@@ -45,6 +45,12 @@ const JOBS = {
     canStop();
     return { ok: true, value: process.pid };
   },
+  say: async ({ words, exit }) => {
+    await new Promise((resolve) => process.stderr.write(words, resolve));
+    if (exit !== null) process.exit(exit);
+    await setTimeout(50);
+    return { ok: true, value: 'said' };
+  },
   steps: async (_job, onProgress) => {
     for (let step = 1; step <= 3; step += 1) onProgress({ step });
     return { ok: true, value: 'stepped' };
