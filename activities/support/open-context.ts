@@ -8,7 +8,7 @@ import type { Settings } from '../../shared/runtime/settings';
 import type { StoreRequest } from '../../shared/store/measured-object-store';
 import { measureObjectStore } from '../../shared/store/measured-object-store';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
-import { identifyStore, presentOnly } from '../../shared/store/store-identity';
+import { BUCKET_TRUSTED_MS, identifyStore, presentOnly } from '../../shared/store/store-identity';
 import { createStageContext } from './context';
 import type { StageContext } from './stage-definition';
 
@@ -40,7 +40,7 @@ async function openContext(
   const objects = measureObjectStore(openObjectStore(settings), onStoreRequest);
   const storeId = await identifyStore(objects);
   return createStageContext({
-    store: openStore(presentOnly(objects), onDamage),
+    store: openStore(presentOnly(objects, { trustedMs: settings.store.kind === 's3' ? BUCKET_TRUSTED_MS : 0 }), onDamage),
     storeId,
     engines,
     baseDir: workingDirectory,

@@ -34,6 +34,8 @@ export function createArtifacts(objects: ObjectStore, uses: Uses = createUses(ob
     const sha256 = sha256Hex(bytes);
     const uri = blobKey(sha256);
     const ref = { uri, sha256, bytes: bytes.length, kind, schemaVersion };
+    // One request where the bytes are new, as they nearly always are.
+    if ((await objects.put(uri, bytes, { ifAbsent: true })) === 'created') return ref;
     // Bytes that nobody referred to may be about to be collected: claimed, they stay.
     if ((await isIntact(ref)) && (await uses.claim(uri))) return ref;
     // Damaged bytes are written over, in one step: whoever publishes anew heals what was damaged.

@@ -3,6 +3,7 @@ import type { StageName } from '../names/stages';
 import { canonicalBytes } from './hash';
 import { keySegment, runFolder } from './keys';
 import type { ObjectStore } from './port';
+import { getEvenDamaged } from './port';
 
 const attemptSchema = z.strictObject({
   attemptId: z.string(),
@@ -32,6 +33,9 @@ const attemptSchema = z.strictObject({
     .nullable(),
 });
 
+/** Records that are read in one go. */
+const READ_AT_ONCE = 32;
+
 /** One computation of a stage, from its start: how often a key was computed, and what was thrown away, is counted here. */
 export type AttemptRecord = z.infer<typeof attemptSchema>;
 
@@ -43,21 +47,23 @@ export interface AttemptLog {
 }
 
 export function createAttemptLog(objects: ObjectStore): AttemptLog {
-  const readAll = async (prefix: string, folder: string): Promise<readonly AttemptRecord[]> => {
-    const keys = (await objects.list(`${folder}/`)).filter((key) => key.startsWith(prefix));
-    const records = await Promise.all(keys.map(async (key) => parseRecord(await objects.get(key))));
-    return records.filter((record) => record !== null);
+  const readAll = async (folder: string): Promise<readonly AttemptRecord[]> => {
+    const keys = await objects.list(`${folder}/`);
+    const records: AttemptRecord[] = [];
+    for (let i = 0; i < keys.length; i += READ_AT_ONCE) {
+      const some = keys.slice(i, i + READ_AT_ONCE);
+      const read = await Promise.all(some.map(async (key) => parseRecord(await getEvenDamaged(objects, key))));
+      records.push(...read.filter((record) => record !== null));
+    }
+    return records;
   };
   return {
     write: async (record) => {
-      const name = `${attemptPrefix(record.stage, record.key)}${keySegment(record.attemptId)}.json`;
-      await objects.put(`${attemptFolder(record.runId)}/${name}`, canonicalBytes(record), { ifAbsent: false });
+      const name = `${keyFolder(record.runId, record.stage, record.key)}/${keySegment(record.attemptId)}.json`;
+      await objects.put(name, canonicalBytes(record), { ifAbsent: false });
     },
-    ofRun: (runId) => readAll(`${attemptFolder(runId)}/`, attemptFolder(runId)),
-    ofKey: (runId, stage, key) => {
-      const folder = attemptFolder(runId);
-      return readAll(`${folder}/${attemptPrefix(stage, key)}`, folder);
-    },
+    ofRun: (runId) => readAll(attemptFolder(runId)),
+    ofKey: (runId, stage, key) => readAll(keyFolder(runId, stage, key)),
   };
 }
 
@@ -87,8 +93,9 @@ function attemptFolder(runId: string): string {
   return `${runFolder(runId)}/attempts`;
 }
 
-function attemptPrefix(stage: string, key: string): string {
-  return `${stage}-${key}-`;
+/** A folder of its own for each key: a run of a thousand symbols has ten thousand attempts, and a failure asks for one key's. */
+function keyFolder(runId: string, stage: string, key: string): string {
+  return `${attemptFolder(runId)}/${keySegment(stage)}/${keySegment(key)}`;
 }
 
 /** null for what cannot be read: counting must not stop a report. */

@@ -20,10 +20,31 @@ export async function identifyStore(objects: ObjectStore): Promise<string> {
   throw new StoreError('StoreUnavailable', `the store ${objects.description} does not keep what is written to it`);
 }
 
+/**
+ * How long a store in a bucket is believed to be there after it was seen. A bucket cannot come unmounted; should it be taken
+ * away, the server says so by itself (NoSuchBucket) to all but HeadObject. A folder is looked at each time: it costs nothing.
+ */
+export const BUCKET_TRUSTED_MS = 5_000;
+
+export interface Presence {
+  /** How long the root is believed to be there after it was seen; 0: it is looked at each time. */
+  readonly trustedMs: number;
+  readonly nowMs?: () => number;
+}
+
 /** A store that answers "absent" only while its root is there; else StoreUnavailable, which is tried again. */
-export function presentOnly(objects: ObjectStore): ObjectStore {
+export function presentOnly(
+  objects: ObjectStore,
+  { trustedMs, nowMs = () => performance.now() }: Presence = { trustedMs: 0 },
+): ObjectStore {
+  let seenAtMs = -Infinity;
   const assertPresent = async (): Promise<void> => {
-    if ((await objects.size(IDENTITY_KEY)) !== null) return;
+    const askedAtMs = nowMs();
+    if (askedAtMs - seenAtMs < trustedMs) return;
+    if ((await objects.size(IDENTITY_KEY)) !== null) {
+      seenAtMs = askedAtMs;
+      return;
+    }
     throw new StoreError(
       'StoreUnavailable',
       `the store ${objects.description} has no ${IDENTITY_KEY}: its folder is missing or not mounted`,

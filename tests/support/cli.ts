@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import type { RunRecord } from '../../shared/contracts/run-record';
 import type { StageName } from '../../shared/names/stages';
 import type { AttemptRecord } from '../../shared/store/attempts';
-import { openFileStore, type Store } from '../../shared/store/open-store';
+import { openFileStore, openStore, type Store } from '../../shared/store/open-store';
+import type { ObjectStore } from '../../shared/store/port';
 import { readRunRecord } from '../../shared/store/run-files';
 import { parseMarkerBytes, type StageMarker } from '../../shared/store/stage-cache';
 
@@ -44,16 +45,25 @@ export interface CliHome {
   close(): Promise<void>;
 }
 
-export async function openCliHome(): Promise<CliHome> {
+/** A store that is not the folder in the state folder. */
+export interface StoreElsewhere {
+  readonly objects: ObjectStore;
+  /** What leads the commands to it. */
+  readonly env: Environment;
+}
+
+export async function openCliHome(elsewhere?: StoreElsewhere): Promise<CliHome> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: these tests need the build; run \`npm run build\` first`);
   const folder = mkdtempSync(join(tmpdir(), 'candlewick-cli-'));
   const home = join(folder, 'home');
   await reservePorts(home);
   const damage: string[] = [];
-  const store = openFileStore(join(home, 'store'), (message) => damage.push(message));
+  const onDamage = (message: string): void => void damage.push(message);
+  const store =
+    elsewhere === undefined ? openFileStore(join(home, 'store'), onDamage) : openStore(elsewhere.objects, onDamage);
   const started = new Set<ChildProcess>();
   const start = (args: readonly string[], env: Environment = {}): RunningCli => {
-    const running = startCli(args, folder, { ...baseEnvironment(home), ...env });
+    const running = startCli(args, folder, { ...baseEnvironment(home), ...elsewhere?.env, ...env });
     started.add(running.child);
     running.child.once('exit', () => started.delete(running.child));
     return running;

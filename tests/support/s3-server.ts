@@ -84,7 +84,11 @@ export function s3Location(endpoint: string, prefix: string, changes: Partial<S3
     pathStyle: true,
     attempts: 8,
     timeoutMs: 10_000,
-    secrets: (name) => (name === 's3-access-key' ? S3_ACCESS_KEY : name === 's3-secret-key' ? S3_SECRET_KEY : ''),
+    secrets: (name) => {
+      if (name === 's3-access-key') return S3_ACCESS_KEY;
+      if (name === 's3-secret-key') return S3_SECRET_KEY;
+      throw new Error(`the secret '${name}' is not there`);
+    },
     ...changes,
   };
 }

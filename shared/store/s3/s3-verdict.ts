@@ -41,6 +41,8 @@ const BAD_CREDENTIALS = new Set([
   'RequestTimeTooSkewed',
   'CredentialsProviderError',
   'AuthorizationHeaderMalformed',
+  'XAdminUserNotFound',
+  'XMinioAdminNoSuchUser',
 ]);
 const FULL = new Set([
   'QuotaExceeded',
@@ -68,7 +70,8 @@ export function verdictOf(error: unknown): Verdict {
   if (BAD_CREDENTIALS.has(name)) return { kind: 'badCredentials' };
   if (name === 'AccessDenied' || name === 'AllAccessDisabled' || status === 403) return { kind: 'denied' };
   if (name === 'NotImplemented' || status === 501) return { kind: 'unsupported' };
-  if (name === 'NoSuchKey' || name === 'NotFound' || status === 404) return { kind: 'absent' };
+  // Not every 404 is an absent object: some servers say so of an unknown key of access.
+  if (name === 'NoSuchKey' || name === 'NotFound') return { kind: 'absent' };
   if (AGAIN.has(name)) return { kind: 'again' };
   // 409 without a name: some servers say so for two writers at once.
   if (status !== null && ([408, 409, 429].includes(status) || status >= 500)) return { kind: 'again' };

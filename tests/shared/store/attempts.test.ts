@@ -43,6 +43,22 @@ describe('attempt log', () => {
     expect(await log.ofKey('none', 'train', other.key)).toEqual([]);
   });
 
+  it('asks for the attempts of one key without a look at those of the others', async () => {
+    const objects = createMemoryObjectStore();
+    const asked: string[] = [];
+    const log = createAttemptLog({
+      ...objects,
+      list: (prefix) => (asked.push(prefix), objects.list(prefix)),
+      get: (key) => (asked.push(key), objects.get(key)),
+    });
+    for (let i = 0; i < 100; i += 1) {
+      await log.write(attempt({ attemptId: `b${i}`, key: String(i).padStart(64, '0') }));
+    }
+    const key = '5'.padStart(64, '0');
+    expect((await log.ofKey('demo', 'train', key)).map(({ attemptId }) => attemptId)).toEqual(['b5']);
+    expect(asked).toEqual([`runs/demo/attempts/train/${key}/`, `runs/demo/attempts/train/${key}/b5.json`]);
+  });
+
   it('passes over a record that cannot be read: counting must not stop a report', async () => {
     const objects = createMemoryObjectStore();
     const log = createAttemptLog(objects);

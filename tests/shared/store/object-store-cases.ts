@@ -28,6 +28,45 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       expect(await store.size('a/b')).toBe(4);
     });
 
+    it('keeps every byte value, and names made of every character that a key may hold', async () => {
+      const bytes = Uint8Array.from({ length: 4096 }, (_, i) => (i * 31) % 256);
+      const keys = [
+        'AZaz09/._%+=@-',
+        'a/%',
+        'a/%2F',
+        'a/%u12AB',
+        'a/...',
+        'a/..b',
+        'a/-',
+        'a/+=+',
+        'a/@@',
+        `a/${'n'.repeat(180)}`,
+      ];
+      for (const key of keys) expect(await store.put(key, bytes, { ifAbsent: true })).toBe('created');
+      for (const key of keys) {
+        expect(Buffer.compare((await store.get(key)) ?? Buffer.alloc(0), bytes)).toBe(0);
+        expect(await store.size(key)).toBe(bytes.length);
+      }
+      expect(await store.list('a/')).toEqual(keys.filter((key) => key.startsWith('a/')).sort());
+      for (const key of keys) await store.remove(key);
+      expect(await store.list('a/')).toEqual([]);
+    });
+
+    it('lists more objects than one page of any server holds', async () => {
+      const keys = Array.from({ length: 1205 }, (_, i) => `many/${String(i % 7)}/${String(i).padStart(4, '0')}`).sort();
+      for (let i = 0; i < keys.length; i += 50) {
+        await Promise.all(keys.slice(i, i + 50).map((key) => store.put(key, bytesOf('1'), { ifAbsent: false })));
+      }
+      expect(await store.list('many/')).toEqual(keys);
+      expect(await store.list('many/3/')).toEqual(keys.filter((key) => key.startsWith('many/3/')));
+    }, 60_000);
+
+    it('does not take the beginning of a name for a folder', async () => {
+      for (const key of ['a/b', 'ab/c', 'a.b/c']) await store.put(key, bytesOf('1'), { ifAbsent: false });
+      expect(await store.list('a/')).toEqual(['a/b']);
+      expect(await store.list('a')).toEqual(['a/b']);
+    });
+
     it('holds an object without bytes', async () => {
       await store.put('a/empty', new Uint8Array(0), { ifAbsent: false });
       expect(await store.size('a/empty')).toBe(0);

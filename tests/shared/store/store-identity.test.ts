@@ -72,6 +72,25 @@ describe('a store that answers only while its root is there', () => {
     expect(await objects.get('a/new')).toBeNull();
   });
 
+  it('looks at the root of a bucket every few seconds only, and again at once when it is gone', async () => {
+    const objects = createMemoryObjectStore();
+    await identifyStore(objects);
+    let looks = 0;
+    let nowMs = 0;
+    const counted = { ...objects, size: (key: string) => ((looks += 1), objects.size(key)) };
+    const present = presentOnly(counted, { trustedMs: 5_000, nowMs: () => nowMs });
+    for (const key of ['a/1', 'a/2', 'a/3']) {
+      await present.put(key, bytes, { ifAbsent: true });
+      expect(await present.get('b')).toBeNull();
+    }
+    expect(looks).toBe(1);
+    nowMs = 5_000;
+    await objects.remove(IDENTITY_KEY);
+    await expect(present.get('b')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(present.get('b')).rejects.toMatchObject(UNAVAILABLE);
+    expect(looks).toBe(3);
+  });
+
   it('goes on once the root is back', async () => {
     const { objects, present } = await openPresent();
     const identity = (await objects.get(IDENTITY_KEY))!;
