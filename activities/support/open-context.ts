@@ -40,7 +40,10 @@ async function openContext(
   const objects = measureObjectStore(openObjectStore(settings), onStoreRequest);
   const storeId = await identifyStore(objects);
   return createStageContext({
-    store: openStore(presentOnly(objects, { trustedMs: settings.store.kind === 's3' ? BUCKET_TRUSTED_MS : 0 }), onDamage),
+    store: openStore(
+      presentOnly(objects, { trustedMs: settings.store.kind === 's3' ? BUCKET_TRUSTED_MS : 0 }),
+      onDamage,
+    ),
     storeId,
     engines,
     baseDir: workingDirectory,
