@@ -2,14 +2,14 @@ import type { Client } from '@temporalio/client';
 import type { CommandContext } from './command-context';
 import { connectClient } from './runtime/client';
 import type { KeptWorker } from './runtime/kept-worker';
-import { keepWorker } from './runtime/kept-worker';
+import { NO_OWN_WORKER, keepWorker } from './runtime/kept-worker';
 import { prepareFolders } from './runtime/state-folder';
 import type { StopRequest } from './runtime/stop-request';
 import type { RunningServer } from './runtime/temporal-server';
 import { ensureServer } from './runtime/temporal-server';
 import { startWorker } from './runtime/worker-process';
 
-/** A server, a client and a worker of our own, for as long as a command needs them; a worker that dies is replaced. */
+/** A server, a client and, unless workers run elsewhere, a worker of our own, for as long as a command needs them; a worker that dies is replaced. */
 export interface Session {
   readonly client: Client;
   readonly server: RunningServer;
@@ -26,7 +26,10 @@ export async function openSession(context: CommandContext): Promise<Session> {
   const server = await ensureServer(settings, env);
   say(`Temporal server at ${server.address}${server.uiUrl === null ? '' : `, UI at ${server.uiUrl}`}`);
   const client = await connectClient(settings, server.address);
-  const worker = await keepWorker({ start: () => startWorker(settings, server.address, env), say });
+  const worker = settings.ownWorker
+    ? await keepWorker({ start: () => startWorker(settings, server.address, env), say })
+    : NO_OWN_WORKER;
+  if (!settings.ownWorker) say('no worker of its own (CANDLEWICK_OWN_WORKER=no): those that run elsewhere do the work');
   return {
     client,
     server,

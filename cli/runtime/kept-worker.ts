@@ -13,6 +13,12 @@ export interface KeptWorker {
   stop(): Promise<void>;
 }
 
+/** In the place of a worker of our own, where workers run elsewhere. */
+export const NO_OWN_WORKER: KeptWorker = {
+  exited: new Promise(() => undefined),
+  stop: () => Promise.resolve(),
+};
+
 export interface KeepOptions {
   readonly start: () => Promise<RunningWorker>;
   readonly say: (line: string) => void;

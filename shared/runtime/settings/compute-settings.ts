@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { wholeNumber } from './whole-number';
 
 export const COMPUTE_VARIABLES = {
@@ -7,6 +7,7 @@ export const COMPUTE_VARIABLES = {
   CANDLEWICK_TRAINER_THREADS: wholeNumber.optional(),
   CANDLEWICK_TRAINER_MEMORY_MB: wholeNumber.optional(),
   CANDLEWICK_SHUTDOWN_GRACE_SECONDS: wholeNumber.optional(),
+  CANDLEWICK_OWN_WORKER: z.enum(['yes', 'no']).optional(),
 };
 
 type Given = z.infer<z.ZodObject<typeof COMPUTE_VARIABLES>>;
@@ -19,6 +20,8 @@ export interface ComputeSettings {
   readonly trainerThreads: number;
   readonly trainerMemoryBytes: number | null;
   readonly shutdownGraceMs: number;
+  /** Whether commands that run something start a worker of their own; not where workers run as a service. */
+  readonly ownWorker: boolean;
 }
 
 export function computeSettingsOf(given: Given): ComputeSettings {
@@ -28,5 +31,6 @@ export function computeSettingsOf(given: Given): ComputeSettings {
     trainerThreads: Math.max(1, given.CANDLEWICK_TRAINER_THREADS ?? 1),
     trainerMemoryBytes: memoryMb === undefined ? null : memoryMb * 1024 * 1024,
     shutdownGraceMs: (given.CANDLEWICK_SHUTDOWN_GRACE_SECONDS ?? 5) * 1000,
+    ownWorker: given.CANDLEWICK_OWN_WORKER !== 'no',
   };
 }
