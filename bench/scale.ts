@@ -66,7 +66,8 @@ async function play(scene: Scene, plan: ScalePlan): Promise<number> {
   const port = await freePort(7400);
   const address = `127.0.0.1:${String(port)}`;
   await scene.server(port);
-  const store = await openScaleStore(scene);
+  const store = await openScaleStore();
+  scene.onEnd(store.close);
   const env = {
     ...process.env,
     ...store.env,
@@ -104,7 +105,7 @@ async function play(scene: Scene, plan: ScalePlan): Promise<number> {
     markers,
     attempts: await attemptsOf(store.root, RUN_ID),
     damaged: damagedIn(store.root),
-    leftovers: await store.leftovers(),
+    leftovers: store.leftovers(),
     parentEvents: historyLength,
   });
   const stages = markers.length;

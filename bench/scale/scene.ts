@@ -22,6 +22,7 @@ export interface Actor {
 export class Scene {
   private readonly actors = new Set<Actor>();
   private started = 0;
+  private readonly cleanUps: (() => Promise<void>)[] = [];
 
   constructor(readonly folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -69,6 +70,10 @@ export class Scene {
     throw new Error(`nobody listens on port ${String(port)}; look at the logs in ${this.folder}`);
   }
 
+  onEnd(cleanUp: () => Promise<void>): void {
+    this.cleanUps.push(cleanUp);
+  }
+
   living(): readonly Actor[] {
     return [...this.actors];
   }
@@ -78,5 +83,6 @@ export class Scene {
     for (const actor of all) actor.kill('SIGTERM');
     await Promise.race([Promise.all(all.map(({ exited }) => exited)), sleep(20_000)]);
     for (const actor of this.actors) actor.kill('SIGKILL');
+    for (const cleanUp of this.cleanUps) await cleanUp();
   }
 }
