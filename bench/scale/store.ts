@@ -12,7 +12,7 @@ export interface ScaleStore {
   leftovers(): readonly string[];
   /** What was done to it, for people. */
   told(): string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const PREFIX = 'scale';
@@ -27,7 +27,7 @@ export async function openScaleStore(): Promise<ScaleStore> {
     root: join(server.folder, PREFIX),
     leftovers: () => filesBelow(join(server.folder, TEMPORARY)),
     told: () => 'an S3 store',
-    close: server.close,
+    close: () => server.close(),
   };
 }
 
