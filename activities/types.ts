@@ -94,6 +94,8 @@ export interface RetrainControlActivities {
   /** Validates the input and fixes the day. Answers with every fault at once. */
   prepareRetrain(input: PrepareRetrainInput): Promise<RetrainPlan>;
   preparePromotion(input: PreparePromotionInput): Promise<PromotionPlan>;
+  /** The version that is the champion of a model now; null where it has none. */
+  lookUpChampion(input: { readonly storeId: string; readonly model: string }): Promise<number | null>;
   /** Enters in the audit log that a retrain promoted nothing. */
   recordRetrain(input: RecordRetrainInput): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
-import type { JudgeActivities, RegistryActivities } from '../activities/types';
+import type { JudgeActivities, RegistryActivities, RetrainControlActivities } from '../activities/types';
 import type { AssignModelInput } from '../shared/contracts/promotion';
 import type { GateVerdict } from '../shared/contracts/registry';
 import type { PromotionOutcome, RetrainInput } from '../shared/contracts/retrain';
 import { CONTROL_ACTIVITY, JUDGE_ACTIVITY, MAX_JUDGEMENTS } from './presets';
 
 const judging = proxyActivities<JudgeActivities>(JUDGE_ACTIVITY);
-const registry = proxyActivities<Pick<RegistryActivities, 'assignModel'>>(CONTROL_ACTIVITY);
+const registry = proxyActivities<
+  Pick<RegistryActivities, 'assignModel'> & Pick<RetrainControlActivities, 'lookUpChampion'>
+>(CONTROL_ACTIVITY);
 
 /** A challenger, and the champion that it is measured against; null where the model has none yet. */
 export interface Challenge {
@@ -37,19 +39,24 @@ export async function judgeAndSettle(
   let challenge = first;
   let verdict = known;
   for (let judgement = 1; judgement <= MAX_JUDGEMENTS; judgement += 1) {
+    if (challenge.champion === first.version) return standsAlready(first);
     try {
       verdict ??= await judge(challenge, rules, judgement);
       if (verdict === null || verdict.passed) return await ifPassed(challenge, verdict);
       return await refuse(challenge, rules, who, verdict);
     } catch (error) {
-      const moved = movedTo(error);
-      if (moved === null) throw error;
-      challenge = { ...first, champion: moved.champion };
+      if (!hasMoved(error)) throw error;
+      challenge = { ...first, champion: await standingChampion(first.model, rules) };
       verdict = null;
     }
   }
   const reason = `the champion changed ${String(MAX_JUDGEMENTS)} times while it was judged; aliases stay as they are`;
   return { model: first.model, version: first.version, outcome: 'failed', reason, verdict: null };
+}
+
+/** Of a retrain that was reset after it had promoted. */
+function standsAlready({ model, version }: Challenge): PromotionOutcome {
+  return { model, version, outcome: 'promoted', reason: 'it is the champion already', verdict: null };
 }
 
 function judge(
@@ -107,17 +114,13 @@ export async function assign(
   await registry.assignModel.executeWithOptions(options, [{ model, version, champion, storeId, ...change }]);
 }
 
-/** The champion that stands now, where an assignment failed because it is another one; null for any other failure. */
-function movedTo(error: unknown): { readonly champion: number | null } | null {
-  if (isCancellation(error) || !(error instanceof ActivityFailure)) return null;
-  const { cause } = error;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== 'ChampionMoved') return null;
-  const [first] = cause.details ?? [];
-  return isMove(first) ? { champion: first.details.champion } : null;
+/** Whether an assignment failed because another champion stands than the one that the challenger was measured against. */
+function hasMoved(error: unknown): boolean {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === 'ChampionMoved';
 }
 
-function isMove(value: unknown): value is { readonly details: { readonly champion: number | null } } {
-  if (typeof value !== 'object' || value === null || !('details' in value)) return false;
-  const { details } = value;
-  return typeof details === 'object' && details !== null && 'champion' in details;
+function standingChampion(model: string, { storeId }: PromotionRules): Promise<number | null> {
+  const options = { ...CONTROL_ACTIVITY, summary: `who is the champion of ${model} now` };
+  return registry.lookUpChampion.executeWithOptions(options, [{ model, storeId }]);
 }

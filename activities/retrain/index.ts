@@ -1,8 +1,9 @@
 import { createAuditLog } from '../../shared/store/audit-log';
 import type { Store } from '../../shared/store/open-store';
 import { createRegistry } from '../../shared/store/registry';
-import type { Watched } from '../support/guarded';
 import { guarded } from '../support/guarded';
+import type { Watched } from '../support/guarded';
+import { assertSameStore } from '../support/same-store';
 import type { RetrainControlActivities } from '../types';
 import { preparePromotion } from './prepare-promotion';
 import { prepareRetrain } from './prepare-retrain';
@@ -19,6 +20,11 @@ export function createRetrainActivities(given: {
   return {
     prepareRetrain: (input) => guarded(watched, () => Promise.resolve(prepareRetrain(input, deps))),
     preparePromotion: (input) => guarded(watched, () => preparePromotion(input, deps)),
+    lookUpChampion: (input) =>
+      guarded(watched, async () => {
+        assertSameStore(input.storeId, storeId);
+        return (await deps.registry.current(input.model))?.champion ?? null;
+      }),
     recordRetrain: (input) => guarded(watched, () => recordRetrain(input, deps)),
   };
 }

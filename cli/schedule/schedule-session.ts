@@ -39,7 +39,7 @@ export async function withSchedule<T>(
 async function scheduleNames(client: Client): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { scheduleId } of client.schedule.list()) names.push(scheduleId);
-  return names;
+  return names.sort();
 }
 
 /** Enters in the audit log what was done to a schedule. */

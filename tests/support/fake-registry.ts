@@ -37,6 +37,7 @@ export class FakeRegistry {
         const standing = champion === undefined ? (this.champions.get(rest.model) ?? null) : champion;
         return Promise.resolve({ ...rest, champion: standing, storeId: STORE_ID });
       },
+      lookUpChampion: ({ model }) => Promise.resolve(this.champions.get(model) ?? null),
       recordRetrain: (input) => {
         this.refusedRetrains.push(input);
         return Promise.resolve();
@@ -78,7 +79,6 @@ export class FakeRegistry {
         type: 'ChampionMoved',
         message: 'another champion stands',
         nonRetryable: true,
-        details: [{ details: { champion } }],
       });
     if (['first', 'promote', 'approve'].includes(input.action)) this.champions.set(input.model, input.version);
     this.assigned.push(input);
