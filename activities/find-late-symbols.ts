@@ -22,20 +22,21 @@ export async function findLateSymbols(
   const late: LateSymbol[] = [];
   // One after another: a source file may be large, and this worker has other things to do.
   for (const symbol of input.symbols) {
-    const newest = await newestOf(source, symbol);
+    const newest = await newestOf(source, symbol, input.asOfMs - input.maxAgeMs);
     if (newest === 'unreadable') continue;
     if (newest === null || newest < input.asOfMs - input.maxAgeMs) late.push({ symbol, newestMs: newest });
   }
   return late;
 }
 
-async function newestOf(source: BarSource, symbol: string): Promise<number | null | 'unreadable'> {
-  const newest = await source.newestCloseMs(symbol);
+async function newestOf(source: BarSource, symbol: string, enoughMs: number): Promise<number | null | 'unreadable'> {
+  const newest = await source.newestCloseMs(symbol, enoughMs);
   if (newest.ok) return newest.value;
   switch (newest.fault.code) {
     case 'SourceNotFound':
       return null;
     case 'InvalidSource':
+    case 'VendorAccessDenied':
       return 'unreadable';
     default:
       throw new StageFault(newest.fault);

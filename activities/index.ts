@@ -15,6 +15,7 @@ import type { ComputePool } from './support/compute-pool';
 import type { ActivityLogs } from './support/activity-log';
 import { createActivityLogs } from './support/activity-log';
 import { guarded } from './support/guarded';
+import { createInProcessPool } from './support/in-process-pool';
 import type { RenderReport } from './support/render-report';
 import { runStage } from './support/run-stage';
 import type { StageContext } from './support/stage-definition';
@@ -76,6 +77,22 @@ export function createStageActivities(deps: {
     calibrate: (input) => runStage(STAGES.calibrate, input, all),
     evaluate: (input) => runStage(STAGES.evaluate, input, all),
     bundle: (input) => runStage(STAGES.bundle, input, all),
+  };
+}
+
+/** Of the vendors' queue: what asks them for bars. */
+export function createVendorActivities(deps: {
+  readonly context: StageContext;
+  readonly watch?: StageWatch;
+  readonly logs?: ActivityLogs;
+}): Pick<StageActivities, 'ingest'> & Pick<ControlActivities, 'findLateSymbols'> {
+  const { context } = deps;
+  const watched = { unexpected: createUnexpectedCounter(), logs: deps.logs ?? logsWithoutSecrets(context.store) };
+  const pool = createInProcessPool(context);
+  const all = { watch: NO_STAGE_WATCH, notes: NO_STEP_NOTES, ...deps, ...watched, pool };
+  return {
+    ingest: (input) => runStage(STAGES.ingest, input, all),
+    findLateSymbols: (input) => guarded(watched, () => findLateSymbols(input, context), input.runId),
   };
 }
 

@@ -2,11 +2,12 @@ import { readingOf } from '../shared/contracts/config/schema';
 import { createSortedCheck } from '../inference/clean-series';
 import { ingestInputSchema } from '../shared/contracts/stages';
 import type { IngestInput } from '../shared/contracts/stages';
+import type { PinnedSeries } from '../shared/contracts/vendor';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { barsToChunk } from '../shared/tables/bar-table';
 import { createTableWriter } from '../shared/tables/table-store';
 import { StageFault, unwrap } from './support/stage-fault';
-import type { StageDefinition } from './support/stage-definition';
+import type { Computed, StageDefinition } from './support/stage-definition';
 import { sourceFault } from '../shared/sources/port';
 
 /**
@@ -18,12 +19,30 @@ export const ingestStage: StageDefinition<IngestInput> = {
   schema: ingestInputSchema,
   part: () => '',
   readsOutside: true,
-  material: async ({ scope }, context) => {
+  pin: async (input, context, { signal, onProgress }) => {
+    const { scope } = input;
+    const source = context.source(await context.runConfig(scope.config));
+    if (source.pin === undefined) return input;
+    const pinned = unwrap(
+      await source.pin(scope.symbol, {
+        // A run that begins at a later stage asks nobody: it reads what the store has.
+        asOfMs: scope.mustBeCached ? -Infinity : scope.asOfMs,
+        runId: scope.runId,
+        signal,
+        onPhase: (phase, pages) => onProgress({ phase, step: pages, steps: null, loss: null }),
+      }),
+    );
+    return { ...input, pinned };
+  },
+  seen: ({ pinned }) => (pinned === undefined || pinned.revision === null ? {} : { revision: pinned.revision }),
+  material: async ({ scope, pinned }, context) => {
     const config = await context.runConfig(scope.config);
+    if (pinned !== undefined) return { fingerprint: pinned.fingerprint, reading: readingOf(config.source) };
     const fingerprint = unwrap(await context.source(config).fingerprint(scope.symbol));
     return { fingerprint, reading: readingOf(config.source) };
   },
-  compute: async ({ scope }, context, onProgress) => {
+  compute: async ({ scope, pinned }, context, onProgress) => {
+    if (pinned !== undefined) return computedOf(pinned);
     const config = await context.runConfig(scope.config);
     const series = unwrap(await context.source(config).open(scope.symbol));
     const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.rawBars);
@@ -60,3 +79,12 @@ export const ingestStage: StageDefinition<IngestInput> = {
     };
   },
 };
+
+/** A vendor's snapshot is the table of raw bars already: ascending, with close instants. */
+function computedOf({ bars, parts, rows, timeframeMs, newestCloseMs, stampNote }: PinnedSeries): Computed {
+  return {
+    outputs: { rawBars: bars },
+    parts,
+    facts: { rows, timeframeMs, maxTimeMs: newestCloseMs, sorted: true, stampNote },
+  };
+}

@@ -14,6 +14,7 @@ import type {
   TrainingFacts,
 } from '../shared/contracts/run-record';
 import { modelFamilySchema } from '../shared/contracts/stages';
+import { revisionSchema } from '../shared/contracts/vendor';
 import type { StageOutcome } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { parseFitPart, parseModelPart } from '../shared/names/ids';
@@ -39,6 +40,7 @@ export async function recordSymbol(
     failure: input.failure,
     bars: typeof cleaned?.facts.bars === 'number' ? cleaned.facts.bars : 0,
     ledger: cleaned === undefined ? null : await readLedger(cleaned, artifacts),
+    ...revisionOf(outcomeOf(outcomes, 'ingest')),
     stages: outcomes.map(stageRecord),
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
@@ -56,6 +58,11 @@ export async function recordSymbol(
 
 function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOutcome | undefined {
   return outcomes.find((outcome) => outcome.stage === stage);
+}
+
+function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'revision'> {
+  const parsed = revisionSchema.safeParse(ingested?.facts.revision);
+  return parsed.success ? { revision: parsed.data } : {};
 }
 
 function stageRecord({ stage, part, key, cacheHit, seconds }: StageOutcome): StageRecord {

@@ -6,6 +6,7 @@ import { failuresSection } from './sections/failures';
 import { glossarySection } from './sections/glossary';
 import { headerSection } from './sections/header';
 import { interruptionsSection } from './sections/interruptions';
+import { revisionsSection } from './sections/revisions';
 import { runStagesSection } from './sections/stages';
 import { summarySection } from './sections/summary';
 import { symbolSection } from './sections/symbol';
@@ -36,6 +37,7 @@ export function renderReport(record: RunRecord): string {
     <body><main>${headerSection(record)}
     ${failuresSection(symbols)}
     ${warningsSection(symbols)}
+    ${revisionsSection(symbols)}
     ${summarySection(symbols)}
     ${verdictSection(symbols)}
     ${symbols.map((symbol, index) => symbolSection(symbol, { index, isOpen: symbols.length <= OPEN_SYMBOLS, isCrowded, curveLimit }))}

@@ -4,7 +4,7 @@ import { createLogger } from '../shared/runtime/logger';
 import { readSettings } from '../shared/runtime/settings';
 import { runWorker } from './run-worker';
 
-/** Process entry of every worker: `main.js --role control|cpu|gpu|all`. */
+/** Process entry of every worker: `main.js --role control|cpu|gpu|vendor|all`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { role: { type: 'string', default: 'all' } } });
   const role = WORKER_ROLES.find((known) => known === values.role);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { LogLevel, NativeConnection } from '@temporalio/worker';
-import { createControlActivities, createStageActivities } from '../activities';
+import { createControlActivities, createStageActivities, createVendorActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
 import type { ActivityLogs } from '../activities/support/activity-log';
 import { createActivityLogs } from '../activities/support/activity-log';
@@ -27,6 +27,7 @@ import { connectWithPatience } from './connect';
 import { deploymentOptions, watchDeployment } from './deployment-version';
 import { registerSearchAttributes } from './search-attributes';
 import { onStopRequest } from './stop-request';
+import { createVendorWorker } from './vendor-worker';
 
 /** A worker that ignores a stop for this long after its grace is given up on; its nets have 20 s to save. */
 const FORCE_AFTER_GRACE_MS = 30_000;
@@ -72,6 +73,12 @@ export async function runWorker(given: {
         }),
       );
     }
+    if (role === 'vendor' || role === 'all') {
+      const context = await openContext(process.env, settings, logger);
+      const activities = createVendorActivities({ context, logs: activityLogs(context) });
+      const common = { ...commonOptions(connection, settings, 'vendor'), activities };
+      workers.push(await createVendorWorker(common, settings));
+    }
     const health = await startHealthServer(
       settings.healthPort,
       () => workers.every((worker) => worker.getState() === 'RUNNING'),
@@ -115,6 +122,7 @@ function activityLogs({ store }: StageContext): ActivityLogs {
 function devicesOf(role: WorkerRole, env: NodeJS.ProcessEnv): readonly ('cpu' | 'gpu')[] {
   switch (role) {
     case 'control':
+    case 'vendor':
       return [];
     case 'cpu':
     case 'gpu':

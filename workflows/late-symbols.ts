@@ -3,7 +3,7 @@ import type { ControlActivities } from '../activities/types';
 import type { Failure, LateDataPlan, LateSymbol, RunPlan } from '../shared/contracts/run';
 import type { UniverseProgress } from '../shared/names/messages';
 import { failureOf } from './failure';
-import { LOOK_ACTIVITY } from './presets';
+import { LOOK_ACTIVITY, lookActivity } from './presets';
 
 const looking = proxyActivities<Pick<ControlActivities, 'findLateSymbols'>>(LOOK_ACTIVITY);
 
@@ -17,7 +17,7 @@ export function lookForLate(
   const { lateData, config, storeId, asOfMs } = plan;
   if (lateData === undefined) return Promise.resolve([]);
   const { maxAgeMs } = lateData;
-  return looking.findLateSymbols.executeWithOptions({ ...LOOK_ACTIVITY, summary }, [
+  return looking.findLateSymbols.executeWithOptions({ ...lookActivity(plan.ingestOn ?? 'cpu'), summary }, [
     { runId, storeId, config, asOfMs, maxAgeMs, symbols },
   ]);
 }

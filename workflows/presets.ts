@@ -24,6 +24,11 @@ export const CONTROL_ACTIVITY: ActivityOptions = {
 /** Looks at the newest bars of every symbol: files may have to be read whole, a thousand of them within half an hour. */
 export const LOOK_ACTIVITY: ActivityOptions = { ...CONTROL_ACTIVITY, startToCloseTimeout: '30 minutes' };
 
+/** A vendor's newest bars are looked for where it is asked for them: its limits hold there. */
+export function lookActivity(ingestOn: 'cpu' | 'vendor'): ActivityOptions {
+  return ingestOn === 'vendor' ? { ...LOOK_ACTIVITY, taskQueue: QUEUES.vendor } : LOOK_ACTIVITY;
+}
+
 /** Of runs that were begun before their plan named limits; now they are `execution`'s, with the reasons of their defaults. */
 const LIMITS_BEFORE: RunPlan['limits'] = { heartbeatMs: 10_000, stageMs: 6 * 3_600_000 };
 
@@ -41,6 +46,21 @@ export function stageActivity(limits: RunPlan['limits'] | undefined, device: 'cp
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
     // The activity may save what it has and say that it stopped before the workflow closes.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  };
+}
+
+/**
+ * The stage that fetches bars. From files it is a stage like any other. From a vendor it has its own rate-limited queue, and
+ * is asked again more slowly: a vendor that is away stays away for minutes, and one that names a pause is obeyed to the
+ * second by the activity's own next retry delay.
+ */
+export function ingestActivity(limits: RunPlan['limits'] | undefined, on: 'cpu' | 'vendor'): ActivityOptions {
+  const stage = stageActivity(limits);
+  if (on === 'cpu') return stage;
+  return {
+    ...stage,
+    taskQueue: QUEUES.vendor,
+    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   };
 }
 

@@ -143,8 +143,10 @@ export class SymbolLanes {
   }
 
   private childInput(symbol: string): TrainSymbolInput {
-    const { config, storeId, limits, asOfMs, from, until } = this.input.plan;
-    return { runId: this.input.runId, symbol, config, storeId, limits, asOfMs, from, until, paused: this.paused };
+    const { config, storeId, limits, ingestOn, asOfMs, from, until } = this.input.plan;
+    const { runId } = this.input;
+    const isOnVendors = ingestOn === undefined ? {} : { ingestOn };
+    return { runId, symbol, config, storeId, limits, ...isOnVendors, asOfMs, from, until, paused: this.paused };
   }
 
   /** What is known now, also of symbols that have not ended: for a report after cancellation. */

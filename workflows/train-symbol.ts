@@ -30,7 +30,7 @@ import {
   unpauseUpdate,
   refuseIf,
 } from './messages';
-import { CONTROL_ACTIVITY, stageActivity } from './presets';
+import { CONTROL_ACTIVITY, ingestActivity, stageActivity } from './presets';
 import { SymbolState } from './symbol-state';
 import type { BoardTask } from './task-board';
 import { TaskBoard } from './task-board';
@@ -119,8 +119,14 @@ class SymbolRun {
 
   /** The way of the data. Stops after the stage named `until`. */
   private async carryThrough(): Promise<void> {
-    const ingested = await this.once('ingest', (options) =>
-      stages.ingest.executeWithOptions(options, [{ scope: this.scope('ingest') }]),
+    const ingested = await this.step(
+      'ingest',
+      '',
+      (options) => stages.ingest.executeWithOptions(options, [{ scope: this.scope('ingest') }]),
+      {
+        ...ingestActivity(this.input.limits, this.input.ingestOn ?? 'cpu'),
+        activityId: stageActivityId('ingest', this.input.symbol, ''),
+      },
     );
     if (this.endsAt('ingest')) return;
     const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];

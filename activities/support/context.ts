@@ -3,6 +3,7 @@ import type { RunConfig } from '../../shared/contracts/config/schema';
 import { runConfigSchema } from '../../shared/contracts/config/schema';
 import { symbolConfigOf } from '../../shared/contracts/config/resolve';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import { createVendorAccess } from '../../shared/sources/http/vendor-access';
 import { openSource } from '../../shared/sources/open-source';
 import type { Store } from '../../shared/store/open-store';
 import type { ModelEngines } from '../../inference/model-engines';
@@ -14,10 +15,13 @@ export function createStageContext(given: {
   readonly engines: ModelEngines;
   readonly baseDir: string;
   readonly tempDir: string;
+  /** Where the secrets of vendors are looked for; none are there without it. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly environment: Readonly<Record<string, string>>;
   readonly storeId: string;
 }): StageContext {
   const runConfig = createConfigReader(given.store);
+  const places = { ...given, vendors: createVendorAccess({ store: given.store, env: given.env ?? {} }) };
   return {
     store: given.store,
     storeId: given.storeId,
@@ -26,7 +30,7 @@ export function createStageContext(given: {
     tensorEngine: given.engines.tensorEngine,
     runConfig,
     symbolConfig: async (scope) => symbolConfigOf(await runConfig(scope.config), scope.symbol),
-    source: (config) => openSource(config.source, given),
+    source: (config) => openSource(config.source, places),
     environment: given.environment,
   };
 }

@@ -53,10 +53,17 @@ export function failureFrom(fault: Fault, facts: FailureFacts): ApplicationFailu
   // The workflow goes on with the next rung, in an execution of its own.
   const nonRetryable = !entry.retryable || tooOften || climbs;
   const maxMessageBytes = entry.retryable ? MAX_RETRIED_MESSAGE_BYTES : MAX_FINAL_MESSAGE_BYTES;
+  const pauseMs = pauseOf(fault);
   const build = (share: number): ApplicationFailure => {
     const message = `${shorten(fault.message, maxMessageBytes * share)}${suffix}`;
     const details = detailsOf(fault, entry, facts, MAX_DETAILS_BYTES * share);
-    const failure = ApplicationFailure.create({ type: fault.code, message, nonRetryable, details: [details] });
+    const failure = ApplicationFailure.create({
+      type: fault.code,
+      message,
+      nonRetryable,
+      details: [details],
+      ...(pauseMs === null ? {} : { nextRetryDelay: pauseMs }),
+    });
     // The stack would be that of this file, with the whole message in it once more: the UI shows this text in its place.
     failure.stack = failurePanel(fault.code, entry, nonRetryable, placeOf(facts));
     return failure;
@@ -67,6 +74,18 @@ export function failureFrom(fault: Fault, facts: FailureFacts): ApplicationFailu
     if (serialisedBytes(failure) <= MAX_RETRIED_BYTES) return failure;
   }
   return build(0);
+}
+
+/** Longer than this nobody waits: a wrong clock at the other end must not hold a run for days. */
+const MAX_PAUSE_MS = 24 * 3_600_000;
+/** The server's own resolution. */
+const MIN_PAUSE_MS = 1_000;
+
+/** How long whoever was asked wants to be left alone; null: the policy of the workflow decides. */
+function pauseOf({ details }: Fault): number | null {
+  const pauseMs = details?.retryAfterMs;
+  if (typeof pauseMs !== 'number' || !Number.isFinite(pauseMs)) return null;
+  return Math.ceil(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pauseMs)));
 }
 
 function endOf(ladder: Ladder | null): string {

@@ -48,6 +48,7 @@ async function openContext(
     engines,
     baseDir: workingDirectory,
     tempDir: join(settings.home, 'tmp'),
+    env,
     environment: describeEnvironment(locateNativeParts(env)),
   });
 }

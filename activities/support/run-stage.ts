@@ -49,11 +49,12 @@ export async function runStage<I extends StageInput>(
     return outcomeOf(definition, input, marker, cacheHit, startedAtMs);
   };
   try {
-    const input = definition.schema.parse(raw);
+    const given = definition.schema.parse(raw);
     const { stage } = definition;
-    const { runId, symbol } = input.scope;
-    watched = deps.watch.begin({ stage, part: definition.part(input), runId, symbol });
-    assertSameStore(input.scope.storeId, deps.context.storeId);
+    const { runId, symbol } = given.scope;
+    watched = deps.watch.begin({ stage, part: definition.part(given), runId, symbol });
+    assertSameStore(given.scope.storeId, deps.context.storeId);
+    const input = await pinned(definition, given, deps.context, heartbeat);
     const material = await definition.material(input, deps.context);
     const key = stageKey(definition.stage, material);
     heartbeat.setKey(key);
@@ -71,12 +72,31 @@ export async function runStage<I extends StageInput>(
     const marker = await computeAndPublish(definition, input, { key, material }, deps, { ...told, watched });
     return answered(marker, false, input);
   } catch (error) {
-    const failure = isTemporalFailure(error) ? error : await outsideFailure(error, deps, log);
+    const failure = isTemporalFailure(error) ? error : await failureOutside(error, deps, log);
     watched?.ended(endOf(failure));
     throw failure;
   } finally {
     heartbeat.stop();
   }
+}
+
+/** Of what happened before a computation began: a stop that was asked for is told as Temporal tells it. */
+async function failureOutside(error: unknown, deps: RunStageDependencies, log: ActivityLog): Promise<Error> {
+  const activity = Context.current();
+  const reason = activity.cancellationSignal.aborted ? await cancellationOf(activity) : null;
+  return reason instanceof Error ? reason : outsideFailure(error, deps, log);
+}
+
+/** The input with what it reads from outside fixed in it. */
+async function pinned<I extends StageInput>(
+  definition: StageDefinition<I>,
+  input: I,
+  context: StageContext,
+  heartbeat: Heartbeat,
+): Promise<I> {
+  if (definition.pin === undefined) return input;
+  const { cancellationSignal } = Context.current();
+  return definition.pin(input, context, { signal: cancellationSignal, onProgress: heartbeat.setProgress });
 }
 
 /** How often it is looked whether another run that computes the same is done. */
@@ -273,7 +293,7 @@ function outcomeOf<I extends StageInput>(
     cacheHit,
     seconds: (Date.now() - startedAtMs) / 1000,
     outputs: marker.outputs,
-    facts: marker.facts,
+    facts: { ...marker.facts, ...definition.seen?.(input) },
   };
 }
 

@@ -93,6 +93,12 @@ export interface FailedComputation {
 export type Ladder =
   { readonly kind: 'down'; readonly stepDown: StepDown } | { readonly kind: 'end'; readonly history: string };
 
+/** How a stage that waits for something outside is stopped, and says what it waits for. */
+export interface PinWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress: ReportProgress;
+}
+
 /** What every stage's input has. */
 export interface StageInput {
   readonly scope: SymbolScope;
@@ -109,8 +115,12 @@ export interface StageDefinition<I extends StageInput> {
   part(input: I): string;
   /** True where the stage reads from outside the store, so that what it reads may change meanwhile. */
   readonly readsOutside?: boolean;
+  /** Of a stage that reads from outside: fixes what is read and writes it into the input, before the key is known. */
+  pin?(input: I, context: StageContext, watch: PinWatch): Promise<I>;
   material(input: I, context: StageContext): Promise<StageMaterial>;
   compute(input: I, context: StageContext, onProgress: ReportProgress, lifetime: Lifetime): Promise<Computed>;
+  /** What this run alone saw while it pinned its input: told in its outcome, kept in no result. */
+  seen?(input: I): StageFacts;
   /** Who computes the same for another run now, in words: it is waited for. Not there, or null: nobody, as far as is known. */
   busyElsewhere?(input: I, context: StageContext, key: string): Promise<string | null>;
   /** What to do next after a fault that the stage can work around; null: what the error table says. */

@@ -10,6 +10,7 @@ import { askServerIfAny, withClient } from '../runtime/client';
 import { describeWorkflow, queryProgress } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 import { interruptionSummary, interruptions } from '../views/interruption-lines';
+import { revisionLines } from '../views/revision-lines';
 import { resultTable } from '../views/result-table';
 import { symbolTable } from '../views/symbol-table';
 import { textTable } from '../views/text-table';
@@ -68,6 +69,7 @@ async function runStatus(context: CommandContext, runId: string): Promise<number
   const interrupted = interruptionSummary(rootRunId(runId), interruptions(attempts, Date.now()));
   if (record !== null) {
     context.print(resultTable(record));
+    for (const line of revisionLines(record.symbols)) context.print(line);
     if (interrupted !== null) context.print(interrupted);
     return EXIT.done;
   }

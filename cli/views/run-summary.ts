@@ -5,8 +5,17 @@ const MAX_CHARACTERS = 120;
 
 /** What a run trains on, in a few words: shown beside its name on the terminal and in the UI's list. */
 export function runSummary({ source, symbols }: RunConfig): string {
-  const bars =
-    source.kind === 'generated' ? `${String(source.symbolCount)} generated symbols` : source.paths.join(', ');
-  const text = symbols === null ? bars : `${symbols.join(', ')} of ${bars}`;
+  const text = symbols === null ? barsOf(source) : `${symbols.join(', ')} of ${barsOf(source)}`;
   return text.length <= MAX_CHARACTERS ? text : `…${text.slice(1 - MAX_CHARACTERS)}`;
+}
+
+function barsOf(source: RunConfig['source']): string {
+  switch (source.kind) {
+    case 'generated':
+      return `${String(source.symbolCount)} generated symbols`;
+    case 'files':
+      return source.paths.join(', ');
+    case 'http':
+      return `vendor ${source.vendor}`;
+  }
 }

@@ -42,7 +42,15 @@ export const IMPORT_TABLE = {
     packages: ['node:', 'nodejs-polars', 'zod'],
   },
   'shared/sources': {
-    rooms: ['shared/contracts', 'shared/names', 'shared/runtime', 'domain/core', 'domain/generate'],
+    rooms: [
+      'shared/contracts',
+      'shared/names',
+      'shared/runtime',
+      'shared/store',
+      'shared/tables',
+      'domain/core',
+      'domain/generate',
+    ],
     types: [],
     packages: ['node:', 'nodejs-polars', 'tinyglobby', 'zod'],
   },

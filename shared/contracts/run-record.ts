@@ -5,6 +5,7 @@ import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
 import type { ArtifactRef } from './artifact';
 import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
+import type { Revision } from './vendor';
 
 export const RUN_RECORD_VERSION = 1;
 
@@ -85,6 +86,8 @@ export interface SymbolRecord {
   readonly failure: FailureRecord | null;
   readonly bars: number;
   readonly ledger: CleanLedger | null;
+  /** Of a vendor's bars: what it told otherwise than before; not there where it did not. */
+  readonly revision?: Revision;
   readonly stages: readonly StageRecord[];
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];

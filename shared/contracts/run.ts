@@ -31,6 +31,8 @@ export const runPlanSchema = z.strictObject({
   successQuorum: z.number(),
   /** Bounds of every computation, from `execution`. */
   limits: z.strictObject({ heartbeatMs: z.number().int().positive(), stageMs: z.number().int().positive() }),
+  /** The queue that bars are fetched on; not there in plans made before there were vendors: cpu. */
+  ingestOn: z.enum(['cpu', 'vendor']).optional(),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
   /** Absent: bars are taken as they are. */
@@ -53,6 +55,7 @@ export interface TrainSymbolInput {
   readonly storeId: string;
   /** Not there in runs that were begun by a version without them. */
   readonly limits?: RunPlan['limits'];
+  readonly ingestOn?: RunPlan['ingestOn'];
   readonly asOfMs: number;
   readonly from: RunPlan['from'];
   readonly until: RunPlan['until'];

@@ -3,6 +3,7 @@ import type { Rung } from '../names/rungs';
 import { STAGE_NAMES } from '../names/stages';
 import { artifactRefSchema } from './artifact';
 import { modelsSchema } from './config/schema';
+import { pinnedSeriesSchema, revisionSchema } from './vendor';
 
 export const modelFamilySchema = modelsSchema.keyof();
 
@@ -34,7 +35,11 @@ export const stageOutcomeSchema = z.strictObject({
 });
 export type StageOutcome = z.infer<typeof stageOutcomeSchema>;
 
-export const ingestInputSchema = z.strictObject({ scope: symbolScopeSchema });
+export const ingestInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  /** Of a vendor: what is read, put in by the activity before it looks for a result; never by a workflow. */
+  pinned: pinnedSeriesSchema.optional(),
+});
 export type IngestInput = z.infer<typeof ingestInputSchema>;
 
 export const ingestFactsSchema = z.strictObject({
@@ -43,6 +48,8 @@ export const ingestFactsSchema = z.strictObject({
   maxTimeMs: z.number().nullable(),
   sorted: z.boolean(),
   stampNote: z.string(),
+  /** Of a vendor: what this run found told otherwise than the last one did. Enters no key. */
+  revision: revisionSchema.nullable().optional(),
 });
 
 export const cleanInputSchema = z.strictObject({

@@ -15,4 +15,5 @@ export const ARTIFACT_KINDS = {
   evaluation: { kind: 'evaluation', schemaVersion: 1 },
   bundle: { kind: 'bundle', schemaVersion: 1 },
   symbolRecord: { kind: 'symbol-record', schemaVersion: 1 },
+  vendorPage: { kind: 'vendor-page', schemaVersion: 1 },
 } as const;

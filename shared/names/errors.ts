@@ -26,7 +26,7 @@ export const ERRORS = {
       'Give every worker and client the key that the message names in `CANDLEWICK_PAYLOAD_KEYS`; the run goes on by itself. See `docs/security.md`.',
   },
   SourceNotFound: {
-    meaning: 'The source names no file, or a file or symbol that does not exist.',
+    meaning: 'The source names no file, or a file or symbol that does not exist, at a vendor too.',
     owner: 'input',
     retryable: false,
     remedy:
@@ -34,7 +34,7 @@ export const ERRORS = {
   },
   InvalidSource: {
     meaning:
-      'A source file cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones.',
+      'A source file, or a vendor’s answer, cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones, a web page in place of bars.',
     owner: 'input',
     retryable: false,
     remedy:
@@ -141,6 +141,20 @@ export const ERRORS = {
     owner: 'platform',
     retryable: true,
     remedy: 'Check the mount or the vendor; the activity goes on by itself.',
+  },
+  VendorRateLimited: {
+    meaning: 'A vendor of bars answered that it was asked too often (429, or 503 with a time to come back).',
+    owner: 'platform',
+    retryable: true,
+    remedy:
+      'Nothing at first: it is asked again after the pause it named. If it keeps happening, lower `source.requestsPerSecond` or CANDLEWICK_VENDOR_RPS, or buy a larger quota.',
+  },
+  VendorAccessDenied: {
+    meaning: 'A vendor of bars refused the key, or the key is not there.',
+    owner: 'platform',
+    retryable: false,
+    remedy:
+      'The message names the secret: set it (CANDLEWICK_SECRET_<NAME>, or a file in CANDLEWICK_SECRETS) on the machines of the vendor and control workers, check with the vendor that it covers these symbols, then `./candlewick retry <run>`.',
   },
   ArtifactMissing: {
     meaning: 'An artifact that a stage needs is not in the store.',

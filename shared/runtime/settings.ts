@@ -4,6 +4,7 @@ import { COMPUTE_VARIABLES, computeSettingsOf, type ComputeSettings } from './se
 import { CONNECTION_VARIABLES, connectionSettingsOf, type ConnectionSettings } from './settings/connection-settings';
 import { DEPLOYMENT_VARIABLES, deploymentSettingsOf, type DeploymentSettings } from './settings/deployment-settings';
 import { STORE_VARIABLES, storeSettingsOf, type StoreSettings } from './settings/store-settings';
+import { VENDOR_VARIABLES, vendorSettingsOf, type VendorSettings } from './settings/vendor-settings';
 import { WATCH_VARIABLES, watchSettingsOf, type WatchSettings } from './settings/watch-settings';
 
 const environmentSchema = z.object({
@@ -13,11 +14,12 @@ const environmentSchema = z.object({
   ...DEPLOYMENT_VARIABLES,
   ...WATCH_VARIABLES,
   ...COMPUTE_VARIABLES,
+  ...VENDOR_VARIABLES,
 });
 
 /** What a process takes from its environment, read once at its entry point and passed on. */
 export interface Settings
-  extends StoreSettings, ConnectionSettings, DeploymentSettings, WatchSettings, ComputeSettings {
+  extends StoreSettings, ConnectionSettings, DeploymentSettings, WatchSettings, ComputeSettings, VendorSettings {
   /** The state folder: Temporal's database, the default store, addresses of running processes, logs. */
   readonly home: string;
 }
@@ -38,5 +40,6 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
     ...deploymentSettingsOf(given),
     ...watchSettingsOf(given),
     ...computeSettingsOf(given),
+    ...vendorSettingsOf(given),
   };
 }

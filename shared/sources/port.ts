@@ -1,5 +1,6 @@
 import type { BarColumns } from '../../domain/core/bars';
 import type { Fault, Result } from '../../domain/core/result';
+import type { PinnedSeries } from '../contracts/vendor';
 
 export interface SourceSymbol {
   readonly symbol: string;
@@ -35,14 +36,36 @@ export interface BarSource {
   list(): Promise<Result<readonly SourceSymbol[]>>;
   /** Changes whenever the raw bytes do; cheap, because nothing is parsed. */
   fingerprint(symbol: string): Promise<Result<string>>;
-  /** Close instant of the newest bar, in epoch milliseconds UTC; null where there is none. */
-  newestCloseMs(symbol: string): Promise<Result<number | null>>;
+  /**
+   * Close instant of the newest bar, in epoch milliseconds UTC; null where there is none. A vendor is asked, and its answer is
+   * kept for whoever reads the symbol next; it is not asked where its snapshot reaches to `enoughMs` already.
+   */
+  newestCloseMs(symbol: string, enoughMs?: number): Promise<Result<number | null>>;
   /** Looks at the first rows, so that most faults are found here and not by `chunks`. */
   open(symbol: string): Promise<Result<RawSeries>>;
+  /** Of a vendor: fixes what is read, asking only where the snapshot ends before the as-of instant. */
+  pin?(symbol: string, options: PinOptions): Promise<Result<PinnedSeries>>;
+}
+
+export interface PinOptions {
+  /** A snapshot that reaches to this instant is read as it is. */
+  readonly asOfMs: number;
+  /** The root run that reads: a revision is told to the first run that reads it, and to its retries. */
+  readonly runId: string;
+  readonly signal?: AbortSignal;
+  /** Told what is being done or waited for. */
+  readonly onPhase?: (phase: string, pages: number) => void;
 }
 
 /** StorageFull: no room to unpack a gzipped Parquet file. */
-const SOURCE_ERROR_CODES = ['SourceNotFound', 'SourceUnavailable', 'InvalidSource', 'StorageFull'] as const;
+const SOURCE_ERROR_CODES = [
+  'SourceNotFound',
+  'SourceUnavailable',
+  'InvalidSource',
+  'StorageFull',
+  'VendorRateLimited',
+  'VendorAccessDenied',
+] as const;
 export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number];
 
 /** A failure of a source, with its code in the error table: what `RawSeries.chunks` throws. */

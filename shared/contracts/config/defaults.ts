@@ -1,3 +1,4 @@
+import type { HttpSourceConfig } from './http-source';
 import type { FilesSourceConfig, GeneratedSourceConfig, RunConfig } from './schema';
 
 export const GENERATED_SOURCE_DEFAULTS: GeneratedSourceConfig = {
@@ -17,6 +18,28 @@ export const FILES_SOURCE_DEFAULTS: Omit<FilesSourceConfig, 'paths'> = {
   timeZone: 'UTC',
   stamp: 'open',
   timeframeMinutes: null,
+};
+
+/** Of a vendor; `bars` has its defaults in the schema. Limits fit one response of some hundred thousand bars. */
+export const HTTP_SOURCE_DEFAULTS: Omit<HttpSourceConfig, 'vendor' | 'bars'> = {
+  kind: 'http',
+  symbols: null,
+  list: null,
+  timeZone: 'UTC',
+  stamp: 'open',
+  timeframeMinutes: null,
+  key: null,
+  headers: {},
+  allowPlainHttp: false,
+  requestsPerSecond: 2,
+  limits: {
+    requestSeconds: 120,
+    stallSeconds: 20,
+    responseMb: 64,
+    pages: 1_000,
+    bars: 5_000_000,
+    retryAfterSeconds: 900,
+  },
 };
 
 /** Every default of a run in one block. `{}` is this: a demonstration on generated bars. */

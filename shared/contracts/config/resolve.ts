@@ -3,6 +3,7 @@ import {
   DEFAULT_CONFIG,
   FILES_SOURCE_DEFAULTS,
   GENERATED_SOURCE_DEFAULTS,
+  HTTP_SOURCE_DEFAULTS,
   PRESETS,
   PRESET_GENERATED_SOURCE,
   PRESET_NAMES,
@@ -74,6 +75,7 @@ function sourceWithDefaults(source: unknown, generated: object): unknown {
   if (source === undefined) return generatedDefaults;
   if (!isPlainObject(source)) return source;
   if (source.kind === 'files') return mergeConfig(FILES_SOURCE_DEFAULTS, source);
+  if (source.kind === 'http') return mergeConfig(HTTP_SOURCE_DEFAULTS, source);
   return source.kind === 'generated' || source.kind === undefined ? mergeConfig(generatedDefaults, source) : source;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STAGE_NAMES } from '../../names/stages';
+import { httpSourceSchema } from './http-source';
 
 const positiveInt = z.number().int().positive();
 const share = z.number().gt(0).lt(1);
@@ -50,11 +51,11 @@ export const filesSourceSchema = z.strictObject({
   ...readingShape,
 });
 
-/** The reading settings of a source; null for generated bars. */
+/** How files of a source are read; null for generated bars and for a vendor's, whose snapshot holds bars that were read already. */
 export function readingOf(
-  source: z.infer<typeof generatedSourceSchema> | z.infer<typeof filesSourceSchema>,
+  source: z.infer<typeof generatedSourceSchema> | z.infer<typeof filesSourceSchema> | z.infer<typeof httpSourceSchema>,
 ): ReadingConfig | null {
-  if (source.kind === 'generated') return null;
+  if (source.kind !== 'files') return null;
   const { delimiter, columns, timeZone, stamp, timeframeMinutes } = source;
   return { delimiter, columns, timeZone, stamp, timeframeMinutes };
 }
@@ -287,7 +288,7 @@ export const symbolConfigShape = {
 };
 
 export const runConfigSchema = z.strictObject({
-  source: z.discriminatedUnion('kind', [generatedSourceSchema, filesSourceSchema]),
+  source: z.discriminatedUnion('kind', [generatedSourceSchema, filesSourceSchema, httpSourceSchema]),
   /** Only these symbols; null: all that the source has. */
   symbols: z.array(z.string().min(1)).min(1).nullable(),
   /** Bars that close later are not used; null: the instant the run starts. */

@@ -1,0 +1,36 @@
+import { secretReader } from '../../runtime/secrets';
+import type { ReadSecret } from '../../runtime/secrets';
+import type { Artifacts } from '../../store/artifacts';
+import type { ObjectStore } from '../../store/port';
+import { createRateLimiter } from './rate-limiter';
+import type { RateLimiter } from './rate-limiter';
+import { createVendorSnapshots } from './snapshot-store';
+import type { VendorSnapshots } from './snapshot-store';
+
+/** What a process needs to ask vendors; made once, because the rate limits of all its requests live in it. */
+export interface VendorAccess {
+  readonly secret: ReadSecret;
+  readonly snapshots: (source: string) => VendorSnapshots;
+  readonly limiterOf: (origin: string, perSecond: number) => RateLimiter;
+  readonly now: () => number;
+}
+
+export function createVendorAccess(given: {
+  readonly store: { readonly objects: ObjectStore; readonly artifacts: Artifacts };
+  readonly env: NodeJS.ProcessEnv;
+  readonly now?: () => number;
+}): VendorAccess {
+  const now = given.now ?? Date.now;
+  const limiters = new Map<string, RateLimiter>();
+  return {
+    now,
+    secret: secretReader(given.env),
+    snapshots: (source) => createVendorSnapshots(given.store, source),
+    limiterOf: (origin, perSecond) => {
+      const name = `${origin} ${perSecond}`;
+      const known = limiters.get(name) ?? createRateLimiter(perSecond, now);
+      limiters.set(name, known);
+      return known;
+    },
+  };
+}
