@@ -49,7 +49,7 @@ export async function prepareRun(
       heartbeatMs: config.execution.heartbeatSeconds * 1_000,
       stageMs: Math.round(config.execution.maxStageMinutes * 60_000),
     },
-    ingestOn: config.source.kind === 'http' ? 'vendor' : 'cpu',
+    ...(config.source.kind === 'http' ? { ingestOn: 'vendor' } : {}),
     from: config.from,
     until: config.until,
     ...(waitsForBars(config, lateData) ? { lateData: lateDataPlan(lateData, asOfMs) } : {}),

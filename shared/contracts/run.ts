@@ -31,7 +31,7 @@ export const runPlanSchema = z.strictObject({
   successQuorum: z.number(),
   /** Bounds of every computation, from `execution`. */
   limits: z.strictObject({ heartbeatMs: z.number().int().positive(), stageMs: z.number().int().positive() }),
-  /** The queue that bars are fetched on; not there in plans made before there were vendors: cpu. */
+  /** The queue that bars are fetched on; not there: cpu. */
   ingestOn: z.enum(['cpu', 'vendor']).optional(),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
