@@ -48,6 +48,7 @@ export function collectionLines(shown: Shown, graceHours: string): readonly stri
         return [reasonText(reason, graceHours), String(objects), byteCount(bytes)];
       }),
     ),
+    ...openLine(plan.open),
     ...plan.obstacles.map((obstacle) => `in the way: ${obstacle}`),
     ...(removed === null ? ['nothing was removed: give --apply to do it'] : []),
   ];
@@ -57,6 +58,7 @@ export function collectionJson(shown: Shown) {
   const { plan, leftovers, spared, removed } = shown;
   return {
     applied: removed !== null,
+    openWorkflows: plan.open.workflowIds,
     removed: removedOf(shown),
     removedRuns: plan.removedRuns.map(({ record, folder }) => record?.runId ?? folder),
     keptRuns: plan.keptRuns.map(({ record, folder }) => record?.runId ?? folder),
@@ -66,6 +68,12 @@ export function collectionJson(shown: Shown) {
     obstacles: plan.obstacles,
     objects: removed === null ? plan.removals : undefined,
   };
+}
+
+function openLine({ workflowIds, sinceMs }: Shown['plan']['open']): readonly string[] {
+  if (sinceMs === null) return [];
+  const since = new Date(sinceMs).toISOString().slice(0, 19);
+  return [`open workflows: ${String(workflowIds.length)}, the oldest since ${since} (UTC): ${named(workflowIds)}`];
 }
 
 function removedOf({ graph, plan, removed }: Shown): Readonly<Record<RemovalPhase, Counted>> {

@@ -32,6 +32,7 @@ export const KEEP_REASONS = ['alias', 'open', 'run', 'recent', 'permanent'] as c
 export type KeepReason = (typeof KEEP_REASONS)[number];
 
 export interface CollectionPlan {
+  readonly open: OpenWork;
   /** Nothing written or used since is removed; epoch milliseconds of the store's clock. */
   readonly protectedSinceMs: number;
   readonly removals: Readonly<Record<RemovalPhase, readonly string[]>>;
@@ -93,6 +94,7 @@ export function planCollection(
   const gone = [...graph.entries.keys()].filter((key) => !kept.has(key));
   const keptFolders = new Set([...kept.keys()].flatMap((key) => (key.startsWith('runs/') ? [folderOf(key)] : [])));
   return {
+    open,
     protectedSinceMs,
     removals: removalsOf(graph, gone, protectedSinceMs),
     removedRuns: runs.filter(({ folder }) => !keptFolders.has(folder)),

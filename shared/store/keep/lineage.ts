@@ -28,9 +28,9 @@ export function lineageOf({ markers }: Pick<StoreGraph, 'markers'>): Lineage {
   const up = new Map<string, readonly LineageLink[]>();
   const down = new Map<string, LineageLink[]>();
   for (const by of markers.values()) {
-    const links = by.parents.flatMap((sha256) =>
-      makersBefore(makers.get(sha256) ?? [], by).map((of) => ({ of, by, sha256 })),
-    );
+    const before = by.parents.map((sha256) => ({ sha256, last: lastBefore(makers.get(sha256) ?? [], by) }));
+    const context = contextOf(by, before);
+    const links = before.flatMap(({ sha256, last }) => closest(last, context).map((of) => ({ of, by, sha256 })));
     up.set(by.at, links);
     for (const link of links) {
       const known = down.get(link.of.at);
@@ -62,19 +62,34 @@ export function reach(
   return found;
 }
 
+interface Before {
+  readonly sha256: string;
+  readonly last: readonly MarkerNode[];
+}
+
 /**
- * Of several stages that published the same bytes, the last one before the stage that used them (bars that needed no cleaning
- * have the hash of the raw bars). Where symbols share bytes, such as folds of equal boundaries, those that were made of what
- * this stage was made of too.
+ * Of several stages that published the same bytes, the last ones before the stage that used them: bars that needed no
+ * cleaning have the hash of the raw bars.
  */
-function makersBefore(makers: readonly MarkerNode[], by: MarkerNode): readonly MarkerNode[] {
+function lastBefore(makers: readonly MarkerNode[], by: MarkerNode): readonly MarkerNode[] {
   const before = makers.filter(({ stage }) => position(stage) < position(by.stage));
   if (before.length < 2) return before;
   const latest = Math.max(...before.map(({ stage }) => position(stage)));
-  const last = before.filter(({ stage }) => position(stage) === latest);
-  const shared = (maker: MarkerNode): number => maker.parents.filter((hash) => by.parents.includes(hash)).length;
-  const most = Math.max(...last.map(shared));
-  return last.filter((maker) => shared(maker) === most);
+  return before.filter(({ stage }) => position(stage) === latest);
+}
+
+/** What a stage was made of, and what that was made of as far as there is no doubt. */
+function contextOf(by: MarkerNode, before: readonly Before[]): ReadonlySet<string> {
+  if (before.every(({ last }) => last.length < 2)) return new Set();
+  return new Set([...by.parents, ...before.flatMap(({ last }) => (last.length === 1 ? (last[0]?.parents ?? []) : []))]);
+}
+
+/** Where symbols share bytes, such as folds of equal boundaries: the makers that share most of the context. */
+function closest(makers: readonly MarkerNode[], context: ReadonlySet<string>): readonly MarkerNode[] {
+  if (makers.length < 2) return makers;
+  const shared = (maker: MarkerNode): number => maker.parents.filter((hash) => context.has(hash)).length;
+  const most = Math.max(...makers.map(shared));
+  return makers.filter((maker) => shared(maker) === most);
 }
 
 /** Where a stage stands in the order of the stages. */

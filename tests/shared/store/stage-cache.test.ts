@@ -1,7 +1,8 @@
 import type { ArtifactRef } from '../../../shared/contracts/artifact';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { openStore } from '../../../shared/store/open-store';
-import { parseMarkerBytes, stageKey, type StageMarker } from '../../../shared/store/stage-cache';
+import { createArtifacts } from '../../../shared/store/artifacts';
+import { createStageCache, parseMarkerBytes, stageKey, type StageMarker } from '../../../shared/store/stage-cache';
 
 const KIND = { kind: 'features', schemaVersion: 1 };
 const MATERIAL = { bars: 'ab' };
@@ -102,11 +103,22 @@ describe('stage cache', () => {
     expect((await stages.publish(markerOf(table, part))).outcome).toBe('published');
   });
 
-  it('says so when the first marker vanishes while a second is published', async () => {
+  it('publishes in place of a marker that cannot be read', async () => {
     const { stages, objects, table, part } = await openWith();
     await objects.put(MARKER_KEY, Buffer.from('torn'), { ifAbsent: false });
-    await expect(stages.publish(markerOf(table, part))).rejects.toMatchObject({ code: 'StoreUnavailable' });
     expect((await stages.publish(markerOf(table, part))).outcome).toBe('published');
+    expect(await stages.find('features', KEY)).not.toBeNull();
+  });
+
+  it('says so where a marker is there whenever it is put and gone whenever it is read', async () => {
+    const { stages, objects, table, part } = await openWith();
+    const haunted = createStageCache(
+      { ...objects, put: () => Promise.resolve('exists') },
+      createArtifacts(objects),
+      () => undefined,
+    );
+    await expect(haunted.publish(markerOf(table, part))).rejects.toMatchObject({ code: 'StoreUnavailable' });
+    expect(await stages.find('features', KEY)).toBeNull();
   });
 });
 
