@@ -30,7 +30,7 @@ export interface KeptStore {
   run(runId: string, paths: readonly FakePath[], startedAtMs: number): Promise<void>;
   register(model: string, version: number, runId: string, path: FakePath): Promise<void>;
   assign(model: string, sequence: number, aliases: Partial<Assignment>): Promise<void>;
-  keys(): Promise<readonly string[]>;
+  readonly keys: () => Promise<readonly string[]>;
 }
 
 export interface FakePath {

@@ -20,16 +20,15 @@ function scheduled(objects: ObjectStore, schedule: fc.Scheduler, who: string): O
       await schedule.schedule(Promise.resolve(), `${who} ${name} ${String(args[0])}`);
       return work(...args);
     };
-  const { description, put, get, size, stat, list, listEntries, remove } = objects;
   return {
-    description,
-    put: at('put', put),
-    get: at('get', get),
-    size: at('size', size),
-    stat: at('stat', stat),
-    list: at('list', list),
-    listEntries: at('listEntries', listEntries),
-    remove: at('remove', remove),
+    description: objects.description,
+    put: at('put', (...args: Parameters<ObjectStore['put']>) => objects.put(...args)),
+    get: at('get', (key: string) => objects.get(key)),
+    size: at('size', (key: string) => objects.size(key)),
+    stat: at('stat', (key: string) => objects.stat(key)),
+    list: at('list', (prefix: string) => objects.list(prefix)),
+    listEntries: at('listEntries', (prefix: string) => objects.listEntries(prefix)),
+    remove: at('remove', (key: string) => objects.remove(key)),
   };
 }
 
