@@ -9,8 +9,10 @@ export const ENCRYPTED_BUNDLE_PATH = join(__dirname, '..', 'workflow-bundle-encr
 
 /** Bundles the workflows at build time; a worker refuses to start without its bundle. */
 export async function buildBundle(target: string, failureConverterPath: string | null = null): Promise<void> {
+  const folder = join(__dirname, '..', 'workflows');
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(__dirname, '..', 'workflows', 'index.js'),
+    workflowsPath: join(folder, 'index.js'),
+    workflowInterceptorModules: [join(folder, 'trace-headers.js')],
     ...(failureConverterPath === null ? {} : { failureConverterPath }),
   });
   await mkdir(dirname(target), { recursive: true });

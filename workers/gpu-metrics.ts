@@ -31,24 +31,3 @@ export function parseGpus(output: string): readonly GpuSample[] {
     return [{ gpu, utilisation: share / 100, memoryUsedBytes: usedMib * MIB, memoryTotalBytes: totalMib * MIB }];
   });
 }
-
-/** The samples in the text format of Prometheus. */
-export function gpuMetricsText(samples: readonly GpuSample[]): string {
-  const gauges: readonly [string, string, (sample: GpuSample) => number][] = [
-    [
-      'candlewick_gpu_utilisation_ratio',
-      'Share of the time in which the device computed.',
-      ({ utilisation }) => utilisation,
-    ],
-    ['candlewick_gpu_memory_used_bytes', 'Memory in use on the device.', ({ memoryUsedBytes }) => memoryUsedBytes],
-    ['candlewick_gpu_memory_total_bytes', 'Memory of the device.', ({ memoryTotalBytes }) => memoryTotalBytes],
-  ];
-  return gauges
-    .flatMap(([name, help, valueOf]) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} gauge`,
-      ...samples.map((sample) => `${name}{gpu="${sample.gpu}"} ${String(valueOf(sample))}`),
-    ])
-    .join('\n')
-    .concat('\n');
-}

@@ -11,13 +11,18 @@ async function main(): Promise<void> {
   if (role === undefined) throw new Error(`unknown role '${values.role}'; expected ${WORKER_ROLES.join(', ')}`);
   const settings = readSettings(process.env, process.cwd());
   const logger = createLogger(settings, `worker-${role}`);
+  // Node's own warnings are lines like all others (and are not printed besides: --no-warnings).
+  process.on('warning', (warning) => logger.warn({ error: warning }, warning.message));
   await runWorker({ role, settings, logger });
 }
 
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    createLogger({ logLevel: 'error' }, 'worker').fatal(
+      { error },
+      error instanceof Error ? error.message : String(error),
+    );
     process.exit(1);
   },
 );

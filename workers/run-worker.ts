@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import type { LogLevel, NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities, createVendorActivities } from '../activities';
 import { createProcessPool } from '../activities/child/process-pool';
 import type { ActivityLogs } from '../activities/support/activity-log';
@@ -21,13 +21,18 @@ import { createActivityLogStore } from '../shared/store/activity-logs';
 import { dataConverterOf } from '../shared/temporal/data-converter';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
 import { computePlaces } from './compute-places';
-import { gpuMetricsText, sampleGpus } from './gpu-metrics';
 import { startHealthServer } from './health';
 import { connectWithPatience } from './connect';
 import { deploymentOptions, watchDeployment } from './deployment-version';
 import { registerSearchAttributes } from './search-attributes';
 import { onStopRequest } from './stop-request';
 import { createVendorWorker } from './vendor-worker';
+import { diskCollector } from './watch/collectors/disk';
+import { gpuCollector } from './watch/collectors/gpus';
+import { queueCollector } from './watch/collectors/queues';
+import { scheduleCollector } from './watch/collectors/schedules';
+import { trainerCollector, type WatchedPool } from './watch/collectors/trainers';
+import { openWorkerWatch, type WorkerWatch } from './watch/worker-watch';
 
 /** A worker that ignores a stop for this long after its grace is given up on; its nets have 20 s to save. */
 const FORCE_AFTER_GRACE_MS = 30_000;
@@ -45,29 +50,37 @@ export async function runWorker(given: {
   readonly logger: Logger;
 }): Promise<void> {
   const { role, settings, logger } = given;
-  installRuntime(logger, settings);
+  const watch = await openWorkerWatch({ role, settings, logger, env: process.env });
   const connection = await connectWithPatience(settings, logger);
-  const cleanUps: (() => Promise<void>)[] = [() => connection.close()];
+  const cleanUps: (() => Promise<void>)[] = [() => connection.close(), watch.close];
+  const pools: WatchedPool[] = [];
   try {
     const workers: Worker[] = [];
     if (role === 'control' || role === 'all') {
-      const context = await openContext(process.env, settings, logger);
-      workers.push(await createControlWorker(connection, settings, context));
+      const context = await openContext(process.env, settings, logger, watch);
+      workers.push(await createControlWorker(connection, settings, context, watch));
     }
     for (const device of devicesOf(role, process.env)) {
       const places = computePlaces(device, settings, process.env);
       logger.info({ queue: QUEUES[device], netsOn: places.netsOn }, 'nets');
-      const context = await openContext(places.env, settings, logger);
-      const pool = createProcessPool(settings, places, context.environment);
+      const context = await openContext(places.env, settings, logger, watch);
+      const queue = QUEUES[device];
+      const pool = createProcessPool(settings, places, context.environment, (event) => {
+        if (event.kind === 'started') watch.metrics.trainerStarts.inc({ queue });
+        else watch.metrics.trainerDeaths.inc({ queue, code: event.code });
+      });
       cleanUps.unshift(() => pool.close());
+      const { size } = places;
+      pools.push({ queue, size, memoryLimitBytes: settings.trainerMemoryBytes, children: pool.children });
       workers.push(
         await Worker.create({
-          ...commonOptions(connection, settings, device),
+          ...commonOptions(connection, settings, device, watch),
           activities: createStageActivities({
             context,
             pool,
             notes: createStepNotes(noteSender(connection, settings)),
             logs: activityLogs(context),
+            watch: watch.stages,
           }),
           maxConcurrentActivityTaskExecutions: places.size,
         }),
@@ -82,7 +95,12 @@ export async function runWorker(given: {
     const health = await startHealthServer(
       settings.healthPort,
       () => workers.every((worker) => worker.getState() === 'RUNNING'),
-      async () => gpuMetricsText(await sampleGpus(process.env)),
+      watch.pageOf([
+        trainerCollector(pools, watch.metrics),
+        gpuCollector(process.env, watch.metrics),
+        diskCollector(settings.storeRoot, watch.metrics),
+        ...(role === 'control' || role === 'all' ? serverCollectors(connection, settings, watch) : []),
+      ]),
     );
     cleanUps.unshift(health.close);
     const endWatch = watchDeployment(connection, settings, logger);
@@ -104,12 +122,23 @@ export async function runWorker(given: {
   }
 }
 
-function openContext(env: NodeJS.ProcessEnv, settings: Settings, logger: Logger): Promise<StageContext> {
+/** What only one process of an installation need ask the server. */
+function serverCollectors(connection: NativeConnection, { namespace }: Settings, { metrics }: WorkerWatch) {
+  return [queueCollector(connection, namespace, metrics), scheduleCollector(connection, namespace, metrics)];
+}
+
+function openContext(
+  env: NodeJS.ProcessEnv,
+  settings: Settings,
+  logger: Logger,
+  watch: WorkerWatch,
+): Promise<StageContext> {
   return openWorkerContext({
     settings,
     env,
     workingDirectory: process.cwd(),
-    onDamage: (message) => logger.warn({ message }, 'damaged artifact'),
+    onDamage: (message) => logger.warn({ damage: message }, 'damaged artifact'),
+    onStoreRequest: watch.onStoreRequest,
   });
 }
 
@@ -139,11 +168,12 @@ async function createControlWorker(
   connection: NativeConnection,
   settings: Settings,
   context: StageContext,
+  watch: WorkerWatch,
 ): Promise<Worker> {
   const { store, storeId, source, environment } = context;
   await registerSearchAttributes(connection, settings.namespace);
   return Worker.create({
-    ...commonOptions(connection, settings, 'control'),
+    ...commonOptions(connection, settings, 'control', watch),
     workflowBundle: { codePath: requireBundle(settings.payloadKeys === null ? BUNDLE_PATH : ENCRYPTED_BUNDLE_PATH) },
     activities: createControlActivities({
       ...{ store, storeId, source, environment },
@@ -155,8 +185,14 @@ async function createControlWorker(
   });
 }
 
-function commonOptions(connection: NativeConnection, settings: Settings, queue: keyof typeof QUEUES) {
+function commonOptions(
+  connection: NativeConnection,
+  settings: Settings,
+  queue: keyof typeof QUEUES,
+  { activityInterceptors }: WorkerWatch,
+) {
   return {
+    interceptors: { activity: [...activityInterceptors] },
     connection,
     namespace: settings.namespace,
     taskQueue: QUEUES[queue],
@@ -173,12 +209,4 @@ function commonOptions(connection: NativeConnection, settings: Settings, queue: 
 function requireBundle(path: string): string {
   if (existsSync(path)) return path;
   throw new Error(`the workflow bundle ${path} is missing; run \`npm run build\` (or any ./candlewick command) first`);
-}
-
-function installRuntime(logger: Logger, settings: Settings): void {
-  const write = new DefaultLogger(settings.logLevel.toUpperCase() as LogLevel, ({ level, message, meta }) => {
-    logger[level.toLowerCase() as 'info']({ ...meta }, message);
-  });
-  // Signals are handled by stop-request.ts, which also hears the parent's channel close.
-  Runtime.install({ logger: write, shutdownSignals: [] });
 }

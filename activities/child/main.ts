@@ -16,6 +16,7 @@ async function compute(
   onProgress: ReportProgress,
   lifetime: JobLifetime,
 ): Promise<Computed> {
+  tell({ kind: 'began', atMs: Date.now(), pid: process.pid });
   const context = { ...own, environment: job.environment };
   const definition: StageDefinition<StageInput> = STAGES[job.stage];
   const input = definition.schema.parse(job.input);

@@ -7,6 +7,8 @@ import type { StoreRequest } from '../../shared/store/measured-object-store';
 export type Aside =
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly kind: 'store'; readonly request: StoreRequest }
+  /** The trainer has begun: until then the activity waited for one. */
+  | { readonly kind: 'began'; readonly atMs: number; readonly pid: number }
   | {
       readonly kind: 'epoch';
       readonly epoch: number;

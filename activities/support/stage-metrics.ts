@@ -90,7 +90,7 @@ function watchTraining(
       if (stoppingLoss !== null) metrics.trainingLoss.set({ ...label, part: 'stopping' }, stoppingLoss);
     },
     said: (aside) => {
-      if (aside.kind === 'log') return;
+      if (aside.kind === 'log' || aside.kind === 'began') return;
       const seconds = (aside.endedAtMs - aside.startedAtMs) / 1000;
       if (aside.kind === 'epoch') {
         metrics.trainingEpochDuration.observe({ family }, seconds);

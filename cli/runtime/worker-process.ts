@@ -40,7 +40,7 @@ export async function startWorker(
       CANDLEWICK_HOME: settings.home,
       CANDLEWICK_STORE: settings.storeRoot,
     },
-    execArgv: ['--enable-source-maps'],
+    execArgv: ['--enable-source-maps', '--no-warnings'],
     stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);

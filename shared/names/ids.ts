@@ -16,6 +16,15 @@ export function rootRunId(runId: string): string {
   return runId.replace(RETRY, '');
 }
 
+const BATCH = /^batch-\d+$/;
+
+/** The run and the symbol that a workflow works for, by its id; null for the symbol of a whole run, a retry or a batch. */
+export function placeOfWorkflow(workflowId: string): { readonly runId: string; readonly symbol: string | null } {
+  const [runId = workflowId, ...below] = workflowId.split('/');
+  const symbol = below.filter((part) => !RETRY.test(`/${part}`) && !BATCH.test(part)).join('/');
+  return { runId, symbol: symbol === '' ? null : symbol };
+}
+
 export function retryWorkflowId(runId: string, count: number): string {
   return `${rootRunId(runId)}/retry-${String(count)}`;
 }

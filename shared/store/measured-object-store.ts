@@ -2,7 +2,7 @@ import type { ObjectStore } from './port';
 
 /** One request to a store, as it ended. */
 export interface StoreRequest {
-  readonly operation: 'put' | 'get' | 'size' | 'list' | 'remove';
+  readonly operation: 'put' | 'get' | 'stat' | 'list' | 'remove';
   /** `ok`, `exists` (a put that was refused), `absent`, or the code of what went wrong. */
   readonly outcome: string;
   readonly seconds: number;
@@ -55,14 +55,26 @@ export function measureObjectStore(
       ),
     size: (key) =>
       measured(
-        'size',
+        'stat',
         () => objects.size(key),
         (bytes) => (bytes === null ? { outcome: 'absent' } : {}),
+      ),
+    stat: (key) =>
+      measured(
+        'stat',
+        () => objects.stat(key),
+        (entry) => (entry === null ? { outcome: 'absent' } : {}),
       ),
     list: (prefix) =>
       measured(
         'list',
         () => objects.list(prefix),
+        () => ({}),
+      ),
+    listEntries: (prefix) =>
+      measured(
+        'list',
+        () => objects.listEntries(prefix),
         () => ({}),
       ),
     remove: (key) =>

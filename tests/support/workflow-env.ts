@@ -33,6 +33,7 @@ export function quietRuntime(): void {
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: join(__dirname, '..', '..', 'workflows', 'index.ts'),
+    workflowInterceptorModules: [join(__dirname, '..', '..', 'workflows', 'trace-headers.ts')],
     logger: new DefaultLogger('ERROR'),
   });
 }

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gpuMetricsText, parseGpus, sampleGpus } from '../../workers/gpu-metrics';
+import { Registry } from 'prom-client';
+import { createInstruments } from '../../shared/runtime/metrics/instruments';
+import { parseGpus, sampleGpus } from '../../workers/gpu-metrics';
+import { gpuCollector } from '../../workers/watch/collectors/gpus';
 
 const MIB = 1024 * 1024;
 
@@ -12,11 +15,17 @@ describe('metrics of graphics processors', () => {
     ]);
   });
 
-  it('are given as gauges with their device', () => {
-    const text = gpuMetricsText(parseGpus('0, 50, 1, 2\n1, 0, 3, 4\n'));
+  it('are given as gauges with their device', async () => {
+    const registry = new Registry();
+    const samples = parseGpus('0, 50, 1, 2\n1, 0, 3, 4\n');
+    const collector = gpuCollector({}, createInstruments(registry), () => Promise.resolve(samples));
+    await collector.collect();
+    const text = await registry.metrics();
     expect(text).toContain('# TYPE candlewick_gpu_utilisation_ratio gauge');
     expect(text).toContain('candlewick_gpu_utilisation_ratio{gpu="0"} 0.5\n');
     expect(text).toContain(`candlewick_gpu_memory_used_bytes{gpu="1"} ${String(3 * MIB)}\n`);
+    collector.reset();
+    expect(await registry.metrics()).not.toContain('{gpu=');
   });
 
   it('are asked of the tool on the path, and are none where it is missing or fails', async () => {

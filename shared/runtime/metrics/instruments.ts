@@ -26,8 +26,12 @@ function createInstrument(declaration: MetricDeclaration, registry: Registry): C
   switch (kind) {
     case 'counter':
       return new Counter(common);
-    case 'gauge':
-      return new Gauge(common);
+    case 'gauge': {
+      const made = new Gauge(common);
+      // A gauge without labels would say 0 before anything is known.
+      if (labels.length === 0) made.remove();
+      return made;
+    }
     case 'histogram':
       return new Histogram({ ...common, ...(buckets === undefined ? {} : { buckets: [...buckets] }) });
     default:
