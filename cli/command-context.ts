@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly workingDirectory: string;
   /** Whether a person watches (progress bars, staying up). */
   readonly interactive: boolean;
+  /** The span of this command, which runs that it starts belong to; null: nobody collects spans. */
+  readonly traceparent: string | null;
   /** Results: standard output. */
   readonly print: Write;
   /** Everything else: standard error. */
@@ -23,13 +25,18 @@ export interface CommandContext {
   readonly listenForStop: () => StopRequest;
 }
 
-export function createCommandContext(env: NodeJS.ProcessEnv, workingDirectory: string): CommandContext {
+export function createCommandContext(
+  env: NodeJS.ProcessEnv,
+  workingDirectory: string,
+  traceparent: string | null = null,
+): CommandContext {
   const toStandardError: Write = (line) => void process.stderr.write(`${line}\n`);
   let say = toStandardError;
   return {
     settings: settingsOrUsageError(env, workingDirectory),
     env,
     workingDirectory,
+    traceparent,
     interactive: process.stdout.isTTY && process.stderr.isTTY,
     print: (line) => void process.stdout.write(`${line}\n`),
     say: (line) => say(line),

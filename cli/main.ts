@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { createCommandContext } from './command-context';
+import { openCommandTrace } from './command-trace';
 import type { Action, AddCommands } from './program/action';
 import { addGuardCommands } from './program/guard-commands';
 import { addMachineCommands } from './program/machine-commands';
@@ -43,7 +44,15 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const [action] = chosen;
   if (action === undefined) return EXIT.usage;
-  return action(createCommandContext(process.env, process.cwd()));
+  const trace = await openCommandTrace(process.env, argv);
+  try {
+    const exitCode = await action(createCommandContext(process.env, process.cwd(), trace.traceparent));
+    await trace.close(exitCode === EXIT.done ? null : `exit code ${String(exitCode)}`);
+    return exitCode;
+  } catch (error) {
+    await trace.close(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
 }
 
 /** Leaves only once everything written has reached whoever reads it: a pipe is written later than `write` returns. */

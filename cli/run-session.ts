@@ -25,7 +25,7 @@ export async function openSession(context: CommandContext): Promise<Session> {
   const stop = context.listenForStop();
   const server = await ensureServer(settings, env);
   say(`Temporal server at ${server.address}${server.uiUrl === null ? '' : `, UI at ${server.uiUrl}`}`);
-  const client = await connectClient(settings, server.address);
+  const client = await connectClient(settings, server.address, { traceparent: context.traceparent });
   const worker = settings.ownWorker
     ? await keepWorker({ start: () => startWorker(settings, server.address, env), say })
     : NO_OWN_WORKER;

@@ -13,11 +13,14 @@ import { noteSender } from './note-sender';
 import { renderReportInThread } from '../activities/support/render-report';
 import { QUEUES } from '../shared/names/queues';
 import type { WorkerRole } from '../shared/names/worker-roles';
+import { describeEnvironment } from '../shared/runtime/environment';
 import type { Logger } from '../shared/runtime/logger';
+import { locateNativeParts } from '../shared/runtime/native-parts';
 import { createRedactor } from '../shared/runtime/redact';
 import type { Settings } from '../shared/runtime/settings';
 import { gpuIsVisible } from '../shared/runtime/tensorflow/device';
 import { createActivityLogStore } from '../shared/store/activity-logs';
+import { createRegistry } from '../shared/store/registry';
 import { dataConverterOf } from '../shared/temporal/data-converter';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
 import { computePlaces } from './compute-places';
@@ -29,9 +32,11 @@ import { onStopRequest } from './stop-request';
 import { createVendorWorker } from './vendor-worker';
 import { diskCollector } from './watch/collectors/disk';
 import { gpuCollector } from './watch/collectors/gpus';
+import { modelCollector } from './watch/collectors/models';
 import { queueCollector } from './watch/collectors/queues';
 import { scheduleCollector } from './watch/collectors/schedules';
 import { trainerCollector, type WatchedPool } from './watch/collectors/trainers';
+import type { Collector } from './watch/metrics-page';
 import { openWorkerWatch, type WorkerWatch } from './watch/worker-watch';
 
 /** A worker that ignores a stop for this long after its grace is given up on; its nets have 20 s to save. */
@@ -54,11 +59,15 @@ export async function runWorker(given: {
   const connection = await connectWithPatience(settings, logger);
   const cleanUps: (() => Promise<void>)[] = [() => connection.close(), watch.close];
   const pools: WatchedPool[] = [];
+  const collectors: Collector[] = [];
+  const { commit = 'unknown' } = describeEnvironment(locateNativeParts(process.env));
+  watch.metrics.buildInfo.set({ role, commit }, 1);
   try {
     const workers: Worker[] = [];
     if (role === 'control' || role === 'all') {
       const context = await openContext(process.env, settings, logger, watch);
       workers.push(await createControlWorker(connection, settings, context, watch));
+      collectors.push(...installationCollectors(connection, settings, context, watch));
     }
     for (const device of devicesOf(role, process.env)) {
       const places = computePlaces(device, settings, process.env);
@@ -98,8 +107,8 @@ export async function runWorker(given: {
       watch.pageOf([
         trainerCollector(pools, watch.metrics),
         gpuCollector(process.env, watch.metrics),
-        diskCollector(settings.storeRoot, watch.metrics),
-        ...(role === 'control' || role === 'all' ? serverCollectors(connection, settings, watch) : []),
+        ...(settings.store.kind === 'file' ? [diskCollector(settings.store.root, watch.metrics)] : []),
+        ...collectors,
       ]),
     );
     cleanUps.unshift(health.close);
@@ -122,9 +131,18 @@ export async function runWorker(given: {
   }
 }
 
-/** What only one process of an installation need ask the server. */
-function serverCollectors(connection: NativeConnection, { namespace }: Settings, { metrics }: WorkerWatch) {
-  return [queueCollector(connection, namespace, metrics), scheduleCollector(connection, namespace, metrics)];
+/** What only one process of an installation need ask: the server, and the registry of models. */
+function installationCollectors(
+  connection: NativeConnection,
+  settings: Settings,
+  { store }: StageContext,
+  { metrics }: WorkerWatch,
+): readonly Collector[] {
+  return [
+    queueCollector(connection.workflowService, settings.namespace, metrics),
+    scheduleCollector(connection, settings, metrics),
+    modelCollector(createRegistry(store.objects), metrics),
+  ];
 }
 
 function openContext(
@@ -138,7 +156,7 @@ function openContext(
     env,
     workingDirectory: process.cwd(),
     onDamage: (message) => logger.warn({ damage: message }, 'damaged artifact'),
-    onStoreRequest: watch.onStoreRequest,
+    onStoreEvent: watch.onStoreEvent,
   });
 }
 

@@ -52,7 +52,7 @@ function openOnce(): Promise<StageContext> {
     env: process.env,
     workingDirectory: process.cwd(),
     onDamage: (message) => tell({ kind: 'log', level: 'warn', message }),
-    onStoreRequest: (request) => tell({ kind: 'store', request }),
+    onStoreEvent: (event) => tell({ kind: 'store', event }),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { StoreRequest } from '../../shared/store/measured-object-store';
+import type { StoreEvent } from '../../shared/store/measured-object-store';
 
 /**
  * What a computation says besides its progress, for metrics, traces and logs of the worker that asked for it: the child knows
@@ -6,7 +6,7 @@ import type { StoreRequest } from '../../shared/store/measured-object-store';
  */
 export type Aside =
   | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
-  | { readonly kind: 'store'; readonly request: StoreRequest }
+  | { readonly kind: 'store'; readonly event: StoreEvent }
   /** The trainer has begun: until then the activity waited for one. */
   | { readonly kind: 'began'; readonly atMs: number; readonly pid: number }
   | {

@@ -5,7 +5,7 @@ import { tensorSettingOf } from '../../inference/tensor-engine';
 import { describeEnvironment } from '../../shared/runtime/environment';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { Settings } from '../../shared/runtime/settings';
-import type { StoreRequest } from '../../shared/store/measured-object-store';
+import type { StoreEvent } from '../../shared/store/measured-object-store';
 import { measureObjectStore } from '../../shared/store/measured-object-store';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
 import { BUCKET_TRUSTED_MS, identifyStore, presentOnly } from '../../shared/store/store-identity';
@@ -17,8 +17,8 @@ interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly workingDirectory: string;
   readonly onDamage: (message: string) => void;
-  /** Told of every request to the store. */
-  readonly onStoreRequest?: (request: StoreRequest) => void;
+  /** Told of every request to the store, and of every try of one that was not the first. */
+  readonly onStoreEvent?: (event: StoreEvent) => void;
 }
 
 /** For a worker, which finds keys and publishes: engines are described as they stand on disk, none is loaded. */
@@ -34,10 +34,13 @@ export async function openChildContext(given: Surroundings): Promise<StageContex
 }
 
 async function openContext(
-  { settings, env, workingDirectory, onDamage, onStoreRequest = () => undefined }: Surroundings,
+  { settings, env, workingDirectory, onDamage, onStoreEvent = () => undefined }: Surroundings,
   engines: ModelEngines,
 ): Promise<StageContext> {
-  const objects = measureObjectStore(openObjectStore(settings), onStoreRequest);
+  const opened = openObjectStore(settings, ({ action, attempt }) => {
+    if (attempt > 1) onStoreEvent({ kind: 'retry', operation: action });
+  });
+  const objects = measureObjectStore(opened, (request) => onStoreEvent({ kind: 'request', request }));
   const storeId = await identifyStore(objects);
   return createStageContext({
     store: openStore(

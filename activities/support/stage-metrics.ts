@@ -5,7 +5,7 @@ import { lostSeconds, lostSteps } from '../../shared/store/attempts';
 import type { Aside } from './aside';
 import type { StageProgress } from './stage-definition';
 import type { BegunAttempt, StageWatch, WatchedStage, WatchedStep } from './stage-watch';
-import { observeStoreRequest } from './store-metrics';
+import { observeStoreEvent } from './store-metrics';
 
 /** Stages, trainings and what was thrown away, as metrics of this process. */
 export function createStageMetrics(instruments: Instruments, nowMs: () => number = Date.now): StageWatch {
@@ -25,7 +25,7 @@ function watchStage({ stage, part, symbol }: WatchedStep, metrics: Instruments, 
       resume.progressed(progress);
     },
     said: (aside) => {
-      if (aside.kind === 'store') observeStoreRequest(metrics, aside.request);
+      if (aside.kind === 'store') observeStoreEvent(metrics, aside.event);
       else training.said(aside);
     },
     attemptEnded: (record) => {

@@ -3,22 +3,31 @@ import type { Settings } from '../../shared/runtime/settings';
 import { clientConnectionOptions } from '../../shared/temporal/connection-options';
 import { dataConverterOf } from '../../shared/temporal/data-converter';
 import { whyNoConnection } from '../../shared/temporal/why-no-connection';
+import { traceClientInterceptor } from '../../shared/temporal/trace-interceptor';
 import type { CommandContext } from '../command-context';
 import { UsageError } from '../usage-error';
 import { runningServer } from './temporal-server';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+export interface ConnectOptions {
+  readonly connectTimeoutMs?: number;
+  /** The span that workflows started by this client belong to. */
+  readonly traceparent?: string | null;
+}
+
 /** The one place where clients connect; whoever gets the client closes its connection. */
 export async function connectClient(
   settings: Settings,
   address: string,
-  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+  { connectTimeoutMs = CONNECT_TIMEOUT_MS, traceparent = null }: ConnectOptions = {},
 ): Promise<Client> {
   try {
     const options = clientConnectionOptions(settings, address);
     const connection = await Connection.connect({ ...options, connectTimeout: connectTimeoutMs });
-    return new Client({ connection, namespace: settings.namespace, dataConverter: dataConverterOf(settings) });
+    const workflow = traceparent === null ? [] : [traceClientInterceptor(traceparent)];
+    const { namespace } = settings;
+    return new Client({ connection, namespace, dataConverter: dataConverterOf(settings), interceptors: { workflow } });
   } catch (error) {
     const reason = await whyNoConnection(error, settings, address);
     throw new UsageError(
@@ -28,14 +37,17 @@ export async function connectClient(
 }
 
 /** A client on the server that is already there, for commands that start nothing. Throws a UsageError where there is none. */
-export async function withClient<T>({ settings }: CommandContext, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  { settings, traceparent }: CommandContext,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const address = settings.temporalAddress ?? (await runningServer(settings.home))?.address;
   if (address === undefined) {
     throw new UsageError(
       `no Temporal server runs for the state folder ${settings.home}; start one with ./candlewick dev, or go on with ./candlewick resume`,
     );
   }
-  const client = await connectClient(settings, address);
+  const client = await connectClient(settings, address, { traceparent });
   try {
     return await work(client);
   } finally {

@@ -10,6 +10,10 @@ export interface StoreRequest {
   readonly bytesWritten: number;
 }
 
+/** What is told of a store: a request as it ended, and every try of one that was not the first. */
+export type StoreEvent =
+  { readonly kind: 'request'; readonly request: StoreRequest } | { readonly kind: 'retry'; readonly operation: string };
+
 /** The same store; every request is told, also one that fails. Whoever is told must not throw. */
 export function measureObjectStore(
   objects: ObjectStore,

@@ -3,14 +3,14 @@ import type { ActivityInterceptorsFactory, LogLevel } from '@temporalio/worker';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { createStageMetrics } from '../../activities/support/stage-metrics';
 import { combineWatches, type StageWatch } from '../../activities/support/stage-watch';
-import { observeStoreRequest } from '../../activities/support/store-metrics';
+import { observeStoreEvent } from '../../activities/support/store-metrics';
 import type { WorkerRole } from '../../shared/names/worker-roles';
 import { fieldsOfSdk } from '../../shared/runtime/log-fields';
 import type { Logger } from '../../shared/runtime/logger';
 import { createInstruments, type Instruments } from '../../shared/runtime/metrics/instruments';
 import type { Settings } from '../../shared/runtime/settings';
 import { openTracing } from '../../shared/runtime/tracing/tracing';
-import type { StoreRequest } from '../../shared/store/measured-object-store';
+import type { StoreEvent } from '../../shared/store/measured-object-store';
 import { createActivityTraces } from './activity-traces';
 import { createMetricsPage, type Collector } from './metrics-page';
 import { prepareSdkMetrics, type SdkMetrics } from './sdk-metrics';
@@ -21,7 +21,7 @@ import { createStageTraces } from './stage-traces';
 export interface WorkerWatch {
   readonly metrics: Instruments;
   readonly stages: StageWatch;
-  readonly onStoreRequest: (request: StoreRequest) => void;
+  readonly onStoreEvent: (event: StoreEvent) => void;
   readonly activityInterceptors: readonly ActivityInterceptorsFactory[];
   /** The text that Prometheus reads. */
   readonly pageOf: (collectors: readonly Collector[]) => () => Promise<string>;
@@ -49,7 +49,7 @@ export async function openWorkerWatch(given: {
   return {
     metrics,
     stages: combineWatches([createStageMetrics(metrics), STAGE_LOG, ...stageTraces]),
-    onStoreRequest: (request) => observeStoreRequest(metrics, request),
+    onStoreEvent: (event) => observeStoreEvent(metrics, event),
     activityInterceptors: traces === null ? [] : [traces.interceptors],
     pageOf: (collectors) =>
       createMetricsPage({

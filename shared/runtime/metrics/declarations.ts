@@ -16,11 +16,7 @@ const CHECKPOINT_BYTES = [MIB / 16, MIB / 4, MIB, 4 * MIB, 16 * MIB, 64 * MIB, 2
  * of running fits only, which go when the fit ends: nothing here grows with the number of runs.
  */
 export const METRICS = {
-  buildInfo: gauge('candlewick_build_info', 'Always 1; what runs here stands in the labels.', [
-    'version',
-    'commit',
-    'role',
-  ]),
+  buildInfo: gauge('candlewick_build_info', 'Always 1; what runs here stands in the labels.', ['commit', 'role']),
 
   stageExecutions: counter(
     'candlewick_stage_executions_total',
@@ -154,7 +150,7 @@ export const METRICS = {
   champions: gauge('candlewick_champions', 'Models of a set that have a champion.', ['set']),
   lastRetrain: gauge(
     'candlewick_last_retrain_timestamp_seconds',
-    'When a model of a set was last registered, in seconds since 1970.',
+    'When a retrain last ended for a model of a set (registered, promoted or refused), in seconds since 1970.',
     ['set'],
   ),
   schedulePaused: gauge('candlewick_schedule_paused', 'Whether a schedule is paused: 1 or 0.', ['schedule']),

@@ -52,7 +52,7 @@ async function front(options: { mutual?: boolean; apiKey?: () => string } = {}):
 const CONNECT = {
   client: async (env: NodeJS.ProcessEnv) => {
     const settings = readSettings(env, folder);
-    const connected = await connectClient(settings, settings.temporalAddress ?? '', 1_500);
+    const connected = await connectClient(settings, settings.temporalAddress ?? '', { connectTimeoutMs: 1_500 });
     try {
       await connected.workflowService.describeNamespace({ namespace: settings.namespace });
     } finally {

@@ -1,32 +1,50 @@
-import type { NativeConnection } from '@temporalio/worker';
 import { QUEUES } from '../../../shared/names/queues';
 import type { Instruments } from '../../../shared/runtime/metrics/instruments';
 import type { Collector } from '../metrics-page';
 
 /** Values of `temporal.api.enums.v1.TaskQueueType`. */
-const KINDS = { workflow: 1 as QueueType, activity: 2 as QueueType };
+const KINDS = { workflow: 1, activity: 2 } as const;
 type Kind = keyof typeof KINDS;
-type Request = Parameters<NativeConnection['workflowService']['describeTaskQueue']>[0];
-type QueueType = NonNullable<Request['taskQueueType']>;
+
+/** What is asked of the server here. */
+export interface DescribesQueues {
+  describeTaskQueue(request: {
+    readonly namespace: string;
+    readonly taskQueue: { readonly name: string };
+    readonly taskQueueType: number;
+    readonly reportStats: boolean;
+  }): Promise<{
+    readonly stats?: {
+      readonly approximateBacklogCount?: unknown;
+      readonly approximateBacklogAge?: Duration | null;
+    } | null;
+    readonly pollers: readonly unknown[];
+  }>;
+}
+
+/** A duration of the server's, whose seconds are a 64-bit number. */
+interface Duration {
+  readonly seconds?: unknown;
+  readonly nanos?: number | null;
+}
 
 /** What waits in each queue, asked of the server. Workflows run on the control queue only. */
-export function queueCollector(connection: NativeConnection, namespace: string, metrics: Instruments): Collector {
+export function queueCollector(service: DescribesQueues, namespace: string, metrics: Instruments): Collector {
   const asked: readonly (readonly [string, Kind])[] = [
     [QUEUES.control, 'workflow'],
     ...Object.values(QUEUES).map((queue) => [queue, 'activity'] as const),
   ];
   const ask = async ([queue, kind]: readonly [string, Kind]): Promise<void> => {
-    const answer = await connection.workflowService.describeTaskQueue({
+    const { stats, pollers } = await service.describeTaskQueue({
       namespace,
       taskQueue: { name: queue },
       taskQueueType: KINDS[kind],
       reportStats: true,
     });
     const label = { queue, kind };
-    const { approximateBacklogCount, approximateBacklogAge } = answer.stats ?? {};
-    metrics.queueBacklog.set(label, Number(approximateBacklogCount ?? 0));
-    metrics.queueBacklogAge.set(label, secondsOf(approximateBacklogAge));
-    metrics.queuePollers.set(label, answer.pollers.length);
+    metrics.queueBacklog.set(label, Number(stats?.approximateBacklogCount ?? 0));
+    metrics.queueBacklogAge.set(label, secondsOf(stats?.approximateBacklogAge));
+    metrics.queuePollers.set(label, pollers.length);
   };
   return {
     name: 'queues',
@@ -39,9 +57,6 @@ export function queueCollector(connection: NativeConnection, namespace: string, 
   };
 }
 
-/** A duration of the server's, whose seconds are a 64-bit number. */
-export function secondsOf(
-  duration: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined,
-): number {
+function secondsOf(duration: Duration | null | undefined): number {
   return Number(duration?.seconds ?? 0) + (duration?.nanos ?? 0) / 1e9;
 }

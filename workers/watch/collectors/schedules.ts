@@ -1,14 +1,16 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Instruments } from '../../../shared/runtime/metrics/instruments';
+import type { Settings } from '../../../shared/runtime/settings';
+import { dataConverterOf } from '../../../shared/temporal/data-converter';
 import type { Collector } from '../metrics-page';
 
 /** Schedules of one namespace are a handful; more would make labels without end. */
 const MAX_SCHEDULES = 20;
 
 /** Whether each schedule of the namespace acts as it should. */
-export function scheduleCollector(connection: NativeConnection, namespace: string, metrics: Instruments): Collector {
-  const client = new Client({ connection, namespace });
+export function scheduleCollector(connection: NativeConnection, settings: Settings, metrics: Instruments): Collector {
+  const client = new Client({ connection, namespace: settings.namespace, dataConverter: dataConverterOf(settings) });
   const all = [metrics.schedulePaused, metrics.scheduleNext, metrics.scheduleLast, metrics.scheduleMissed];
   const describe = async (schedule: string): Promise<void> => {
     const { state, info } = await client.schedule.getHandle(schedule).describe();
