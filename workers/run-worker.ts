@@ -96,9 +96,9 @@ export async function runWorker(given: {
       );
     }
     if (role === 'vendor' || role === 'all') {
-      const context = await openContext(process.env, settings, logger);
+      const context = await openContext(process.env, settings, logger, watch);
       const activities = createVendorActivities({ context, logs: activityLogs(context) });
-      const common = { ...commonOptions(connection, settings, 'vendor'), activities };
+      const common = { ...commonOptions(connection, settings, 'vendor', watch), activities };
       workers.push(await createVendorWorker(common, settings));
     }
     const health = await startHealthServer(
