@@ -11,6 +11,7 @@ import {
   checkTemporal,
   type Check,
 } from '../doctor-checks';
+import { checkStore } from '../doctor-store';
 import { checkTensorLibrary } from '../doctor-tensorflow';
 import { textTable } from '../views/text-table';
 
@@ -46,6 +47,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<readonly Check[]> {
     await checkOpenMp(parts.libgomp),
     await checkTensorLibrary(parts, env, root),
     await checkDisk(env.CANDLEWICK_HOME ?? '.candlewick'),
+    await checkStore(env, process.cwd()),
   ];
 }
 

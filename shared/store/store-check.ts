@@ -26,7 +26,8 @@ export function storeFault(location: S3StoreLocation): Promise<string | null> {
   return faultOfProbe(createS3ObjectStore({ ...location, ...patience }));
 }
 
-async function faultOfProbe(objects: ObjectStore): Promise<string | null> {
+/** The same of a store that is open already. */
+export async function faultOfProbe(objects: ObjectStore): Promise<string | null> {
   const key = `probe/${randomUUID()}`;
   try {
     await objects.put(key, Buffer.from('first'), { ifAbsent: true });

@@ -1,4 +1,10 @@
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { S3_ACCESS_KEY } from './s3-server';
 
@@ -13,9 +19,11 @@ export type S3Fault =
   /** Passed on; the answer breaks off half-way, connection and all. */
   | 'truncate'
   /** Passed on; one bit of an object's bytes is another on the way back. Only readings of objects can be struck. */
-  | 'flip';
+  | 'flip'
+  /** Half of what is sent is passed on and the rest never, until the sender gives up or dies. */
+  | 'halve';
 
-export const S3_FAULTS: readonly S3Fault[] = ['refuse', 'refuseAfter', 'stall', 'truncate', 'flip'];
+export const S3_FAULTS: readonly S3Fault[] = ['refuse', 'refuseAfter', 'stall', 'truncate', 'flip', 'halve'];
 
 /** A request as the proxy saw it, in order of arrival. */
 export interface SeenRequest {
@@ -89,7 +97,8 @@ export async function startFaultyS3Proxy(target: string, plan: FaultPlan): Promi
     response.once('close', () => {
       if (!response.writableFinished) onward.destroy();
     });
-    request.pipe(onward);
+    if (fault === 'halve') passHalf(request, onward, () => note(null));
+    else request.pipe(onward);
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -109,6 +118,18 @@ export async function startFaultyS3Proxy(target: string, plan: FaultPlan): Promi
   };
 }
 
+function passHalf(request: IncomingMessage, onward: ClientRequest, note: () => void): void {
+  const half = Math.floor(Number(request.headers['content-length'] ?? 0) / 2);
+  let passed = 0;
+  request.on('data', (chunk: Buffer) => {
+    const part = chunk.subarray(0, Math.max(0, half - passed));
+    passed += part.length;
+    if (part.length > 0) onward.write(part);
+  });
+  request.once('end', note);
+  onward.flushHeaders();
+}
+
 function strike(
   fault: S3Fault | null,
   { statusCode, headers }: IncomingMessage,
@@ -119,6 +140,7 @@ function strike(
   switch (fault) {
     case 'refuseAfter':
     case 'refuse':
+    case 'halve':
       sendUnavailable(response);
       return;
     case 'stall':

@@ -91,7 +91,7 @@ export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   if (BAD_CREDENTIALS.has(name)) return 'no credentials were found';
   if (code !== '') return code;
-  return text === '' ? name || 'no answer' : text.slice(0, 200);
+  return text === '' ? name || 'no answer' : text.replace(/^AWS SDK error wrapper for (Error: )?/, '').slice(0, 200);
 }
 
 export function nameOf(error: unknown): string {

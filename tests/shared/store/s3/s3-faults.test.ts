@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { S3StoreLocation } from '../../../../shared/runtime/settings/store-settings';
 import type { ObjectStore } from '../../../../shared/store/port';
 import { createS3ObjectStore, type S3Options } from '../../../../shared/store/s3/s3-object-store';
-import { startFaultyS3Proxy, type FaultPlan, type FaultyS3Proxy } from '../../../support/faulty-s3-proxy';
+import { startFaultyS3Proxy, type FaultPlan, type FaultyS3Proxy, type S3Fault } from '../../../support/faulty-s3-proxy';
+import { waitFor } from '../../../support/processes';
 import { freePort, S3_SECRET_KEY, s3Location, startS3Server, type S3Server } from '../../../support/s3-server';
 
 const SMALL_PARTS = { thresholdBytes: 6_000_000, partBytes: 5 * 1024 * 1024 };
@@ -56,7 +57,7 @@ function inTurn(fits: (method: string, url: string) => boolean, faults: readonly
   const left = [...faults];
   return { decide: ({ method, url }) => (fits(method, url) ? (left.shift() ?? null) : null) };
 }
-type FaultName = 'refuse' | 'refuseAfter' | 'stall' | 'truncate' | 'flip' | null;
+type FaultName = S3Fault | null;
 
 const isPut = (method: string): boolean => method === 'PUT';
 const isGet = (method: string): boolean => method === 'GET';
@@ -103,6 +104,16 @@ describe('S3 store behind a faulty line', () => {
       ]);
     },
   );
+
+  it('shows nothing of an object of which half has come, and sends it again', async () => {
+    const { proxy: line, store, direct } = await behind(inTurn(isPut, ['halve']), { timeoutMs: 700 });
+    const bytes = randomBytes(200_000);
+    const put = store.put('a/b', bytes, { ifAbsent: true });
+    await waitFor('half an object', 10_000, () => (line.count('halve') > 0 ? true : null));
+    expect([await direct.get('a/b'), await direct.list('a/')]).toEqual([null, []]);
+    expect(await put).toBe('created');
+    expect(Buffer.compare((await direct.get('a/b'))!, bytes)).toBe(0);
+  });
 
   it('does not call its own what somebody else put between its two tries, not even with the same bytes', async () => {
     const { store, direct } = await behind(inTurn(isPut, ['refuse']));
