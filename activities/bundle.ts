@@ -11,7 +11,7 @@ import type { StageContext, StageDefinition } from './support/stage-definition';
 import { StageFault, unwrap } from './support/stage-fault';
 
 /** Bundle: the last fold's model with all that stands before and after it, ready to predict. */
-export const bundleStage: StageDefinition<BundleInput> = {
+export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
   stage: 'bundle',
   schema: bundleInputSchema,
   part: ({ family, horizonBars }) => modelPart(family, horizonBars),

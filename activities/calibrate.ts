@@ -18,7 +18,7 @@ import { unwrap } from './support/stage-fault';
  * Calibrate: for each fold, calibrators are fitted on the first half of the validation part, chosen on the second, and
  * applied to the test part. The test rows of all folds, in time order, are what is judged.
  */
-export const calibrateStage: StageDefinition<CalibrateInput> = {
+export const calibrateStage: StageDefinition<CalibrateInput, 'calibrate'> = {
   stage: 'calibrate',
   schema: calibrateInputSchema,
   part: ({ family, horizonBars }) => modelPart(family, horizonBars),

@@ -12,7 +12,7 @@ import { unwrap } from './support/stage-fault';
  * Clean: the bars that may be used, and the ledger of every decision. The as-of instant only selects: the key holds how
  * many bars it leaves out, so that two runs on different days over the same bars share one result.
  */
-export const cleanStage: StageDefinition<CleanInput> = {
+export const cleanStage: StageDefinition<CleanInput, 'clean'> = {
   stage: 'clean',
   schema: cleanInputSchema,
   part: () => '',

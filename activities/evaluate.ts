@@ -11,7 +11,7 @@ import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
 /** Evaluate: discrimination, calibration and a backtest with costs, over the test rows of all folds. */
-export const evaluateStage: StageDefinition<EvaluateInput> = {
+export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
   stage: 'evaluate',
   schema: evaluateInputSchema,
   part: ({ family, horizonBars }) => modelPart(family, horizonBars),

@@ -8,7 +8,7 @@ import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
 /** Features: one column for each declared feature, row for row with the bars, computed part by part. */
-export const featuresStage: StageDefinition<FeaturesInput> = {
+export const featuresStage: StageDefinition<FeaturesInput, 'features'> = {
   stage: 'features',
   schema: featuresInputSchema,
   part: () => '',

@@ -14,7 +14,7 @@ import { sourceFault } from '../shared/sources/port';
  * Ingest: raw bars of a symbol as they stand in the source, stamps turned into close instants, once and for all.
  * Its key is the content of the source, never its path.
  */
-export const ingestStage: StageDefinition<IngestInput> = {
+export const ingestStage: StageDefinition<IngestInput, 'ingest'> = {
   stage: 'ingest',
   schema: ingestInputSchema,
   part: () => '',

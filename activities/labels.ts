@@ -17,7 +17,7 @@ import { unwrap } from './support/stage-fault';
  * Labels: one table for each horizon, row for row with the bars. Beside the label proper it holds how a long and a short
  * position entered at that bar would have ended, a tie inside one bar being the stop: what the backtest trades on.
  */
-export const labelsStage: StageDefinition<LabelsInput> = {
+export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   stage: 'labels',
   schema: labelsInputSchema,
   part: () => '',

@@ -22,7 +22,7 @@ const MAX_FITS = 2_000;
  * Splits: the parts of every fold, fixed from the bars before labels, then purged by the label intervals of each horizon.
  * Answers also with the list of fits that follow from it.
  */
-export const splitsStage: StageDefinition<SplitsInput> = {
+export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
   stage: 'splits',
   schema: splitsInputSchema,
   part: () => '',

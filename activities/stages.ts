@@ -5,6 +5,7 @@ import { evaluateStage } from './evaluate';
 import { featuresStage } from './features';
 import { ingestStage } from './ingest';
 import { labelsStage } from './labels';
+import { judgeStage } from './promotion/judge';
 import { splitsStage } from './splits';
 import { trainStage } from './train';
 
@@ -20,3 +21,6 @@ export const STAGES = {
   evaluate: evaluateStage,
   bundle: bundleStage,
 } as const;
+
+/** All that a compute child computes. */
+export const COMPUTATIONS = { ...STAGES, judge: judgeStage } as const;

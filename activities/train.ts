@@ -16,7 +16,7 @@ import { unwrap } from './support/stage-fault';
 import { trainedElsewhere } from './support/trained-elsewhere';
 
 /** Train: one family on one fold, with its predictions of the parts that it has not seen. */
-export const trainStage: StageDefinition<TrainInput> = {
+export const trainStage: StageDefinition<TrainInput, 'train'> = {
   stage: 'train',
   schema: trainInputSchema,
   part: ({ task }) => fitPart(task.family, task.horizons, task.foldId),

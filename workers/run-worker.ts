@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createControlActivities, createStageActivities, createVendorActivities } from '../activities';
+import { createJudgeActivities, createRegistryActivities } from '../activities/promotion';
 import { createProcessPool } from '../activities/child/process-pool';
 import type { ActivityLogs } from '../activities/support/activity-log';
 import { createActivityLogs } from '../activities/support/activity-log';
@@ -84,13 +85,16 @@ export async function runWorker(given: {
       workers.push(
         await Worker.create({
           ...commonOptions(connection, settings, device, watch),
-          activities: createStageActivities({
-            context,
-            pool,
-            notes: createStepNotes(noteSender(connection, settings)),
-            logs: activityLogs(context),
-            watch: watch.stages,
-          }),
+          activities: {
+            ...createStageActivities({
+              context,
+              pool,
+              notes: createStepNotes(noteSender(connection, settings)),
+              logs: activityLogs(context),
+              watch: watch.stages,
+            }),
+            ...createJudgeActivities({ context, pool, logs: activityLogs(context), watch: watch.stages }),
+          },
           maxConcurrentActivityTaskExecutions: places.size,
         }),
       );
@@ -193,11 +197,14 @@ async function createControlWorker(
   return Worker.create({
     ...commonOptions(connection, settings, 'control', watch),
     workflowBundle: { codePath: requireBundle(settings.payloadKeys === null ? BUNDLE_PATH : ENCRYPTED_BUNDLE_PATH) },
-    activities: createControlActivities({
-      ...{ store, storeId, source, environment },
-      renderReport: renderReportInThread,
-      logs: activityLogs(context),
-    }),
+    activities: {
+      ...createControlActivities({
+        ...{ store, storeId, source, environment },
+        renderReport: renderReportInThread,
+        logs: activityLogs(context),
+      }),
+      ...createRegistryActivities({ store, storeId, logs: activityLogs(context) }),
+    },
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   });

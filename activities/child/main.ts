@@ -3,7 +3,7 @@ import { readSettings } from '../../shared/runtime/settings';
 import type { JobLifetime } from '../../training/child/serve';
 import { serveJobs, tellAside } from '../../training/child/serve';
 import { stageKey } from '../../shared/store/stage-cache';
-import { STAGES } from '../stages';
+import { COMPUTATIONS } from '../stages';
 import { StageFault } from '../support/stage-fault';
 import { openChildContext } from '../support/open-context';
 import type { Aside } from '../support/aside';
@@ -18,7 +18,7 @@ async function compute(
 ): Promise<Computed> {
   tell({ kind: 'began', atMs: Date.now(), pid: process.pid });
   const context = { ...own, environment: job.environment };
-  const definition: StageDefinition<StageInput> = STAGES[job.stage];
+  const definition: StageDefinition<StageInput> = COMPUTATIONS[job.stage];
   const input = definition.schema.parse(job.input);
   if (definition.readsOutside !== true) await assertSameKey(definition, input, job.key, context);
   return definition.compute(input, context, onProgress, { ...lifetime, key: job.key, tell });

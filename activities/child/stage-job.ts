@@ -1,9 +1,9 @@
-import type { StageName } from '../../shared/names/stages';
+import type { ComputationName } from '../../shared/names/stages';
 
 /** What the worker sends to a compute child: which stage, on what. */
 export interface StageJob {
   readonly id: string;
-  readonly stage: StageName;
+  readonly stage: ComputationName;
   /** As the worker found it; the child must find the same. */
   readonly key: string;
   readonly input: unknown;

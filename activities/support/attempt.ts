@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { StageName } from '../../shared/names/stages';
+import type { ComputationName } from '../../shared/names/stages';
 import type { AttemptLog, AttemptRecord } from '../../shared/store/attempts';
 
 export interface Attempt {
@@ -26,7 +26,7 @@ export async function beginAttempt(
   about: {
     runId: string;
     symbol: string;
-    stage: StageName;
+    stage: ComputationName;
     part: string;
     key: string;
     execution: string;

@@ -1,4 +1,4 @@
-import type { StageName } from '../../shared/names/stages';
+import type { ComputationName } from '../../shared/names/stages';
 import type { Aside } from './aside';
 import type { Computed, ReportProgress } from './stage-definition';
 
@@ -6,7 +6,7 @@ import type { Computed, ReportProgress } from './stage-definition';
 export interface ComputePool {
   /** Throws a StageFault with the code of what went wrong; `signal` stops the computation. */
   compute(
-    stage: StageName,
+    stage: ComputationName,
     input: unknown,
     options: {
       readonly key: string;

@@ -4,6 +4,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import { isErrorCode } from '../../shared/names/errors';
+import type { StageName } from '../../shared/names/stages';
 import { stageKey } from '../../shared/store/stage-cache';
 import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache';
 import type { ActivityLog, ActivityLogs } from './activity-log';
@@ -34,17 +35,27 @@ interface RunStageDependencies {
  * Nothing published is ever computed or written again; of two computations at once one is published, the other adopts it.
  */
 export async function runStage<I extends StageInput>(
-  definition: StageDefinition<I>,
+  definition: StageDefinition<I, StageName>,
   raw: I,
   deps: RunStageDependencies,
 ): Promise<StageOutcome> {
+  const { stage } = definition;
+  return { stage, ...(await runComputation(definition, raw, deps)) };
+}
+
+/** The same for any computation, a stage of a symbol or not. */
+export async function runComputation<I extends StageInput>(
+  definition: StageDefinition<I>,
+  raw: I,
+  deps: RunStageDependencies,
+): Promise<Omit<StageOutcome, 'stage'>> {
   const startedAtMs = Date.now();
   const heartbeat = startHeartbeat();
   // An input that cannot be read may name no run; whose log it is, its workflow tells as well.
   const log = deps.logs.open(runOf(raw));
   const told: Told = { heartbeat, log };
   let watched: WatchedStage | null = null;
-  const answered = (marker: StageMarker, cacheHit: boolean, input: I): StageOutcome => {
+  const answered = (marker: StageMarker, cacheHit: boolean, input: I): Omit<StageOutcome, 'stage'> => {
     watched?.ended({ outcome: cacheHit ? 'cached' : 'computed' });
     return outcomeOf(definition, input, marker, cacheHit, startedAtMs);
   };
@@ -285,9 +296,8 @@ function outcomeOf<I extends StageInput>(
   marker: StageMarker,
   cacheHit: boolean,
   startedAtMs: number,
-): StageOutcome {
+): Omit<StageOutcome, 'stage'> {
   return {
-    stage: definition.stage,
     part: definition.part(input),
     key: marker.key,
     cacheHit,

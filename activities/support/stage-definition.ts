@@ -6,7 +6,7 @@ import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { RunConfig, SymbolConfig } from '../../shared/contracts/config/schema';
 import type { SymbolScope } from '../../shared/contracts/stages';
 import type { Rung, StepDown } from '../../shared/names/rungs';
-import type { StageName } from '../../shared/names/stages';
+import type { ComputationName } from '../../shared/names/stages';
 import type { BarSource } from '../../shared/sources/port';
 import type { LineTicket } from '../../shared/store/checkpoint-names';
 import type { StageFacts, StageMaterial, StageOutputs } from '../../shared/store/stage-cache';
@@ -101,15 +101,15 @@ export interface PinWatch {
 
 /** What every stage's input has. */
 export interface StageInput {
-  readonly scope: SymbolScope;
+  readonly scope: Pick<SymbolScope, 'runId' | 'symbol' | 'storeId' | 'mustBeCached'>;
 }
 
 /**
  * One stage: its checked input, what decides its result, and the computation. `material` runs in the worker and must be
  * light; `compute` runs in a child process, so that nothing it does can block or kill the worker.
  */
-export interface StageDefinition<I extends StageInput> {
-  readonly stage: StageName;
+export interface StageDefinition<I extends StageInput, N extends ComputationName = ComputationName> {
+  readonly stage: N;
   readonly schema: z.ZodType<I>;
   /** Which part of the stage, as it is shown to people; empty for a stage that runs once a symbol. */
   part(input: I): string;

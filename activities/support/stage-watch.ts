@@ -1,11 +1,11 @@
-import type { StageName } from '../../shared/names/stages';
+import type { ComputationName } from '../../shared/names/stages';
 import type { AttemptRecord } from '../../shared/store/attempts';
 import type { Aside } from './aside';
 import type { StageProgress } from './stage-definition';
 
 /** What a stage is carried out for. */
 export interface WatchedStep {
-  readonly stage: StageName;
+  readonly stage: ComputationName;
   readonly part: string;
   readonly runId: string;
   readonly symbol: string;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { gateVerdictSchema } from './registry';
+import { artifactRefSchema } from './artifact';
+import { gateCheckSchema, gateVerdictSchema } from './registry';
 import { retrainInputSchema } from './retrain';
+import { modelFamilySchema } from './stages';
 
 const versionNumber = z.number().int().positive();
 const gateSchema = retrainInputSchema.shape.gate;
@@ -49,3 +51,53 @@ export const assignModelInputSchema = z.strictObject({
   storeId: z.string(),
 });
 export type AssignModelInput = z.infer<typeof assignModelInputSchema>;
+
+const contestantSchema = z.strictObject({
+  version: versionNumber,
+  family: modelFamilySchema,
+  bundle: artifactRefSchema,
+  trainedUntilMs: z.number().int(),
+});
+export type Contestant = z.infer<typeof contestantSchema>;
+
+/** Input of the computation behind `judgeModel`, as a compute child receives it. */
+export const judgeTaskSchema = z.strictObject({
+  scope: z.strictObject({
+    /** The run that made the challenger: its attempts are entered there. */
+    runId: z.string(),
+    symbol: z.string(),
+    storeId: z.string(),
+    mustBeCached: z.literal(false),
+  }),
+  horizonBars: z.number().int().positive(),
+  champion: contestantSchema,
+  challenger: contestantSchema,
+  gate: gateSchema,
+});
+export type JudgeTask = z.infer<typeof judgeTaskSchema>;
+
+const scoresSchema = z.strictObject({
+  logLoss: z.number().nullable(),
+  skill: z.number().nullable(),
+  ece: z.number().nullable(),
+});
+
+/** The numbers behind a verdict, as they stand in the store. */
+export const gateEvidenceSchema = z.strictObject({
+  champion: z.strictObject({ bundle: z.string(), trainedUntilMs: z.number(), scores: scoresSchema }),
+  challenger: z.strictObject({ bundle: z.string(), trainedUntilMs: z.number(), scores: scoresSchema }),
+  /** First and last close instant of the common rows. */
+  fromMs: z.number().nullable(),
+  toMs: z.number().nullable(),
+  rows: z.number().int().nonnegative(),
+  leftOut: z.strictObject({ withoutClass: z.number(), championOnly: z.number(), challengerOnly: z.number() }),
+  spanBars: z.number(),
+  classShares: z.array(z.number()),
+  baseLogLoss: z.number().nullable(),
+  /** The challenger's probabilities here against those of its own run on the same rows: next to nothing where all is well. */
+  largestDeviation: z.number().nullable(),
+  gate: gateSchema,
+  passed: z.boolean(),
+  checks: z.array(gateCheckSchema).min(1),
+});
+export type GateEvidenceRecord = z.infer<typeof gateEvidenceSchema>;

@@ -34,6 +34,21 @@ export const modelVersionSchema = z.strictObject({
   trainedUntilMs: z.number().int(),
   /** Mean log loss on the choosing halves, by which this family was chosen: never on test rows. */
   choosingLogLoss: z.number().nullable(),
+  /** Every family of the run for this symbol and horizon, with what it was compared by. */
+  candidates: z.array(z.strictObject({ family: z.string(), choosingLogLoss: z.number().nullable() })),
+  /** The bars that it was made of. */
+  data: z.strictObject({
+    bars: z.number().int().nonnegative(),
+    firstMs: z.number().nullable(),
+    lastMs: z.number().nullable(),
+    foldId: z.string(),
+    /** Close instants of the first and last bar of each part of that fold, before purging. */
+    parts: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  }),
+  /** The calibrator of each fold, in their order. */
+  calibrators: z.array(z.string()),
+  /** Sentences of the evaluation that a reader must see. */
+  warnings: z.array(z.string()),
   /** Test rows behind the metrics. */
   testRows: z.number().int().nonnegative(),
   metrics: metricsSchema,

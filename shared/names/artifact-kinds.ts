@@ -14,6 +14,7 @@ export const ARTIFACT_KINDS = {
   predictions: { kind: 'predictions', schemaVersion: 1 },
   evaluation: { kind: 'evaluation', schemaVersion: 1 },
   bundle: { kind: 'bundle', schemaVersion: 1 },
+  gateEvidence: { kind: 'gate-evidence', schemaVersion: 1 },
   symbolRecord: { kind: 'symbol-record', schemaVersion: 1 },
   vendorPage: { kind: 'vendor-page', schemaVersion: 1 },
 } as const;

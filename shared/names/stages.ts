@@ -12,8 +12,12 @@ export const STAGE_NAMES = [
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
+/** Everything that is computed in a child and published by content: the stages, and the judgement of a challenger. */
+export const COMPUTATION_NAMES = [...STAGE_NAMES, 'judge'] as const;
+export type ComputationName = (typeof COMPUTATION_NAMES)[number];
+
 /** Raised when a stage may give another result for the same input; part of every stage key. */
-export const STAGE_VERSIONS: Readonly<Record<StageName, number>> = {
+export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   ingest: 1,
   clean: 1,
   features: 1,
@@ -23,6 +27,7 @@ export const STAGE_VERSIONS: Readonly<Record<StageName, number>> = {
   calibrate: 1,
   evaluate: 1,
   bundle: 1,
+  judge: 1,
 };
 
 export function stageIndex(stage: StageName): number {

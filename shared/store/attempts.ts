@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StageName } from '../names/stages';
+import type { ComputationName } from '../names/stages';
 import { canonicalBytes } from './hash';
 import { keySegment, runFolder } from './keys';
 import type { ObjectStore } from './port';
@@ -43,7 +43,7 @@ export interface AttemptLog {
   /** Writes or replaces the record of an attempt. */
   write(record: AttemptRecord): Promise<void>;
   ofRun(runId: string): Promise<readonly AttemptRecord[]>;
-  ofKey(runId: string, stage: StageName, key: string): Promise<readonly AttemptRecord[]>;
+  ofKey(runId: string, stage: ComputationName, key: string): Promise<readonly AttemptRecord[]>;
 }
 
 export function createAttemptLog(objects: ObjectStore): AttemptLog {

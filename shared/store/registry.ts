@@ -52,7 +52,7 @@ export interface Registry {
 }
 
 /** A request that is retried is looked for among this many newest assignments: others may have come in between. */
-const RETRY_WINDOW = 32;
+export const RETRY_WINDOW = 32;
 const NAMES_IN_A_MESSAGE = 10;
 
 export function createRegistry(objects: ObjectStore): Registry {

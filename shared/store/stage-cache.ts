@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ArtifactRef } from '../contracts/artifact';
 import { artifactRefSchema } from '../contracts/artifact';
-import type { StageName } from '../names/stages';
+import type { ComputationName } from '../names/stages';
 import { STAGE_VERSIONS } from '../names/stages';
 import type { Artifacts } from './artifacts';
 import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
@@ -41,7 +41,7 @@ export type StageFacts = StageMarker['facts'];
 /** Everything that decides a stage's result: its part of the config, input hashes, seed, engine. No instant, run or host. */
 export type StageMaterial = Readonly<Record<string, unknown>>;
 
-export function stageKey(stage: StageName, material: StageMaterial): string {
+export function stageKey(stage: ComputationName, material: StageMaterial): string {
   return sha256Hex(canonicalJson({ marker: MARKER_VERSION, stage, version: STAGE_VERSIONS[stage], material }));
 }
 
@@ -51,7 +51,7 @@ export function stageKey(stage: StageName, material: StageMaterial): string {
  */
 export interface StageCache {
   /** The published result, or null. A result whose bytes were damaged is taken away, so that it is computed anew. */
-  find(stage: StageName, key: string): Promise<StageMarker | null>;
+  find(stage: ComputationName, key: string): Promise<StageMarker | null>;
   /** Returns the published marker: the one given, or that of whoever was first. */
   publish(
     marker: Omit<StageMarker, 'schemaVersion'>,
@@ -73,7 +73,7 @@ export function createStageCache(
     await removeIfSame(objects, markerKey(stage, key), bytes);
     return null;
   };
-  const find = async (stage: StageName, key: string): Promise<StageMarker | null> => {
+  const find = async (stage: ComputationName, key: string): Promise<StageMarker | null> => {
     // Claimed before anything of it is trusted: a collection removes markers first, so what a claimed one names stays too.
     if (!(await uses.claim(markerKey(stage, key)))) return null;
     const found = await read(stage, key);

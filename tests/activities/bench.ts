@@ -2,7 +2,7 @@ import { onThreads } from '../support/tensor-setting';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createStageActivities } from '../../activities';
-import { STAGES } from '../../activities/stages';
+import { COMPUTATIONS } from '../../activities/stages';
 import type { ComputePool } from '../../activities/support/compute-pool';
 import { createStageContext } from '../../activities/support/context';
 import type { StageContext, StageDefinition, StageInput } from '../../activities/support/stage-definition';
@@ -64,7 +64,7 @@ export function openBench(engines: ModelEngines): Bench {
 export function createInProcessPool(context: StageContext): ComputePool {
   return {
     compute: async (stage, input, { key, onProgress, signal }) => {
-      const definition: StageDefinition<StageInput> = STAGES[stage];
+      const definition: StageDefinition<StageInput> = COMPUTATIONS[stage];
       return definition.compute(definition.schema.parse(input), context, onProgress, {
         key,
         signal,

@@ -96,6 +96,10 @@ export function openKeptStore(wrap: (objects: ObjectStore) => ObjectStore = (obj
         testRows: 0,
         metrics: {},
         baseline: null,
+        candidates: [],
+        data: { bars: 0, firstMs: null, lastMs: null, foldId: 'f0', parts: {} },
+        calibrators: [],
+        warnings: [],
       };
       await putJson(objects, `models/${model}/versions/${String(version).padStart(8, '0')}.json`, fields);
     },

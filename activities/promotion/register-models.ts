@@ -1,0 +1,158 @@
+import type { FoldRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
+import { bundleSchema } from '../../shared/contracts/bundle';
+import { registerModelsInputSchema } from '../../shared/contracts/promotion';
+import type { RegisteredModel, RegisterModelsInput } from '../../shared/contracts/promotion';
+import type { ModelVersion } from '../../shared/contracts/registry';
+import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import { changeAliases } from '../../shared/store/change-aliases';
+import { readRunRecord } from '../../shared/store/run-files';
+import { modelName } from '../../shared/store/registry-keys';
+import { writeModelCard } from '../../shared/store/write-card';
+import { assertSameStore } from '../support/same-store';
+import { StageFault } from '../support/stage-fault';
+import { chooseModel } from './choose-model';
+import type { PromotionDependencies } from './dependencies';
+
+/** Symbols that are registered at once: each is a handful of small reads and writes. */
+const AT_ONCE = 8;
+
+/** Registers, for each symbol and horizon of a run, the family that its choosing rows speak for. */
+export async function registerModels(
+  given: RegisterModelsInput,
+  deps: PromotionDependencies,
+): Promise<readonly RegisteredModel[]> {
+  const input = registerModelsInputSchema.parse(given);
+  assertSameStore(input.storeId, deps.storeId);
+  const record = await readRunRecord(deps.store.objects, input.runId);
+  if (record === null) {
+    throw new StageFault({
+      code: 'ArtifactMissing',
+      message: `the run ${input.runId} has no record in ${deps.store.objects.description}: its models cannot be registered`,
+    });
+  }
+  const chosen = record.symbols.flatMap((symbol) => {
+    const horizons = [...new Set(symbol.models.map(({ horizonBars }) => horizonBars))].sort((a, b) => a - b);
+    return horizons.flatMap((horizonBars) => {
+      const model = symbol.status === 'done' ? chooseModel(symbol.models, horizonBars) : null;
+      return model === null ? [] : [{ symbol, model }];
+    });
+  });
+  const registered: RegisteredModel[] = [];
+  for (let from = 0; from < chosen.length; from += AT_ONCE) {
+    const batch = chosen.slice(from, from + AT_ONCE);
+    registered.push(...(await Promise.all(batch.map((entry) => registerOne(input, entry, deps)))));
+  }
+  return registered;
+}
+
+async function registerOne(
+  input: RegisterModelsInput,
+  { symbol, model }: { readonly symbol: SymbolRecord; readonly model: ModelRecord },
+  deps: PromotionDependencies,
+): Promise<RegisteredModel> {
+  const { registry, store } = deps;
+  const version = await registry.register(await versionOf(input, symbol, model, deps));
+  await changeAliases(deps, {
+    model: version.model,
+    version: version.version,
+    champion: undefined,
+    action: 'register',
+    who: `run ${input.runId}`,
+    why: `trained as of ${version.asOf}`,
+    verdict: null,
+    requestId: `register-${String(version.version)}`,
+    at: version.registeredAt,
+  });
+  await writeModelCard({ ...store, registry }, version.model, version.version);
+  const champion = (await registry.current(version.model))?.champion ?? null;
+  return {
+    model: version.model,
+    version: version.version,
+    champion,
+    symbol: version.symbol,
+    horizonBars: version.horizonBars,
+  };
+}
+
+async function versionOf(
+  input: RegisterModelsInput,
+  symbol: SymbolRecord,
+  model: ModelRecord,
+  { store, now }: PromotionDependencies,
+): Promise<Omit<ModelVersion, 'version'>> {
+  const { family, horizonBars, bundle: ref, evaluation, choosingLogLoss } = model;
+  if (ref === null)
+    throw new StageFault({ code: 'ArtifactMissing', message: `${symbol.symbol} has no ${family} bundle` });
+  const { manifest } = bundleSchema.parse(await store.artifacts.getJson(ref, ARTIFACT_KINDS.bundle));
+  const fold = foldOf(symbol, horizonBars, manifest.foldId);
+  const sameHorizon = symbol.models.filter((other) => other.horizonBars === horizonBars);
+  return {
+    model: modelName(input.set, symbol.symbol, horizonBars),
+    bundle: ref,
+    runId: input.runId,
+    symbol: symbol.symbol,
+    family,
+    horizonBars,
+    asOf: new Date(input.asOfMs).toISOString(),
+    registeredAt: new Date(now()).toISOString(),
+    trainedUntilMs: trainedUntilMs(fold),
+    choosingLogLoss: finiteOrNull(choosingLogLoss),
+    candidates: sameHorizon.map((other) => ({
+      family: other.family,
+      choosingLogLoss: finiteOrNull(other.choosingLogLoss),
+    })),
+    data: {
+      bars: symbol.bars,
+      firstMs: symbol.ledger?.firstMs ?? null,
+      lastMs: symbol.ledger?.lastMs ?? null,
+      foldId: fold.id,
+      parts: Object.fromEntries(
+        Object.entries(fold.boundaries).map(([part, [from, to]]) => [part, [from, to] as [number, number]]),
+      ),
+    },
+    calibrators: [...model.calibrators],
+    warnings: [...evaluation.warnings],
+    testRows: evaluation.testRows,
+    metrics: metricsOf(model),
+    baseline: baselineOf(sameHorizon, model),
+  };
+}
+
+/**
+ * The last bar that training or validation touched. Label intervals of these parts end before the first test bar (purge),
+ * and the parts follow one another, so the end of the latest of them bounds the labels too.
+ */
+function trainedUntilMs({ boundaries }: FoldRecord): number {
+  return Math.max(boundaries.train[1], boundaries.stopping[1], boundaries.choosing[1]);
+}
+
+function foldOf({ folds, symbol }: SymbolRecord, horizonBars: number, id: string): FoldRecord {
+  const fold = folds.find((candidate) => candidate.horizonBars === horizonBars && candidate.id === id);
+  if (fold !== undefined) return fold;
+  throw new StageFault({
+    code: 'ArtifactCorrupt',
+    message: `the record of ${symbol} does not know fold ${id} of its bundle`,
+  });
+}
+
+/** The simplest forecast of the run beside a model: the class shares, else the logistic regression. */
+function baselineOf(models: readonly ModelRecord[], own: ModelRecord): ModelVersion['baseline'] {
+  const found = ['majority', 'logistic']
+    .map((family) => models.find((model) => model.family === family && model !== own))
+    .find((model) => model !== undefined);
+  return found === undefined ? null : { family: found.family, metrics: metricsOf(found) };
+}
+
+/** What is not a number stands as null: JSON has no other word for it, here as in the run's record. */
+function metricsOf({ evaluation }: ModelRecord): ModelVersion['metrics'] {
+  return Object.fromEntries(
+    Object.entries(evaluation.metrics).map(([name, { value, low, high }]) => [
+      name,
+      { value: finiteOrNull(value), low: finiteOrNull(low), high: finiteOrNull(high) },
+    ]),
+  );
+}
+
+function finiteOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}

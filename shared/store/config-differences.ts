@@ -1,0 +1,26 @@
+/** A setting that differs, with both values as JSON. */
+export interface ConfigDifference {
+  readonly path: string;
+  readonly standard: string;
+  readonly own: string;
+}
+
+/** The settings in which `own` differs from `standard`, by path, in alphabetical order; lists are compared as a whole. */
+export function configDifferences(standard: unknown, own: unknown, path = ''): readonly ConfigDifference[] {
+  if (isRecord(standard) && isRecord(own)) {
+    const names = [...new Set([...Object.keys(standard), ...Object.keys(own)])].sort();
+    return names.flatMap((name) =>
+      configDifferences(standard[name], own[name], path === '' ? name : `${path}.${name}`),
+    );
+  }
+  const [before, after] = [textOf(standard), textOf(own)];
+  return before === after ? [] : [{ path, standard: before, own: after }];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? 'none' : JSON.stringify(value);
+}
