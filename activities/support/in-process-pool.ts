@@ -1,4 +1,4 @@
-import { STAGES } from '../stages';
+import { COMPUTATIONS } from '../stages';
 import type { ComputePool } from './compute-pool';
 import type { StageContext, StageDefinition, StageInput } from './stage-definition';
 
@@ -6,7 +6,7 @@ import type { StageContext, StageDefinition, StageInput } from './stage-definiti
 export function createInProcessPool(context: StageContext): ComputePool {
   return {
     compute: (stage, input, { key, onProgress, signal }) => {
-      const definition: StageDefinition<StageInput> = STAGES[stage];
+      const definition: StageDefinition<StageInput> = COMPUTATIONS[stage];
       const lifetime = { key, signal, canStop: () => undefined, tell: () => undefined };
       return definition.compute(definition.schema.parse(input), context, onProgress, lifetime);
     },
