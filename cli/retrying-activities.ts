@@ -12,7 +12,7 @@ export interface RetryingActivity {
   readonly message: string;
 }
 
-type PendingActivity = NonNullable<
+export type PendingActivity = NonNullable<
   NonNullable<Awaited<ReturnType<typeof describeWorkflow>>>['raw']['pendingActivities']
 >[number];
 

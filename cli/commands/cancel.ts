@@ -1,18 +1,34 @@
 import type { CommandContext } from '../command-context';
+import type { ChangeFlags } from '../operate/change';
+import { enterChange } from '../operate/change';
+import { findTarget } from '../operate/target';
 import { withClient } from '../runtime/client';
 import { reasonOf } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 
-/** `candlewick cancel <run>`: asks; activities in flight stop first. */
-export async function cancelCommand(context: CommandContext, runId: string): Promise<number> {
+/** `candlewick cancel <run> [symbol]`: asks; activities in flight stop first. A cancelled symbol fails alone. */
+export async function cancelCommand(
+  context: CommandContext,
+  words: readonly string[],
+  flags: ChangeFlags,
+): Promise<number> {
   return withClient(context, async (client) => {
+    const target = await findTarget(client, words);
+    const { workflowId } = target;
+    if (target.kind === 'activity')
+      throw new UsageError(
+        `a single activity cannot be cancelled, its symbol would wait for it; pause it, or cancel ${workflowId}`,
+      );
+    if (!target.isOpen) throw new UsageError(`${workflowId} cannot be cancelled: it is closed already`);
     await client.workflow
-      .getHandle(runId)
+      .getHandle(workflowId)
       .cancel()
       .catch((error: unknown) => {
-        throw new UsageError(`${runId} cannot be cancelled: ${reasonOf(error)}`);
+        throw new UsageError(`${workflowId} cannot be cancelled: ${reasonOf(error)}`);
       });
-    context.say(`${runId} is asked to stop; what was done stays in the store`);
+    const others = target.kind === 'symbol' ? '; the other symbols go on' : '';
+    context.say(`${workflowId} is asked to stop; what was done stays in the store${others}`);
+    await enterChange(context, { command: 'cancel', subject: workflowId }, flags);
     return EXIT.done;
   });
 }

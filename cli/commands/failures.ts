@@ -1,48 +1,105 @@
 import type { Client } from '@temporalio/client';
-import type { RunRecord } from '../../shared/contracts/run-record';
+import type { SymbolRecord } from '../../shared/contracts/run-record';
 import { errorEntry } from '../../shared/names/errors';
-import { rootRunId } from '../../shared/names/ids';
+import { rootRunId, stageActivityId } from '../../shared/names/ids';
 import { WORKFLOWS } from '../../shared/names/queues';
+import type { StoredLog } from '../../shared/store/activity-logs';
+import { createActivityLogStore } from '../../shared/store/activity-logs';
 import { createAttemptLog } from '../../shared/store/attempts';
 import { openObjectStore } from '../../shared/store/open-store';
+import type { ObjectStore } from '../../shared/store/port';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
 import { climbedActivities, rungsOfRecord, type ClimbedActivity } from '../climbed-activities';
-import type { RetryingActivity } from '../retrying-activities';
-import { retryingActivities } from '../retrying-activities';
+import { splitRun } from '../operate/target';
+import { pendingStates } from '../pending-activities';
 import { askServerIfAny } from '../runtime/client';
 import { describeWorkflow } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 import { interruptionLine, interruptions } from '../views/interruption-lines';
+import { pendingLine } from '../views/pending-lines';
 
-/** `candlewick failures [run]`: every failed symbol of a run with its reason and what to do; what was interrupted and what that cost; activities that keep failing; trainings on lower rungs. */
-export async function failuresCommand(context: CommandContext, givenId: string | undefined): Promise<number> {
+/**
+ * `candlewick failures [run] [symbol] [activity]`: failed symbols with their reason and what to do; activities that keep
+ * failing, are paused or wait for a worker that is not there; what was interrupted and what that cost.
+ */
+export async function failuresCommand(
+  context: CommandContext,
+  words: readonly string[],
+  flags: { readonly json?: boolean },
+): Promise<number> {
   const objects = openObjectStore(context.settings);
-  const asked = await askServerIfAny(context, async (client) => {
-    const runId = rootRunId(givenId ?? (await latestRunOf(client)));
-    const isKnown = (await describeWorkflow(client, runId)) !== null;
-    const [retrying, climbed] = [await retryingActivities(client, runId), await climbedActivities(client, runId)];
-    return { runId, isKnown, retrying, climbed };
-  });
-  const runId = asked.answer?.runId ?? rootRunId(givenId ?? '');
-  const record =
-    asked.answer === null && givenId === undefined
-      ? ((await listRunRecords(objects))[0] ?? null)
-      : await readRunRecord(objects, runId);
-  if (asked.answer === null && record === null) throw asked.reason;
-  if (asked.answer?.isKnown === false && record === null)
-    throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
-  const attempts = await createAttemptLog(objects).ofRun(record?.runId ?? runId);
+  const asked = await askServerIfAny(context, (client) => askServer(client, words));
+  const known = asked.answer ?? (await askStore(objects, words));
+  if (known === null) throw asked.answer === null ? asked.reason : new UsageError('no runs yet');
+  const { runId, rest } = known;
+  const record = await readRunRecord(objects, runId);
+  const isAsked = filterOf(rest);
+  const logs = await createActivityLogStore(objects).list(runId);
+  const failed = (record?.symbols ?? []).filter(
+    ({ symbol, failure }) =>
+      failure !== null && (isAsked(symbol, null) || logs.some((log) => isAsked(symbol, log.activityId))),
+  );
+  const pending = (asked.answer?.states ?? []).filter(({ workflowId, state }) =>
+    isAsked(symbolOf(workflowId), state.activityId),
+  );
+  const idleQueues = asked.answer?.idleQueues ?? new Set<string>();
+  const attempts = (await createAttemptLog(objects).ofRun(runId)).filter(
+    ({ symbol, stage, part }) => isAsked(symbol, stageActivityId(stage, symbol, part)) || isAsked(symbol, part),
+  );
+  if (flags.json === true) {
+    const interrupted = interruptions(attempts, Date.now());
+    const failures = failed.map(({ symbol, failure }) => ({ symbol, ...failure }));
+    const waiting = pending.map(({ workflowId, state }) => ({
+      workflowId,
+      ...state,
+      withoutWorker: idleQueues.has(state.queue),
+    }));
+    context.print(JSON.stringify({ runId, failed: failures, pending: waiting, interrupted }, null, 2));
+    return EXIT.done;
+  }
   const now = [
-    ...failedSymbols(record),
-    ...(asked.answer?.retrying ?? []).map(retryingLine),
-    ...(asked.answer?.climbed ?? []).map(climbedLine),
+    ...failed.map((symbol) => failedSymbolLines(symbol, logs, objects.description)),
+    ...pending.map((one) => pendingLine(one, idleQueues)).filter((line) => line !== null),
+    ...(asked.answer?.climbed ?? [])
+      .filter(({ activityId, workflowId }) => isAsked(symbolOf(workflowId), activityId))
+      .map(climbedLine),
   ];
-  const onTheWay = [...interruptions(attempts, Date.now()).map(interruptionLine), ...rungsOfRecord(record)];
+  const rungs = rest.length === 0 ? rungsOfRecord(record) : [];
+  const onTheWay = [...interruptions(attempts, Date.now()).map(interruptionLine), ...rungs];
   for (const line of now) context.print(line);
-  if (now.length === 0) context.print(`${record?.runId ?? runId}: no failures`);
+  if (now.length === 0) context.print(`${[runId, ...rest].join(' ')}: no failures`);
   if (onTheWay.length > 0) context.print(['on the way:', ...onTheWay].join('\n'));
+  if (now.length > 0 && logs.length > 0) context.print(`logs of attempts: ./candlewick logs ${runId}`);
   return EXIT.done;
+}
+
+async function askServer(client: Client, words: readonly string[]) {
+  const given = words.length === 0 ? [await latestRunOf(client)] : words;
+  const { runId, rest } = await splitRun(
+    given,
+    async (id) => (await describeWorkflow(client, id))?.type === WORKFLOWS.trainUniverse,
+  );
+  const climbed = await climbedActivities(client, runId);
+  return { runId, rest, climbed, ...(await pendingStates(client, runId)) };
+}
+
+/** Without a server the store tells of the runs that left a record; null where there is none. */
+async function askStore(objects: ObjectStore, words: readonly string[]) {
+  if (words.length > 0) {
+    return splitRun(words, async (id) => (await readRunRecord(objects, rootRunId(id))) !== null).catch(() => null);
+  }
+  const [latest] = await listRunRecords(objects);
+  return latest === undefined ? null : { runId: latest.runId, rest: [] };
+}
+
+/** Whether a symbol, or an activity of it, is what the words after the run ask for; each word has to be met. */
+function filterOf(rest: readonly string[]): (symbol: string, activityId: string | null) => boolean {
+  return (symbol, activityId) => rest.every((word) => word === symbol || word === activityId);
+}
+
+function symbolOf(workflowId: string): string {
+  return workflowId.split('/').at(-1) ?? workflowId;
 }
 
 async function latestRunOf(client: Client): Promise<string> {
@@ -51,20 +108,19 @@ async function latestRunOf(client: Client): Promise<string> {
   throw new UsageError('no runs yet; start one with ./candlewick run');
 }
 
-function failedSymbols(record: RunRecord | null): readonly string[] {
-  return (record?.symbols ?? []).flatMap(({ symbol, failure }) =>
-    failure === null
-      ? []
-      : [
-          `${symbol}  ${failure.code} at ${failure.stage ?? 'start'}\n  ${failure.message}\n  what to do: ${errorEntry(failure.code).remedy}`,
-        ],
-  );
+function failedSymbolLines({ symbol, failure }: SymbolRecord, logs: readonly StoredLog[], store: string): string {
+  const { code = '', stage = null, message = '' } = failure ?? {};
+  const log = logs
+    .filter(({ activityId }) => activityId.startsWith(`${stage ?? ''}-`) && activityId.split('-').includes(symbol))
+    .at(-1);
+  return [
+    `${symbol}  ${code} at ${stage ?? 'start'}`,
+    `  ${message}`,
+    ...(log === undefined ? [] : [`  log: ${store.replace(/\/$/, '')}/${log.key}`]),
+    `  what to do: ${errorEntry(code).remedy} (docs/runbook.md#${code.toLowerCase()})`,
+  ].join('\n');
 }
 
 function climbedLine({ workflowId, activityId, rungs }: ClimbedActivity): string {
   return `${workflowId}  ${activityId} trains on a lower rung\n${rungs.map((rung) => `  ${rung}`).join('\n')}`;
-}
-
-function retryingLine({ workflowId, activityId, attempt, code, message }: RetryingActivity): string {
-  return `${workflowId}  ${activityId}  attempt ${String(attempt)}  ${code}\n  ${message}\n  what to do: ${errorEntry(code).remedy}`;
 }

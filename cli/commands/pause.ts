@@ -1,13 +1,49 @@
 import { PAUSE_UPDATE, UNPAUSE_UPDATE } from '../../shared/names/messages';
 import type { CommandContext } from '../command-context';
+import type { ChangeFlags } from '../operate/change';
+import { enterChange } from '../operate/change';
+import type { Target } from '../operate/target';
+import { findTarget } from '../operate/target';
+import { pauseActivity, unpauseActivity } from '../runtime/activities';
 import { withClient } from '../runtime/client';
 import { updateRun } from '../runtime/workflows';
-import { EXIT } from '../usage-error';
+import { EXIT, UsageError } from '../usage-error';
 
-/** `candlewick pause|unpause <run>`: needs a worker that is up, for the run itself answers. */
-export async function pauseCommand(context: CommandContext, runId: string, paused: boolean): Promise<number> {
+/**
+ * `candlewick pause|unpause <run> [symbol] [activity]`: a run or a symbol begins no further step, and needs a worker that is
+ * up, for it answers itself; a single activity is stopped by the server.
+ */
+export async function pauseCommand(
+  context: CommandContext,
+  words: readonly string[],
+  paused: boolean,
+  flags: ChangeFlags,
+): Promise<number> {
   return withClient(context, async (client) => {
-    context.say(await updateRun(client, runId, paused ? PAUSE_UPDATE : UNPAUSE_UPDATE));
+    const target = await findTarget(client, words);
+    if (target.kind === 'activity') {
+      const activityId = target.pending.activityId ?? '';
+      const activity = { workflowId: target.workflowId, activityId };
+      if (paused === (target.pending.paused ?? false))
+        throw new UsageError(`${target.workflowId} ${activityId} is ${paused ? 'paused already' : 'not paused'}`);
+      if (paused) await pauseActivity(client, activity, flags.why ?? 'paused by an operator');
+      else await unpauseActivity(client, activity);
+      context.say(
+        paused
+          ? `${activityId} is paused; it stops with its next sign of life, and the rest of the symbol goes on`
+          : `${activityId} goes on, from its checkpoint if it has one`,
+      );
+    } else {
+      if (!target.isOpen)
+        throw new UsageError(`${target.workflowId} is closed: there is nothing to ${paused ? 'pause' : 'go on with'}`);
+      context.say(await updateRun(client, target.workflowId, paused ? PAUSE_UPDATE : UNPAUSE_UPDATE));
+    }
+    await enterChange(context, { command: paused ? 'pause' : 'unpause', subject: subjectOf(target) }, flags);
     return EXIT.done;
   });
+}
+
+/** What was changed, as it is named on the command line. */
+export function subjectOf(target: Target): string {
+  return target.kind === 'activity' ? `${target.workflowId}/${target.pending.activityId ?? ''}` : target.workflowId;
 }

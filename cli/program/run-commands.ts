@@ -5,6 +5,9 @@ import type { RunFlags } from '../commands/run';
 import { runCommand } from '../commands/run';
 import { startCommand } from '../commands/start';
 import type { AddCommands } from './action';
+import { given } from './words';
+
+type RetryFlags = Parameters<typeof retryCommand>[2];
 
 /** Commands that start runs or go on with them. */
 export const addRunCommands: AddCommands = (program, act) => {
@@ -22,11 +25,13 @@ export const addRunCommands: AddCommands = (program, act) => {
       act((context) => resumeCommand(context, run, flags)),
     );
   program
-    .command('retry <run> [symbol]')
-    .description('run the failed symbols of a run again')
+    .command('retry <run> [symbol] [activity]')
+    .description('run the failed symbols of a run again, or try a waiting activity now')
     .option('--json', 'one JSON document on standard output')
-    .action((run: string, symbol: string | undefined, flags: { json?: boolean }) =>
-      act((context) => retryCommand(context, run, symbol, flags)),
+    .option('--why <sentence>', 'for the audit log')
+    .option('--who <name>', 'for the audit log (default: the user of this machine)')
+    .action((run: string, symbol: string | undefined, activity: string | undefined, flags: RetryFlags) =>
+      act((context) => retryCommand(context, given(run, symbol, activity), flags)),
     );
 };
 

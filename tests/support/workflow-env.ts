@@ -71,6 +71,10 @@ export class WorkflowEnv {
     return this.server.client;
   }
 
+  get address(): string {
+    return this.server.address;
+  }
+
   /** A run that is not started yet; its id is its own. */
   run(plan: FakePlan = {}, runId = `run-${String((this.count += 1))}`): FakeRun {
     return this.fakes.add(new FakeRun(runId, plan));
