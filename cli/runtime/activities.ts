@@ -12,8 +12,10 @@ export interface ActivityRef {
 const DEADLINE_MS = 10_000;
 /** A worker asks its queue at least once a minute; one that did not for longer is gone. */
 const POLLER_SILENT_MS = 90_000;
-/** `TaskQueueType` of the server's API, which this client does not name. */
-const ACTIVITY_QUEUE = 2 as NonNullable<Parameters<Client['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+type TaskQueueType = NonNullable<Parameters<Client['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+/** `TASK_QUEUE_TYPE_ACTIVITY` of the server's API. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum lives in a package that is none of ours
+const ACTIVITY_QUEUE: TaskQueueType = 2;
 
 /** Stops an activity, with a checkpoint where it can, until it is unpaused. The rest of its workflow goes on. */
 export async function pauseActivity(client: Client, activity: ActivityRef, reason: string): Promise<void> {
