@@ -17,6 +17,7 @@ export function commandContext(address: string): CommandContext & { readonly lin
     print: (line) => void lines.push(line),
     say: (line) => void lines.push(line),
     divertSay: () => undefined,
+    traceparent: null,
     listenForStop: () => {
       throw new Error('this command follows nothing');
     },
