@@ -22,7 +22,9 @@ export function lineageOf({ markers }: Pick<StoreGraph, 'markers'>): Lineage {
   const makers = new Map<string, MarkerNode[]>();
   for (const marker of markers.values()) {
     for (const sha256 of new Set(Object.values(marker.outputs).map((ref) => ref.sha256))) {
-      makers.set(sha256, [...(makers.get(sha256) ?? []), marker]);
+      const known = makers.get(sha256);
+      if (known === undefined) makers.set(sha256, [marker]);
+      else known.push(marker);
     }
   }
   const up = new Map<string, readonly LineageLink[]>();
@@ -92,7 +94,9 @@ function closest(makers: readonly MarkerNode[], context: ReadonlySet<string>): r
   return makers.filter((maker) => shared(maker) === most);
 }
 
-/** Where a stage stands in the order of the stages. */
+const POSITIONS: ReadonlyMap<string, number> = new Map(STAGE_NAMES.map((name, at) => [name, at]));
+
+/** Where a stage stands in the order of the stages; -1 for one that is unknown. */
 export function position(stage: string): number {
-  return STAGE_NAMES.findIndex((known) => known === stage);
+  return POSITIONS.get(stage) ?? -1;
 }
