@@ -38,6 +38,32 @@ describe('what is said when a native part cannot be had', () => {
     expect(refusalOf(['temporal-server'], body, folder())).toContain('nor the Go module proxy can be reached');
   });
 
+  it('no Go for the S3 server of the tests', () => {
+    const body = `await m.setUpS3Server(input + '/cache', { PATH: input + '/bin' });`;
+    expect(refusalOf(['s3-server'], body, folder())).toBe(
+      'The S3 server of the tests is not set up: no Go to build it with was found; install Go, or point CANDLEWICK_S3_SERVER at a versitygw binary, then run npm test again.',
+    );
+    program('go', 'dial tcp: lookup failed', 1);
+    expect(refusalOf(['s3-server'], body, folder())).toContain('the Go module proxy cannot be reached');
+  });
+
+  it('an S3 server that is named and is none', () => {
+    program('versitygw', 'something else');
+    const body = `await m.setUpS3Server(input + '/cache', { PATH: '', CANDLEWICK_S3_SERVER: input + '/bin/versitygw' });`;
+    expect(refusalOf(['s3-server'], body, folder())).toMatch(
+      /^CANDLEWICK_S3_SERVER names .*versitygw, which is not a versitygw that runs/,
+    );
+  });
+
+  it('takes an S3 server from the PATH, and only the tests ask for one', () => {
+    program('versitygw', 'Version  : v1.8.0');
+    const body = `const cache = input + '/cache'; const env = { PATH: input + '/bin' };
+      const before = m.s3ServerReady(cache, env);
+      await m.setUpS3Server(cache, env);
+      return [before, m.s3ServerReady(cache, env), m.s3ServerReady(cache, { CANDLEWICK_S3_SERVER: '/none' })];`;
+    expect(evaluate(['s3-server'], body, folder())).toEqual([false, true, false]);
+  });
+
   it('an index that does not answer: the reason in the sentence, and no half-made folder left', () => {
     // The first call is for pip's version, any other fails.
     writeFiles(folder(), {

@@ -83,7 +83,7 @@ describe('S3 store behind a faulty line', () => {
       { shares: { refuse: 0.1, refuseAfter: 0.3 }, seed: 3 },
       { attempts: 14 },
     );
-    for (const key of ['r/1', 'r/2', 'r/3']) {
+    for (const key of Array.from({ length: 8 }, (_, i) => `r/${String(i)}`)) {
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, () => store.put(key, Buffer.from('the same bytes'), { ifAbsent: true })),
       );
