@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { rootRunId } from '../../shared/names/ids';
-import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import type { RetrainProgress, SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
 import { createAttemptLog } from '../../shared/store/attempts';
 import { openObjectStore } from '../../shared/store/open-store';
@@ -12,6 +12,7 @@ import { describeWorkflow, queryProgress } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 import { interruptionSummary, interruptions } from '../views/interruption-lines';
 import { idleQueueLines } from '../views/pending-lines';
+import { retrainLines } from '../views/retrain-lines';
 import { revisionLines } from '../views/revision-lines';
 import { resultTable } from '../views/result-table';
 import { symbolTable } from '../views/symbol-table';
@@ -79,9 +80,10 @@ async function runStatus(context: CommandContext, runId: string): Promise<number
     const described = await describeWorkflow(client, runId);
     if (described === null) throw new UsageError(`there is no run '${runId}'; ./candlewick status lists the runs`);
     context.print(`${runId}: ${described.status.name.toLowerCase()} since ${described.startTime.toISOString()}`);
-    const progress = await queryProgress<UniverseProgress | SymbolProgress>(client, runId);
+    const progress = await queryProgress<UniverseProgress | SymbolProgress | RetrainProgress>(client, runId);
     if (progress === null)
       context.print('its progress cannot be asked: no worker is up; go on with ./candlewick resume');
+    else if ('outcomes' in progress) context.print(retrainLines(progress));
     else if ('symbols' in progress) {
       context.print(symbolTable(progress, await runningSymbols(client, progress)));
       const waiting = waitingLine(progress);

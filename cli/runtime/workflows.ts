@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import type { RetrainProgress, SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
 import { isErrorNamed } from '../run-failure';
@@ -25,7 +25,7 @@ export async function describeWorkflow(
 }
 
 /** A workflow's answer to the progress query, or null where no worker answers in time. */
-export async function queryProgress<T extends SymbolProgress | UniverseProgress>(
+export async function queryProgress<T extends SymbolProgress | UniverseProgress | RetrainProgress>(
   client: Client,
   workflowId: string,
 ): Promise<T | null> {
