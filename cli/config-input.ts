@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { isPlainObject, mergeConfig } from '../shared/contracts/config/merge';
@@ -7,6 +7,10 @@ import type { RunConfig } from '../shared/contracts/config/schema';
 import { modelsSchema } from '../shared/contracts/config/schema';
 import { nearestName } from '../shared/contracts/config/nearest-name';
 import { UsageError } from './usage-error';
+
+/** A configuration that names a thousand symbols has some 50 kB; workflow inputs end at 2 MB. */
+const MAX_CONFIG_BYTES = 1_048_576;
+const MAX_ALIASES = 100;
 
 /** Flags of `run` and `start` that say what is to be trained. */
 export interface ConfigFlags {
@@ -72,7 +76,8 @@ export function readSettingsFile(path: string): Record<string, unknown> {
 
 function parseOrRefuse(text: string, what: string): unknown {
   try {
-    return parseYaml(text);
+    // The parser's own limit on aliases refuses a document that would unfold to more than memory holds.
+    return parseYaml(text, { maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new UsageError(`${what} is not YAML or JSON: ${reason}`);
@@ -81,6 +86,8 @@ function parseOrRefuse(text: string, what: string): unknown {
 
 function readText(path: string): string {
   try {
+    const { size } = statSync(path);
+    if (size > MAX_CONFIG_BYTES) throw new Error(`it has ${String(size)} bytes, more than ${String(MAX_CONFIG_BYTES)}`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(

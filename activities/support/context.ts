@@ -17,6 +17,8 @@ export function createStageContext(given: {
   readonly tempDir: string;
   /** Where the secrets of vendors are looked for; none are there without it. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Folders below which sources may be read; left out: anywhere. */
+  readonly roots?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly storeId: string;
 }): StageContext {

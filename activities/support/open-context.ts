@@ -52,6 +52,7 @@ async function openContext(
     baseDir: workingDirectory,
     tempDir: join(settings.home, 'tmp'),
     env,
+    roots: settings.sourceRoots,
     environment: describeEnvironment(locateNativeParts(env)),
   });
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { WorkerRole } from '../../shared/names/worker-roles';
 import type { Settings } from '../../shared/runtime/settings';
 import { logPath } from './state-folder';
@@ -39,6 +39,7 @@ export async function startWorker(
       TEMPORAL_NAMESPACE: settings.namespace,
       CANDLEWICK_HOME: settings.home,
       CANDLEWICK_STORE: settings.storeRoot,
+      CANDLEWICK_SOURCE_ROOTS: env.CANDLEWICK_SOURCE_ROOTS ?? rootsOf(settings),
     },
     execArgv: ['--enable-source-maps', '--no-warnings'],
     stdio: ['ignore', output, output, 'ipc'],
@@ -47,6 +48,14 @@ export async function startWorker(
   const exited = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   await untilReady(child, exited, log);
   return { pid: child.pid ?? -1, log, exited, stop: () => stopChild(child, exited) };
+}
+
+/**
+ * A server of our own takes runs from this machine's user alone, who may read what he names: nothing bounds him. On a
+ * server that others reach too, a worker reads below its working directory unless it is told otherwise.
+ */
+function rootsOf({ temporalAddress, sourceRoots }: Settings): string {
+  return temporalAddress === null ? '/' : sourceRoots.join(delimiter);
 }
 
 async function untilReady(child: ChildProcess, exited: Promise<void>, log: string): Promise<void> {

@@ -32,6 +32,13 @@ export const ERRORS = {
     remedy:
       'Check the path or glob from the directory in which the command was typed (for a run started in the UI: the worker’s directory).',
   },
+  SourceForbidden: {
+    meaning: 'The source names a file outside the folders that the worker may read, or a link that leads out of them.',
+    owner: 'input',
+    retryable: false,
+    remedy:
+      'Put the files below one of the folders that the message names, or name their folder in `CANDLEWICK_SOURCE_ROOTS` of the workers.',
+  },
   InvalidSource: {
     meaning:
       'A source file, or a vendor’s answer, cannot be read as bars: a missing column, text in a price column, a truncated archive, stamps in two zones, a web page in place of bars.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { COMPUTE_VARIABLES, computeSettingsOf, type ComputeSettings } from './settings/compute-settings';
 import { CONNECTION_VARIABLES, connectionSettingsOf, type ConnectionSettings } from './settings/connection-settings';
 import { DEPLOYMENT_VARIABLES, deploymentSettingsOf, type DeploymentSettings } from './settings/deployment-settings';
+import { SOURCE_VARIABLES, sourceSettingsOf, type SourceSettings } from './settings/source-settings';
 import { STORE_VARIABLES, storeSettingsOf, type StoreSettings } from './settings/store-settings';
 import { VENDOR_VARIABLES, vendorSettingsOf, type VendorSettings } from './settings/vendor-settings';
 import { WATCH_VARIABLES, watchSettingsOf, type WatchSettings } from './settings/watch-settings';
@@ -10,6 +11,7 @@ import { WATCH_VARIABLES, watchSettingsOf, type WatchSettings } from './settings
 const environmentSchema = z.object({
   CANDLEWICK_HOME: z.string().min(1).optional(),
   ...STORE_VARIABLES,
+  ...SOURCE_VARIABLES,
   ...CONNECTION_VARIABLES,
   ...DEPLOYMENT_VARIABLES,
   ...WATCH_VARIABLES,
@@ -19,7 +21,14 @@ const environmentSchema = z.object({
 
 /** What a process takes from its environment, read once at its entry point and passed on. */
 export interface Settings
-  extends StoreSettings, ConnectionSettings, DeploymentSettings, WatchSettings, ComputeSettings, VendorSettings {
+  extends
+    StoreSettings,
+    SourceSettings,
+    ConnectionSettings,
+    DeploymentSettings,
+    WatchSettings,
+    ComputeSettings,
+    VendorSettings {
   /** The state folder: Temporal's database, the default store, addresses of running processes, logs. */
   readonly home: string;
 }
@@ -36,6 +45,7 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
   return {
     home,
     ...storeSettingsOf(given, home, workingDirectory, env),
+    ...sourceSettingsOf(given, workingDirectory),
     ...connectionSettingsOf(given, env, workingDirectory),
     ...deploymentSettingsOf(given),
     ...watchSettingsOf(given),

@@ -8,7 +8,12 @@ import type { BarSource } from './port';
 /** The source that a configuration names. Relative paths start at `baseDir`; archives are unpacked in `tempDir`; `vendors` asks vendors. */
 export function openSource(
   config: SourceConfig,
-  places: { readonly baseDir: string; readonly tempDir: string; readonly vendors: VendorAccess },
+  places: {
+    readonly baseDir: string;
+    readonly tempDir: string;
+    readonly roots?: readonly string[] | null;
+    readonly vendors: VendorAccess;
+  },
 ): BarSource {
   switch (config.kind) {
     case 'generated':

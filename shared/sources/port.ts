@@ -65,6 +65,7 @@ const SOURCE_ERROR_CODES = [
   'StorageFull',
   'VendorRateLimited',
   'VendorAccessDenied',
+  'SourceForbidden',
 ] as const;
 export type SourceErrorCode = (typeof SOURCE_ERROR_CODES)[number];
 

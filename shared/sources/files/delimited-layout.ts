@@ -2,6 +2,7 @@ import type { FilesSourceConfig } from '../../contracts/config/schema';
 import { mapColumns, type ColumnMap } from './column-map';
 import { readBytes } from './file-bytes';
 import type { SourceFile } from './find-files';
+import { LIMITS } from './limits';
 import { linePieces } from './line-pieces';
 import { invalidSource } from './source-faults';
 import { recogniseDelimiter, splitLine } from './split-line';
@@ -20,11 +21,14 @@ export async function readLayout(file: SourceFile, config: FilesSourceConfig): P
   const line = await firstLine(file);
   const delimiter = config.delimiter ?? recogniseDelimiter(line);
   const header = splitLine(line, delimiter).map((name) => name.trim());
+  if (header.length > LIMITS.columns) {
+    throw invalidSource(origin, `the header has ${String(header.length)} columns, more than ${String(LIMITS.columns)}`);
+  }
   return { origin, delimiter, header, columns: mapColumns(header, config.columns, origin) };
 }
 
 async function firstLine(file: SourceFile): Promise<string> {
-  for await (const piece of linePieces(readBytes(file), 1)) {
+  for await (const piece of linePieces(readBytes(file), 1, file.origin)) {
     refuseOtherEncodings(piece.bytes, file.origin);
     const line = piece.bytes
       .toString('utf8')

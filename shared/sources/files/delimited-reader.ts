@@ -20,7 +20,8 @@ export async function openDelimited(file: SourceFile, config: FilesSourceConfig)
   const polars = await loadPolars();
 
   const pieces = async function* (linesPerPiece: number): AsyncGenerator<LinePiece> {
-    for await (const piece of linePieces(readBytes(file), linesPerPiece)) if (piece.firstLine > 1) yield piece;
+    for await (const piece of linePieces(readBytes(file), linesPerPiece, file.origin))
+      if (piece.firstLine > 1) yield piece;
   };
   const blocks = async function* (symbol: string | null, rowsPerBlock: number): AsyncGenerator<RowBlock> {
     for await (const piece of pieces(rowsPerBlock)) {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { sourceFault, type SourceError } from '../port';
 import type { SourceFile } from './find-files';
+import { LIMITS } from './limits';
 import { errorCode, fileFailure, invalidSource } from './source-faults';
 
 const CHUNK_BYTES = 1 << 20;
@@ -13,12 +14,18 @@ const CHUNK_BYTES = 1 << 20;
 /** The bytes of a file, unpacked where it is gzipped. Throws SourceError: absent, not readable, not gzip, truncated. */
 export async function* readBytes(file: SourceFile): AsyncGenerator<Buffer> {
   const raw = createReadStream(file.path, { highWaterMark: CHUNK_BYTES });
-  const bytes = file.gzip ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
-  if (bytes !== raw) raw.once('error', (error) => bytes.destroy(error));
+  const gunzip = file.gzip ? createGunzip({ chunkSize: CHUNK_BYTES }) : null;
+  const bytes = gunzip === null ? raw : raw.pipe(gunzip);
+  if (gunzip !== null) raw.once('error', (error) => gunzip.destroy(error));
   try {
-    for await (const chunk of bytes) yield chunk as Buffer;
+    let unpacked = 0;
+    for await (const chunk of bytes) {
+      unpacked += (chunk as Buffer).length;
+      if (gunzip !== null) refuseBomb(file, unpacked, gunzip.bytesWritten);
+      yield chunk as Buffer;
+    }
   } catch (cause) {
-    throw bytesFailure(file, cause);
+    throw sourceFault(cause) === null ? bytesFailure(file, cause) : cause;
   } finally {
     raw.destroy();
     bytes.destroy();
@@ -51,6 +58,23 @@ export async function plainFile(
     throw sourceFault(cause) === null ? fileFailure(file.origin, cause) : cause;
   }
   return { path, release };
+}
+
+/** An archive that unpacks to far more than any file of bars would is given up on long before its end. */
+function refuseBomb(file: SourceFile, unpacked: number, packed: number): void {
+  const ratio = unpacked / Math.max(1, packed);
+  if (unpacked > LIMITS.gzipRatioFromBytes && ratio > LIMITS.gzipRatio) {
+    throw invalidSource(
+      file.origin,
+      `unpacks to ${ratio.toFixed(0)} times its size, more than ${String(LIMITS.gzipRatio)} times: this is no file of bars`,
+    );
+  }
+  if (unpacked > LIMITS.unpackedBytes) {
+    throw invalidSource(
+      file.origin,
+      `unpacks to more than ${String(LIMITS.unpackedBytes)} bytes; split it by symbol or year`,
+    );
+  }
 }
 
 function bytesFailure(file: SourceFile, cause: unknown): SourceError {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
-import { SourceError } from '../port';
+import { SourceError, sourceFault } from '../port';
 import { fileFailure } from './source-faults';
+import { realPathInside, refuseOutside } from './source-roots';
 
 export type FileFormat = 'delimited' | 'parquet';
 
@@ -27,12 +28,25 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 
 /**
  * The files that paths and globs name, sorted by path, each once. A path that exists is taken literally, whatever
- * characters it has. Throws SourceNotFound for a path without files, InvalidSource for a file of another kind.
+ * characters it has. Throws SourceNotFound for a path without files, InvalidSource for a file of another kind, SourceForbidden
+ * for one that lies, or leads by a link, outside `roots` (null: anywhere).
  */
-export async function findFiles(patterns: readonly string[], baseDir: string): Promise<readonly SourceFile[]> {
-  const found = await Promise.all(patterns.map((pattern) => expand(pattern, baseDir)));
-  const paths = [...new Set(found.flat())].sort(byCodeUnits);
-  return paths.map((path) => describeFile(path, baseDir));
+export async function findFiles(
+  patterns: readonly string[],
+  baseDir: string,
+  roots: readonly string[] | null = null,
+): Promise<readonly SourceFile[]> {
+  for (const pattern of patterns) refuseOutside(pattern, baseDir, roots);
+  const found = await Promise.all(
+    patterns.map(async (pattern) => {
+      const paths = await expand(pattern, baseDir);
+      return Promise.all(paths.map(async (path) => [path, await realPathInside(path, pattern, roots)] as const));
+    }),
+  );
+  // A path that two patterns name counts once. Where links lead is read, so that a link changed later leads nowhere else.
+  const realPaths = new Map(found.flat());
+  const paths = [...realPaths.keys()].sort(byCodeUnits);
+  return paths.map((path) => ({ ...describeFile(path, baseDir), path: realPaths.get(path) ?? path }));
 }
 
 /** The order of `sort()` without a comparator, the same in every locale. */
@@ -62,8 +76,12 @@ async function expand(pattern: string, baseDir: string): Promise<readonly string
 
 async function kindOf(path: string, origin: string): Promise<'file' | 'folder' | 'absent'> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    const found = await stat(path);
+    if (found.isDirectory()) return 'folder';
+    if (found.isFile()) return 'file';
+    throw new SourceError('InvalidSource', `'${origin}' is a device or a pipe; expected a file`, { file: origin });
   } catch (cause) {
+    if (sourceFault(cause) !== null) throw cause;
     const failure = fileFailure(origin, cause);
     if (failure.code === 'SourceNotFound') return 'absent';
     throw failure;

@@ -4,7 +4,9 @@ import { loadPolars, type Polars } from '../../runtime/polars';
 import { mapColumns, type ColumnMap } from './column-map';
 import { plainFile } from './file-bytes';
 import type { SourceFile } from './find-files';
+import { LIMITS } from './limits';
 import { parseNumber } from './number-text';
+import { refuseParquetBomb } from './parquet-limits';
 import { stampColumn } from './parquet-stamps';
 import { columnOf, doubles, texts, typeName, type Frame } from './frame-columns';
 import { fieldColumns, type FileReader, type RowBlock } from './row-block';
@@ -29,6 +31,7 @@ export async function openParquet(file: SourceFile, config: FilesSourceConfig, t
   const blocks = async function* (symbol: string | null, rowsPerBlock: number): AsyncGenerator<RowBlock> {
     const plain = await plainFile(file, tempDir);
     try {
+      await refuseParquetBomb(plain.path, file.origin, LIMITS);
       const wanted = [
         ...new Set([
           columns.time,
@@ -119,6 +122,7 @@ function ownRows(polars: Polars, frame: Frame, symbolColumn: string | null, symb
 async function withScan<T>(polars: Polars, file: SourceFile, tempDir: string, use: (scan: Scan) => T): Promise<T> {
   const plain = await plainFile(file, tempDir);
   try {
+    await refuseParquetBomb(plain.path, file.origin, LIMITS);
     return use(scanFile(polars, plain.path));
   } finally {
     await plain.release();

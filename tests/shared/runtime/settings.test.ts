@@ -4,6 +4,7 @@ import { readSettings } from '../../../shared/runtime/settings';
 /** What is so unless it is set: see connection-settings.test.ts. */
 const UNGUARDED = {
   temporalCredentials: expect.anything() as unknown,
+  sourceRoots: ['/project'],
   payloadKeys: null,
   readsPlaintext: true,
   workerVersioning: false,

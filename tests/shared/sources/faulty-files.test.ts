@@ -159,7 +159,7 @@ const CASES: readonly Case[] = [
     what: 'text named Parquet',
     name: 'x.parquet',
     content: HEADER + GOOD,
-    message: 'x.parquet: cannot be read as Parquet: parquet: File out of specification: The file must end with PAR1',
+    message: "x.parquet: cannot be read as Parquet: it does not end in 'PAR1', as every Parquet file does",
   },
   {
     what: 'an unknown zone',
