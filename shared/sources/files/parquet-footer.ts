@@ -92,7 +92,10 @@ function rowGroupOf(reader: CompactReader): { rows: number; uncompressedBytes: n
 function chunkBytes(reader: CompactReader): number {
   let bytes = 0;
   reader.struct((field, type) => {
-    if (field !== 3 || type !== T.struct) return reader.skip(type);
+    if (field !== 3 || type !== T.struct) {
+      reader.skip(type);
+      return;
+    }
     reader.struct((inner, innerType) => {
       if (inner === 6 && innerType === T.i64) bytes = reader.integer();
       else reader.skip(innerType);

@@ -162,7 +162,7 @@ describe('Parquet files that would decode to more than a worker holds', () => {
         const length = Buffer.alloc(4);
         length.writeUInt32LE(bytes.length);
         writeFileSync(path, Buffer.concat([Buffer.from('PAR1'), bytes, length, Buffer.from('PAR1')]));
-        const outcome = await readParquetFooter(path, MIB, 1_000).catch((error: Error) => error.message);
+        const outcome = await readParquetFooter(path, MIB, 1_000).catch(String);
         expect(typeof outcome === 'string' ? outcome.length > 10 : 'footer' in outcome).toBe(true);
       }),
       { numRuns: 300 },
