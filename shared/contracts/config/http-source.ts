@@ -144,16 +144,7 @@ export const httpSourceSchema = z
       ])
       .nullable(),
     /** Sent with every request to the vendor's own host. Never a credential. */
-    headers: z.record(
-      z
-        .string()
-        .regex(/^[A-Za-z0-9-]+$/, 'expected the name of a header')
-        .refine(
-          (name) => !CREDENTIAL_NAME.test(name),
-          'looks like a credential; name a secret under source.key instead',
-        ),
-      z.string(),
-    ),
+    headers: z.record(z.string(), z.string()),
     /** Plain http to another machine than this one; without it only https and loopback addresses are asked. */
     allowPlainHttp: z.boolean(),
     /** Of one worker process. The limit of all workers together is the queue's (CANDLEWICK_VENDOR_RPS). */
@@ -191,9 +182,10 @@ function crossFaults(source: {
     readonly paging: Paging;
   };
   readonly allowPlainHttp: boolean;
+  readonly headers: Readonly<Record<string, string>>;
 }): readonly Fault[] {
   const { symbols, list, bars, allowPlainHttp } = source;
-  const faults: Fault[] = [];
+  const faults: Fault[] = Object.entries(source.headers).flatMap(([name, value]) => headerFaults(name, value));
   if (symbols === null && list === null)
     faults.push({
       path: ['symbols'],
@@ -224,6 +216,15 @@ function crossFaults(source: {
       faults.push({ path, message: `'${paging.kind}' reads the next page from JSON, but the format is csv` });
   }
   return faults;
+}
+
+function headerFaults(name: string, value: string): readonly Fault[] {
+  const path = ['headers', name];
+  if (!/^[A-Za-z0-9-]+$/.test(name))
+    return [{ path, message: 'is no name of a header: expected letters, digits and -' }];
+  if (!/^[\x20-\x7E]*$/.test(value)) return [{ path, message: 'holds characters that a header cannot have' }];
+  if (!CREDENTIAL_NAME.test(name)) return [];
+  return [{ path, message: 'looks like a credential; name a secret under source.key instead' }];
 }
 
 function isPlainHttpElsewhere(template: string): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpSourceConfig } from '../../contracts/config/http-source';
 import { isLoopbackHost } from '../../contracts/config/http-source';
 import { firstMessageLine } from '../files/source-faults';
@@ -34,6 +35,7 @@ export interface VendorClient {
 }
 
 const MAX_REDIRECTS = 5;
+const SHORT_PAUSE_MS = 1_000;
 
 export interface ClientDependencies {
   readonly config: HttpSourceConfig;
@@ -126,7 +128,8 @@ async function follow(
 
 async function waitForTurn({ config, limiter, signal }: ClientDependencies): Promise<void> {
   const closedMs = limiter.closedForMs();
-  if (closedMs > 0) {
+  // The rest of a pause that a retry came a little early for is waited for, not failed over again.
+  if (closedMs > SHORT_PAUSE_MS) {
     throw new SourceError(
       'VendorRateLimited',
       `${config.vendor} asked for a pause; ${Math.ceil(closedMs / 1000)} s of it are left`,
@@ -134,6 +137,7 @@ async function waitForTurn({ config, limiter, signal }: ClientDependencies): Pro
     );
   }
   try {
+    if (closedMs > 0) await sleep(closedMs, undefined, signal === undefined ? {} : { signal });
     await limiter.take(signal);
   } catch {
     throw new SourceError('SourceUnavailable', `${config.vendor}: stopped while waiting for its rate limit`);
