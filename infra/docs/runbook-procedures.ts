@@ -46,6 +46,18 @@ export const PROCEDURES: Readonly<Record<ErrorCode, Procedure>> = {
     mended: SYMBOL_DONE,
     escalate: 'the file is there, readable by the user of the worker, and still not found.',
   },
+  SourceForbidden: {
+    sees: 'The run fails in `prepare`, or a symbol at `ingest`: the input names a place that this worker may not read from.',
+    look: [FAILURES],
+    causes: [
+      'A path that leaves the folders which the worker was allowed.',
+      'The share was moved and the settings of the worker name its old place.',
+      'Somebody tries what an input may reach.',
+    ],
+    mend: ['# allow the folder in the settings of the worker and start it again, or name an allowed path', RETRY],
+    mended: SYMBOL_DONE,
+    escalate: 'nobody knows who started the run with this path: ask those who guard the machines.',
+  },
   InvalidSource: {
     sees: INPUT_SEES,
     look: [FAILURES, 'zcat -f <file> | head -3'],
