@@ -41,7 +41,7 @@ export async function openWorkerWatch(given: {
   const metrics = createInstruments(registry);
   // Without a port nobody reads them.
   const sdk = settings.healthPort === null ? null : await prepareSdkMetrics();
-  if (sdk !== null) collectDefaultMetrics({ register: registry });
+  if (sdk !== null) collectProcessMetrics(registry);
   installRuntime(logger, settings, sdk);
   const tracing = await openTracing(env, `candlewick-worker-${role}`);
   const traces = tracing === null ? null : createActivityTraces(tracing);
@@ -62,6 +62,15 @@ export async function openWorkerWatch(given: {
       }),
     close: async () => tracing?.close(),
   };
+}
+
+/** Gauges of Node's that are named as counters are: promtool refuses them, and nobody needs them. */
+const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
+/** CPU, memory and event loop of the process. */
+function collectProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
 }
 
 function installRuntime(logger: Logger, settings: Settings, sdk: SdkMetrics | null): void {
