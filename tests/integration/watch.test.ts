@@ -39,12 +39,12 @@ let seen: Seen;
 beforeAll(async () => {
   assertPrometheusIsThere();
   home = await openCliHome();
-  endings.push(home.close);
+  endings.push(() => home.close());
   collector = await startCollector();
   endings.push(collector.close);
   const port = await freePort();
   prometheus = await startPrometheus(join(home.folder, 'prometheus'), port);
-  endings.push(prometheus.stop);
+  endings.push(() => prometheus.stop());
   home.write('run.json', JSON.stringify(CONFIG));
   const running = home.start(['run', '--config', 'run.json', '--id', 'watched'], {
     CANDLEWICK_HEALTH_PORT: String(port),
