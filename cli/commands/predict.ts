@@ -5,14 +5,17 @@ import { openModelEngines } from '../../inference/model-engines';
 import { tensorSettingOf } from '../../inference/tensor-engine';
 import { openPredictor } from '../../inference/predictor';
 import type { SeriesPrediction } from '../../inference/predictor';
+import type { ArtifactRef } from '../../shared/contracts/artifact';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { createFileSource } from '../../shared/sources/files/file-source';
 import type { BarSource } from '../../shared/sources/port';
+import type { Store } from '../../shared/store/open-store';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
 import { findArtifact } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { readConfigInput } from '../config-input';
+import { withRegistry } from '../registry-session';
 import { EXIT, UsageError } from '../usage-error';
 
 export interface PredictFlags {
@@ -26,7 +29,7 @@ export interface PredictFlags {
 export async function predictCommand(context: CommandContext, flags: PredictFlags): Promise<number> {
   const { settings, workingDirectory } = context;
   const store = openStore(openObjectStore(settings), context.say);
-  const ref = await findArtifact(store.objects, flags.model);
+  const ref = await findBundle(context, store, flags.model);
   if (ref.kind !== ARTIFACT_KINDS.bundle.kind)
     throw new UsageError(`'${flags.model}' is of kind ${ref.kind}; expected a bundle, as listed by run --json`);
   const engines = await openModelEngines(
@@ -49,6 +52,12 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
   } finally {
     predictor.dispose();
   }
+}
+
+/** `daily/XAG-h20@champion` is looked up in the registry, anything else among the artifacts. */
+function findBundle(context: CommandContext, store: Store, given: string): Promise<ArtifactRef> {
+  if (!/^[^/]+\/.+-h\d+(@[^@]*)?$/.test(given)) return findArtifact(store.objects, given);
+  return withRegistry(context, async ({ registry }) => (await registry.resolve(given)).version.bundle);
 }
 
 /** The symbol asked for, the only one, or the one that the model was trained on. */

@@ -1,0 +1,41 @@
+import type { AuditEntry } from '../../shared/contracts/registry';
+import type { CommandContext } from '../command-context';
+import { withRegistry } from '../registry-session';
+import { EXIT, UsageError } from '../usage-error';
+import { textTable } from '../views/text-table';
+
+const HEADER = ['when', 'who', 'did', 'to', 'why'];
+const DAY_MS = 86_400_000;
+
+/** `candlewick audit`: who did what to models, schedules and runs, the oldest first; damaged entries are named. */
+export function auditCommand(
+  context: CommandContext,
+  { since, json }: { readonly since?: string; readonly json?: boolean },
+): Promise<number> {
+  return withRegistry(context, async ({ audit }) => {
+    const range = since === undefined ? {} : { fromMs: sinceMs(since, Date.now()) };
+    const { entries, damaged } = await audit.read(range);
+    for (const key of damaged) context.say(`${key} is damaged or of another version of Candlewick`);
+    if (json === true) context.print(JSON.stringify({ entries, damaged }));
+    else if (entries.length === 0) context.print('nothing is entered');
+    else context.print(textTable(HEADER, entries.map(rowOf)));
+    return damaged.length === 0 ? EXIT.done : EXIT.failed;
+  });
+}
+
+/** A date or instant (UTC where no zone is given), or a number of days back: `2026-03-02`, `7d`. */
+function sinceMs(text: string, nowMs: number): number {
+  const days = /^(\d{1,4})d$/.exec(text)?.[1];
+  if (days !== undefined) return nowMs - Number(days) * DAY_MS;
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(text.slice(10));
+  const at = isDate ? Date.parse(text.length === 10 || hasZone ? text : `${text}Z`) : NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new UsageError(
+    `--since '${text}' is no date; expected 2026-03-02, 2026-03-02T06:00Z or a number of days as 7d`,
+  );
+}
+
+function rowOf({ at, who, action, subject, why }: AuditEntry): readonly string[] {
+  return [at.slice(0, 19).replace('T', ' '), who, action, subject, why];
+}

@@ -1,0 +1,49 @@
+import { actorName } from '../shared/runtime/actor';
+import type { AuditLog } from '../shared/store/audit-log';
+import { createAuditLog } from '../shared/store/audit-log';
+import type { Store } from '../shared/store/open-store';
+import { openObjectStore, openStore } from '../shared/store/open-store';
+import type { Registry } from '../shared/store/registry';
+import { createRegistry } from '../shared/store/registry';
+import type { CommandContext } from './command-context';
+import { UsageError } from './usage-error';
+
+/** What commands around models work on. */
+export interface RegistrySession {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly audit: AuditLog;
+}
+
+/** What the person can mend, or has to know to mend: told in a sentence, without a stack trace. */
+const TOLD_PLAINLY: ReadonlySet<string> = new Set([
+  'ModelUnknown',
+  'ChampionMoved',
+  'ArtifactMissing',
+  'ArtifactCorrupt',
+]);
+
+/** Opens the registry of the store; what is missing or damaged in it becomes a usage error with its sentence. */
+export async function withRegistry<T>(
+  context: CommandContext,
+  work: (session: RegistrySession) => Promise<T>,
+): Promise<T> {
+  const store = openStore(openObjectStore(context.settings), context.say);
+  try {
+    return await work({ store, registry: createRegistry(store.objects), audit: createAuditLog(store.objects) });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && TOLD_PLAINLY.has(error.code))
+      throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Who acts and why; a reason of blanks is none. */
+export function whoAndWhy(flags: { readonly who?: string; readonly why: string }): {
+  readonly who: string;
+  readonly why: string;
+} {
+  const why = flags.why.trim();
+  if (why === '') throw new UsageError('--why is empty; say in a sentence why, it is kept in the audit log');
+  return { who: actorName(flags.who), why };
+}
