@@ -47,8 +47,10 @@ export function realEngines(): Promise<ModelEngines> {
   return openModelEngines(locateNativeParts(process.env), onThreads(1));
 }
 
-export function openBench(engines: ModelEngines): Bench {
-  const store = openStore(createMemoryObjectStore(), () => undefined);
+export function openBench(
+  engines: ModelEngines,
+  store: Store = openStore(createMemoryObjectStore(), () => undefined),
+): Bench {
   const context = createStageContext({
     store,
     storeId: STORE_ID,
