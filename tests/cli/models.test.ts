@@ -37,6 +37,16 @@ function register(runId: string): Promise<unknown> {
   );
 }
 
+/** A version that forecasts the class shares and nothing else: it has no skill, so no gate lets it pass beside one that has. */
+async function registerBaseline(): Promise<number> {
+  const registry = createRegistry(home.store.objects);
+  const latest = await registry.version(MODEL, 3);
+  const { symbols } = await home.record('retrain-3');
+  const bundle = symbols[0]?.models.find(({ family }) => family === 'majority')?.bundle;
+  if (bundle === null || bundle === undefined) throw new Error('the run has no baseline');
+  return (await registry.register({ ...latest, family: 'majority', bundle, runId: 'by-hand' })).version;
+}
+
 const cli = (...args: string[]): Promise<CliResult> => home.cli(args);
 const current = (): Promise<Assignment | null> => createRegistry(home.store.objects).current(MODEL);
 
@@ -82,32 +92,38 @@ describe('the commands around the registry', () => {
     expect((await cli('models', 'show', 'daily/NONE-h8')).stderr).toContain(`it has ${MODEL}`);
   });
 
-  it('ask the gate before they promote: what it refuses stays out, and is overruled by name only', async () => {
-    // No model can be worse by as little as this: the gate's own numbers decide, and either answer is acted on.
-    const asked = await cli('models', 'promote', `${MODEL}@2`, '--why', 'try it', '--who', 'ada');
-    expect(asked.stderr).toMatch(/(passed|FAILED) skill-ratio: skill against the base rate/);
-    const judged = await current();
-    if (asked.exitCode === 0) expect(judged).toMatchObject({ champion: 2, previous: 1, action: 'promote', who: 'ada' });
-    else {
-      expect(judged).toMatchObject({ champion: 1, action: 'refuse', who: 'ada' });
-      expect(asked.stderr).toContain('--despite-gate overrules it');
-      const overruled = await cli(
-        'models',
-        'promote',
-        `${MODEL}@2`,
-        '--why',
-        'I know',
-        '--who',
-        'ada',
-        '--despite-gate',
-      );
-      expect(overruled.exitCode).toBe(0);
-      // The verdict of the first time is taken from the registry.
-      expect(overruled.stderr).not.toContain('comparing version');
-      expect(await current()).toMatchObject({ champion: 2, previous: 1 });
-      expect((await audit()).at(-1)?.details).toMatchObject({ despiteGate: true });
-    }
-    expect((await current())?.verdict?.evidence).not.toBeNull();
+  it('ask the gate before they promote, and print what it says', async () => {
+    const asked = await cli('models', 'promote', `${MODEL}@2`, '--why', 'it is newer', '--who', 'ada');
+    expect(asked.exitCode).toBe(0);
+    expect(asked.stderr).toMatch(/passed skill-ratio: skill against the base rate/);
+    const now = await current();
+    expect(now).toMatchObject({ champion: 2, previous: 1, action: 'promote', who: 'ada', verdict: { passed: true } });
+    expect(now?.verdict?.evidence?.kind).toBe('gate-evidence');
+  });
+
+  it('leave out what the gate refuses, enter that too, and are overruled by name only', async () => {
+    const version = await registerBaseline();
+    const asked = await cli('models', 'promote', `${MODEL}@${String(version)}`, '--why', 'try it', '--who', 'ada');
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stderr).toContain('FAILED skill-ratio');
+    expect(asked.stderr).toContain('--despite-gate overrules it');
+    expect(await current()).toMatchObject({ champion: 2, action: 'refuse', version, verdict: { passed: false } });
+    expect((await audit()).at(-1)).toMatchObject({ action: 'refused', who: 'ada', why: 'try it' });
+    const overruled = await cli(
+      'models',
+      'promote',
+      `${MODEL}@${String(version)}`,
+      '--why',
+      'I know',
+      '--despite-gate',
+    );
+    expect(overruled.exitCode).toBe(0);
+    // The verdict of the first time is taken from the registry.
+    expect(overruled.stderr).not.toContain('comparing version');
+    expect(await current()).toMatchObject({ champion: version, previous: 2 });
+    expect((await audit()).at(-1)).toMatchObject({ action: 'promoted', details: { despiteGate: true } });
+    const back = await cli('models', 'rollback', MODEL, '--why', 'I did not know', '--who', 'ada');
+    expect(back.stdout).toBe(`${MODEL}: champion 2, challenger 3, previous 1\n`);
   });
 
   it('predict with the champion as with its bundle', async () => {
