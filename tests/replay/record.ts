@@ -3,13 +3,22 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { WorkflowEnv } from '../support/workflow-env';
 import type { ScenarioName } from './recordings';
-import { HISTORIES_FOLDER, SCENARIOS, expectedRecordings, recordingPath } from './recordings';
+import { FINGERPRINTS_PATH, fingerprintOf } from './fingerprints';
+import {
+  HISTORIES_FOLDER,
+  SCENARIOS,
+  expectedRecordings,
+  foundRecordings,
+  readRecording,
+  recordingPath,
+} from './recordings';
 import { PLAY } from './scenarios';
 
 /**
  * Plays every scenario and writes the histories that the replay gate holds the workflows to. A recording stands for runs
  * that may be open somewhere: record anew only when the workflows may change in a way that breaks them, never to make the
- * gate pass. `--force` overwrites what is there; without it only missing recordings are written.
+ * gate pass. `--force` overwrites what is there; without it only missing recordings are written. `--fingerprints` records
+ * nothing and writes the fingerprints of what is there.
  */
 async function record(force: boolean): Promise<void> {
   const present = expectedRecordings().filter((name) => existsSync(recordingPath(name)));
@@ -35,6 +44,14 @@ async function record(force: boolean): Promise<void> {
   } finally {
     await WorkflowEnv.stop(env);
   }
+  writeFingerprints();
+}
+
+/** The commands of every recording, beside them: a change of either is seen in review. */
+function writeFingerprints(): void {
+  const names = [...foundRecordings()].sort();
+  const all = Object.fromEntries(names.map((name) => [name, fingerprintOf(readRecording(name))]));
+  writeFileSync(FINGERPRINTS_PATH, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 /** One event a line, without stack traces: they name the paths of the recording machine, and no replay reads them. */
@@ -48,7 +65,12 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-record(process.argv.includes('--force')).catch((error: unknown) => {
+async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--fingerprints')) writeFingerprints();
+  else await record(args.includes('--force'));
+}
+
+main(process.argv).catch((error: unknown) => {
   say(`the histories could not be recorded: ${String(error)}`);
   process.exitCode = 1;
 });

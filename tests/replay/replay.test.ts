@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflows, quietRuntime } from '../support/workflow-env';
+import { ADVICE } from './fingerprints';
 import { expectedRecordings, foundRecordings, readRecording } from './recordings';
 
 /** Replays every recorded history against the workflows as they are now. */
@@ -33,7 +34,8 @@ describe('replay of recorded histories', () => {
   it('replays every recording', async () => {
     const found = foundRecordings();
     expect(found.length).toBeGreaterThan(0);
-    expect(await faults(found.map(readRecording))).toEqual([]);
+    const broken = await faults(found.map(readRecording));
+    if (broken.length > 0) throw new Error(`${broken.map((fault) => fault.join(': ')).join('\n')}\n${ADVICE}`);
   });
 
   it.each<[string, (activities: Scheduled[]) => void]>([

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkerOptions, WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { QUEUES } from '../../shared/names/queues';
 import { SEARCH_ATTRIBUTES } from '../../shared/names/search-attributes';
@@ -30,13 +32,17 @@ export function quietRuntime(): void {
 }
 
 /** Bundles the workflows from their sources. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+export function bundleWorkflows({ failureConverterPath }: DataConverter = {}): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
     workflowsPath: join(__dirname, '..', '..', 'workflows', 'index.ts'),
     workflowInterceptorModules: [join(__dirname, '..', '..', 'workflows', 'trace-headers.ts')],
     logger: new DefaultLogger('ERROR'),
   });
 }
+
+/** What some tests add to every worker. */
+export type ExtraOptions = Pick<WorkerOptions, 'dataConverter' | 'workerDeploymentOptions'>;
 
 interface MoreActivities {
   readonly control?: object;
@@ -54,20 +60,28 @@ export class WorkflowEnv {
     private readonly server: TestWorkflowEnvironment,
     readonly bundle: WorkflowBundleWithSourceMap,
     private readonly more: MoreActivities,
+    readonly client: Client,
+    private readonly workerOptions: ExtraOptions,
   ) {}
 
-  /** `more`: activities beside the fake runs', for workflows that do more than train. */
-  static async start(more: MoreActivities = {}): Promise<WorkflowEnv> {
+  /**
+   * `more`: activities beside the fake runs', for workflows that do more than train. `options` are given to every worker; a
+   * data converter to the client and the bundle too.
+   */
+  static async start(more: MoreActivities = {}, options: ExtraOptions = {}): Promise<WorkflowEnv> {
     const temporal = locateNativeParts(process.env).temporal;
     if (!temporal.found) throw new Error(`the tests of the workflows need a Temporal server: ${temporal.remedy}`);
     quietRuntime();
-    const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows()]);
-    const env = new WorkflowEnv(server, bundle, more);
+    const { dataConverter = {} } = options;
+    const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows(dataConverter)]);
+    const client = new Client({ connection: server.connection, dataConverter, identity: IDENTITY });
+    const env = new WorkflowEnv(server, bundle, more, client, options);
     await env.startWorkers();
     return env;
   }
 
-  get client(): Client {
+  /** The client that sees what the server has: nothing is decoded. */
+  get rawClient(): Client {
     return this.server.client;
   }
 
@@ -103,15 +117,17 @@ export class WorkflowEnv {
     return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
   }
 
-  async startWorkers(): Promise<void> {
+  /** Starts workers, beside those that run. */
+  async startWorkers(options: ExtraOptions = this.workerOptions): Promise<void> {
     const common = {
       connection: this.server.nativeConnection,
       identity: IDENTITY,
       maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
       defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
       shutdownForceTime: FORCE_SHUTDOWN_MS,
+      ...options,
     };
-    this.workers = await Promise.all([
+    const started = await Promise.all([
       Worker.create({
         ...common,
         taskQueue: QUEUES.control,
@@ -124,13 +140,16 @@ export class WorkflowEnv {
         activities: { ...this.fakes.activities(STAGE_NAMES), ...this.more.cpu },
       }),
     ]);
-    this.running = Promise.allSettled(this.workers.map((worker) => worker.run()));
+    const before = this.running;
+    this.workers = [...this.workers, ...started];
+    this.running = Promise.allSettled([before, ...started.map((worker) => worker.run())]);
   }
 
   /** Stops the workers; activities in flight are told so and begin anew on the workers started next. */
   async stopWorkers(): Promise<void> {
     for (const worker of this.workers) worker.shutdown();
     await this.running;
+    this.workers = [];
   }
 
   /** Ends what `start` began; there is nothing to end where it failed. */
