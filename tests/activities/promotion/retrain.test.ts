@@ -138,6 +138,26 @@ describe('the activities around the registry', () => {
     expect(attempts.filter(({ stage }) => stage === 'judge')).toHaveLength(1);
   });
 
+  it.each(['champion', 'challenger'] as const)('leave out test rows that the %s was trained on', async (side) => {
+    const registry = createRegistry(bench.store.objects);
+    const [older, newer] = [await registry.version(MODEL, 1), await registry.version(MODEL, 2)];
+    const [fromMs, toMs] = newer.data.parts.test!;
+    // As of an older fold, or of a model that was trained since: half of the test part is no test for it.
+    const seen = await registry.register({
+      ...(side === 'champion' ? older : newer),
+      runId: `seen-by-${side}`,
+      trainedUntilMs: Math.round((fromMs + toMs) / 2),
+    });
+    const verdict = await (side === 'champion' ? judge(2, seen.version) : judge(seen.version, 1));
+    const whole = await judge(2, 1);
+    expect(verdict.rows).toBeGreaterThan(0);
+    expect(verdict.rows).toBeLessThan(0.6 * whole.rows);
+    const evidence = gateEvidenceSchema.parse(
+      await bench.store.artifacts.getJson(verdict.evidence!, ARTIFACT_KINDS.gateEvidence),
+    );
+    expect(evidence.fromMs).toBeGreaterThan(seen.trainedUntilMs);
+  });
+
   it('judge anew when the gate asks for something else', async () => {
     const strict = await judge(2, 1, { minRows: 100_000 });
     expect(strict.passed).toBe(false);
