@@ -66,7 +66,7 @@ async function play(scene: Scene, plan: ScalePlan): Promise<number> {
   const port = await freePort(7400);
   const address = `127.0.0.1:${String(port)}`;
   await scene.server(port);
-  const store = await openScaleStore();
+  const store = await openScaleStore(plan.faultShare);
   scene.onEnd(store.close);
   const env = {
     ...process.env,
