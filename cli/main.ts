@@ -1,38 +1,9 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { createCommandContext } from './command-context';
 import { openCommandTrace } from './command-trace';
-import type { Action, AddCommands } from './program/action';
-import { addGuardCommands } from './program/guard-commands';
-import { addMachineCommands } from './program/machine-commands';
-import { addModelCommands } from './program/model-commands';
-import { addOperateCommands } from './program/operate-commands';
-import { addPromotionCommands } from './program/promotion-commands';
-import { addRunCommands } from './program/run-commands';
-import { addScheduleCommands } from './program/schedule-commands';
-import { addStoreCommands } from './program/store-commands';
+import type { Action } from './program/action';
+import { createProgram } from './program/create-program';
 import { EXIT, UsageError } from './usage-error';
-
-/** The groups, in the order in which the help shows them. */
-const GROUPS: readonly AddCommands[] = [
-  addRunCommands,
-  addOperateCommands,
-  addScheduleCommands,
-  addModelCommands,
-  addPromotionCommands,
-  addStoreCommands,
-  addMachineCommands,
-  addGuardCommands,
-];
-
-/** The command line as data: what exists, what it takes, what it does. `act` receives the chosen action. */
-function createProgram(act: (action: Action) => void): Command {
-  const program = new Command('candlewick')
-    .description('Durable training pipelines for market models on Temporal')
-    .exitOverride()
-    .showHelpAfterError('(candlewick --help lists the commands)');
-  for (const addCommands of GROUPS) addCommands(program, act);
-  return program;
-}
 
 async function main(argv: readonly string[]): Promise<number> {
   const chosen: Action[] = [];

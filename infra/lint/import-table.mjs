@@ -95,7 +95,7 @@ export const IMPORT_TABLE = {
   },
   cli: {
     rooms: ['inference', 'shared', 'domain/core'],
-    types: ['workflows', 'activities'],
+    types: ['workflows'],
     packages: [
       'node:',
       '@temporalio/client',
