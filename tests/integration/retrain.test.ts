@@ -2,6 +2,7 @@ import { createAuditLog } from '../../shared/store/audit-log';
 import { createRegistry } from '../../shared/store/registry';
 import { barLines, csvOf, type BarLine } from '../support/bar-files';
 import type { CliHome, RunningCli } from '../support/cli';
+import { eventually } from '../support/gate';
 import { openCliHome } from '../support/cli';
 
 jest.setTimeout(400_000);
@@ -96,7 +97,10 @@ describe('a scheduled retrain', () => {
     expect(record.symbols).toMatchObject([{ status: 'done' }, { status: 'failed', failure: { code: 'LateData' } }]);
     expect(await auditOf('set test')).toMatchObject([{ action: 'refused', details: { code: 'QuorumMissed' } }]);
     expect(await createRegistry(home.store.objects).current('test/AAA-h8')).toMatchObject({ champion: 1 });
-    const { stdout } = await home.cli(['schedule', 'list', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject([{ paused: true }]);
+    // The schedule hears of the failure a moment after the workflow has closed.
+    await eventually(
+      async () => JSON.parse((await home.cli(['schedule', 'list', '--json'])).stdout) as { paused: boolean }[],
+      ([listed]) => listed?.paused === true,
+    );
   });
 });
