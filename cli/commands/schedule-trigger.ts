@@ -17,9 +17,10 @@ export async function scheduleTriggerCommand(
   flags: Reason & { readonly overlap?: Overlap },
 ): Promise<number> {
   return withSchedule(context, id, async (schedule, client) => {
-    const before = (await schedule.describe()).info.numActionsTaken;
-    await schedule.trigger(flags.overlap === undefined ? undefined : OVERLAP_POLICIES[flags.overlap]);
-    const started = await startedSince(schedule, before);
+    const { info, policies } = await schedule.describe();
+    // Left out, the SDK sends ALLOW_ALL: a retrain beside another one, whose failure would not pause the schedule.
+    await schedule.trigger(flags.overlap === undefined ? policies.overlap : OVERLAP_POLICIES[flags.overlap]);
+    const started = await startedSince(schedule, info.numActionsTaken);
     await recordScheduleChange(context, id, flags, { did: 'triggered', details: { started } });
     if (started === null) context.say(`schedule ${id} triggered; nothing has begun yet: another retrain may be open`);
     else context.print(started);
