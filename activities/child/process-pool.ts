@@ -31,7 +31,7 @@ export function createProcessPool(
     size,
     envOfPlace,
     entry: join(__dirname, 'main.js'),
-    env: { ...env, CANDLEWICK_HOME: settings.home, CANDLEWICK_STORE: settings.storeRoot },
+    env: { ...withoutTemporal(env), CANDLEWICK_HOME: settings.home, CANDLEWICK_STORE: settings.storeRoot },
     execArgv: ['--enable-source-maps'],
     memoryLimitBytes: settings.trainerMemoryBytes,
     logDir: join(settings.home, 'logs'),
@@ -50,4 +50,9 @@ export function createProcessPool(
     children: () => pool.children(),
     close: () => pool.close(),
   };
+}
+
+/** A child speaks to the store and to nobody else: what opens Temporal, and its payloads, stays with the worker. */
+function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TEMPORAL_|CANDLEWICK_PAYLOAD_)/.test(name)));
 }

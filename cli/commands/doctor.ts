@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readSettings } from '../../shared/runtime/settings';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import {
   checkDisk,
@@ -9,11 +10,16 @@ import {
   checkPolars,
   checkProtobuf,
   checkTemporal,
+  missing,
+  ok,
   type Check,
 } from '../doctor-checks';
 import { checkStore } from '../doctor-store';
 import { checkTensorLibrary } from '../doctor-tensorflow';
+import { connectClient } from '../runtime/client';
 import { textTable } from '../views/text-table';
+
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Prints each native part: found, which version, from where, or what to do. Every part that is found is also tried: the
@@ -47,6 +53,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<readonly Check[]> {
     await checkOpenMp(parts.libgomp),
     await checkTensorLibrary(parts, env, root),
     await checkDisk(env.CANDLEWICK_HOME ?? '.candlewick'),
+    ...(await connectionCheck(env)),
     await checkStore(env, process.cwd()),
   ];
 }
@@ -57,6 +64,22 @@ async function temporalCheck(env: NodeJS.ProcessEnv, checking: Promise<Check>): 
   const elsewhere = env.TEMPORAL_ADDRESS ?? '';
   if (check.state !== 'missing' || elsewhere === '') return check;
   return { ...check, state: 'absent', note: `not needed: TEMPORAL_ADDRESS names ${elsewhere}` };
+}
+
+/** A server elsewhere is spoken to as a run would speak to it: with TLS, certificate and key. */
+async function connectionCheck(env: NodeJS.ProcessEnv): Promise<readonly Check[]> {
+  const address = env.TEMPORAL_ADDRESS ?? '';
+  if (address === '') return [];
+  const name = 'Temporal connection';
+  try {
+    const settings = readSettings(env, process.cwd());
+    const client = await connectClient(settings, address, CONNECT_TIMEOUT_MS);
+    await client.connection.close();
+    const encrypted = settings.temporalCredentials.reveal().tls === null ? 'not encrypted' : 'TLS';
+    return [ok(name, '', `${address}, namespace ${settings.namespace}, ${encrypted}`)];
+  } catch (error) {
+    return [missing(name, error instanceof Error ? error.message : String(error))];
+  }
 }
 
 function tableOf(checks: readonly Check[]): string {
