@@ -73,7 +73,7 @@ async function connectionCheck(env: NodeJS.ProcessEnv): Promise<readonly Check[]
   const name = 'Temporal connection';
   try {
     const settings = readSettings(env, process.cwd());
-    const client = await connectClient(settings, address, CONNECT_TIMEOUT_MS);
+    const client = await connectClient(settings, address, { connectTimeoutMs: CONNECT_TIMEOUT_MS });
     await client.connection.close();
     const encrypted = settings.temporalCredentials.reveal().tls === null ? 'not encrypted' : 'TLS';
     return [ok(name, '', `${address}, namespace ${settings.namespace}, ${encrypted}`)];

@@ -5,6 +5,8 @@ import { readSettings } from '../../../shared/runtime/settings';
 const UNGUARDED = {
   temporalCredentials: expect.anything() as unknown,
   sourceRoots: ['/project'],
+  vendorRps: null,
+  vendorSlots: 4,
   payloadKeys: null,
   readsPlaintext: true,
   workerVersioning: false,
