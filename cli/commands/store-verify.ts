@@ -66,13 +66,14 @@ function verificationLines({ objects, artifactsRead, bytesRead, damaged, notes }
 }
 
 function damageLines({ key, what, dependents, remedy }: Damage): readonly string[] {
-  const { stages, stagesBelow, symbols, runs, models, aliases, madeOf } = dependents;
+  const { stages, stagesBelow, symbols, runs, models, aliases, snapshots, madeOf } = dependents;
   const named = [
     ['result of', stages],
     ['symbols', symbols],
     ['runs', runs],
     ['models that cannot predict', models],
     ['aliases', aliases],
+    ['snapshots of vendors', snapshots],
     ['models made of it, which still predict', madeOf],
   ] as const;
   return [

@@ -18,6 +18,8 @@ interface Counted {
 const PHASE_NAMES: Readonly<Record<RemovalPhase, string>> = {
   runs: 'files of runs',
   trainings: 'checkpoints and metrics',
+  snapshots: 'old snapshots of vendors',
+  notices: 'old alerts, drills and probes',
   markers: 'stage markers',
   artifacts: 'artifacts',
   marks: 'marks of use',
@@ -82,6 +84,8 @@ function removedOf({ graph, plan, removed }: Shown): Readonly<Record<RemovalPhas
   return {
     runs: counted('runs'),
     trainings: counted('trainings'),
+    snapshots: counted('snapshots'),
+    notices: counted('notices'),
     markers: counted('markers'),
     artifacts: counted('artifacts'),
     marks: counted('marks'),
@@ -117,6 +121,10 @@ function reasonText(reason: KeepReason, graceHours: string): string {
       return 'a kept run needs it';
     case 'recent':
       return `written or used in the last ${graceHours} hours, or needed by such`;
+    case 'vendor':
+      return 'among the newest snapshots of a vendor, or read by a kept run';
+    case 'notice':
+      return 'an alert or a drill of the last months';
     case 'permanent':
       return 'registry, audit log, unknown: never collected';
   }

@@ -5,11 +5,12 @@ import type { Artifacts } from '../../shared/store/artifacts';
 import { createArtifacts } from '../../shared/store/artifacts';
 import { createCheckpointStore } from '../../shared/store/checkpoints';
 import { canonicalBytes } from '../../shared/store/hash';
+import { PLACES } from '../../shared/store/keep/places';
 import { runFolder } from '../../shared/store/keys';
 import type { ObjectStore } from '../../shared/store/port';
 import type { StageCache, StageMarker } from '../../shared/store/stage-cache';
 import { createStageCache, stageKey } from '../../shared/store/stage-cache';
-import { createUses } from '../../shared/store/uses';
+import { createUses, type Uses } from '../../shared/store/uses';
 import { createMemoryObjectStore } from './memory-object-store';
 import { fakeRunRecord } from './run-record';
 
@@ -22,6 +23,7 @@ export interface KeptStore {
   readonly objects: ObjectStore;
   readonly artifacts: Artifacts;
   readonly stages: StageCache;
+  readonly uses: Uses;
   readonly damage: string[];
   setClock(ms: number): void;
   /** Publishes a chain of stages from the bars named `bars`; whoever names the same bars and settings shares them. */
@@ -39,8 +41,6 @@ export interface FakePath {
   readonly bundle: ArtifactRef;
 }
 
-const PLACES = ['blobs/', 'stages/', 'runs/', 'checkpoints/', 'metrics/', 'models/', 'audit/', 'uses/', 'collections/'];
-
 export function openKeptStore(wrap: (objects: ObjectStore) => ObjectStore = (objects) => objects): KeptStore {
   let clockMs = NOW_MS;
   const objects = wrap(createMemoryObjectStore(() => clockMs));
@@ -52,6 +52,7 @@ export function openKeptStore(wrap: (objects: ObjectStore) => ObjectStore = (obj
     objects,
     artifacts,
     stages,
+    uses,
     damage,
     setClock: (ms) => {
       clockMs = ms;

@@ -101,6 +101,8 @@ async function collectUnder(
   };
   const runs = await sweep(plan.removals.runs, plan);
   const trainings = await sweep(plan.removals.trainings, plan);
+  const snapshots = await sweep(plan.removals.snapshots, plan);
+  const notices = await sweep(plan.removals.notices, plan);
   const markers = await sweep(plan.removals.markers, plan);
   // Looked at once more: what was published, registered or started meanwhile keeps its artifacts.
   const again = (await look()).plan;
@@ -109,7 +111,7 @@ async function collectUnder(
     plan.removals.artifacts.filter((key) => stillUnused.has(key)),
     again,
   );
-  const gone = new Set([...runs, ...trainings, ...markers, ...artifacts]);
+  const gone = new Set([...runs, ...trainings, ...snapshots, ...notices, ...markers, ...artifacts]);
   const marks = plan.removals.marks.filter((use) => {
     const key = use.slice('uses/'.length);
     return gone.has(key) || !graph.entries.has(key);
@@ -131,6 +133,8 @@ async function collectUnder(
     removed: {
       runs: counted(runs),
       trainings: counted(trainings),
+      snapshots: counted(snapshots),
+      notices: counted(notices),
       markers: counted(markers),
       artifacts: counted(artifacts),
       marks: counted(marks),

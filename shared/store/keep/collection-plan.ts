@@ -1,4 +1,5 @@
 import { USE_REFRESH_MS, lastUseMs } from '../uses';
+import { keptNotices, keptSnapshots } from './keep-by-age';
 import { position } from './lineage';
 import { hashesIn, objectKind, trainingKeyOf } from './places';
 import type { References } from './references';
@@ -24,11 +25,11 @@ export interface OpenWork {
 }
 
 /** In the order in which they are removed: what refers goes before what it refers to. */
-export const REMOVAL_PHASES = ['runs', 'trainings', 'markers', 'artifacts', 'marks'] as const;
+export const REMOVAL_PHASES = ['runs', 'trainings', 'snapshots', 'notices', 'markers', 'artifacts', 'marks'] as const;
 export type RemovalPhase = (typeof REMOVAL_PHASES)[number];
 
 /** Why an object stays, the strongest reason first. */
-export const KEEP_REASONS = ['alias', 'open', 'run', 'recent', 'permanent'] as const;
+export const KEEP_REASONS = ['alias', 'open', 'run', 'recent', 'vendor', 'notice', 'permanent'] as const;
 export type KeepReason = (typeof KEEP_REASONS)[number];
 
 export interface CollectionPlan {
@@ -90,6 +91,11 @@ export function planCollection(
   }
   keepRunsNamed(graph, kept, keep);
   keepTrainings(graph, kept, { references, protectedSinceMs, usedMs });
+  const { keepDays } = policy;
+  const keptRuns = runs.filter(({ folder }) => kept.has(`${folder}/run.json`));
+  const byRuns = new Set(kept.keys());
+  keep('vendor', keptSnapshots(graph, { keepDays, nowMs, keptRuns, isKept: (key) => byRuns.has(key) }));
+  keep('notice', keptNotices(graph, keepDays, nowMs));
 
   const gone = [...graph.entries.keys()].filter((key) => !kept.has(key));
   const keptFolders = new Set([...kept.keys()].flatMap((key) => (key.startsWith('runs/') ? [folderOf(key)] : [])));
@@ -114,6 +120,11 @@ const COLLECTED: ReadonlySet<string> = new Set([
   'run-file',
   'checkpoint',
   'epoch-metrics',
+  'vendor-snapshot',
+  'vendor-reader',
+  'alert',
+  'drill-certificate',
+  'probe',
 ]);
 
 function usedSince({ entries, uses }: StoreGraph): (key: string) => number {
@@ -188,6 +199,9 @@ function removalsOf(graph: StoreGraph, gone: readonly string[], protectedSinceMs
     runs: [...ofKinds('run-record'), ...ofKinds('run-report', 'run-file', 'attempt')],
     // As a line is removed by its writer: markers, bytes, fences.
     trainings: ofKinds('checkpoint', 'epoch-metrics').sort((a, b) => trainingRank(a) - trainingRank(b)),
+    // A mark of a reader without its snapshot is passed over; the other way round a snapshot would count as unread.
+    snapshots: [...ofKinds('vendor-snapshot'), ...ofKinds('vendor-reader')],
+    notices: ofKinds('alert', 'drill-certificate', 'probe'),
     // Later stages first: what is left after a crash can still tell what it was made of.
     markers: ofKinds('stage-marker').sort((a, b) => stageOf(b) - stageOf(a)),
     artifacts: ofKinds('artifact'),

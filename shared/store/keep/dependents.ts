@@ -16,6 +16,8 @@ export interface Dependents {
   readonly models: readonly string[];
   /** Aliases that stand for such a version. */
   readonly aliases: readonly string[];
+  /** Vendors' snapshots that hold it, `XAG #3`. */
+  readonly snapshots: readonly string[];
   /** Registered versions that were made of it, and still predict. */
   readonly madeOf: readonly string[];
 }
@@ -46,6 +48,11 @@ export function dependentsIn(graph: StoreGraph): (key: string) => Dependents {
       aliases: aliasesOf(model).flatMap(([alias, number]) => (number === version.version ? [alias] : [])),
     })),
   );
+  const snapshots = new Map<string, string[]>();
+  for (const { at, refs, symbol, number } of graph.snapshots.values()) {
+    for (const uri of new Set([at, ...refs.map((ref) => ref.uri)]))
+      snapshots.set(uri, [...(snapshots.get(uri) ?? []), `${symbol} #${String(number)}`]);
+  }
   return (key) => {
     const direct = naming.get(key) ?? [];
     const all = [...reach(lineage, direct, 'down').values()];
@@ -63,6 +70,7 @@ export function dependentsIn(graph: StoreGraph): (key: string) => Dependents {
       runs: distinct([...named.map(({ runId }) => runId), ...(own === undefined ? [] : [own])]),
       models: dead.map(({ name }) => name),
       aliases: dead.flatMap(({ aliases }) => aliases),
+      snapshots: snapshots.get(key) ?? [],
       madeOf: versions.filter((version) => !dead.includes(version) && below.has(version.uri)).map(({ name }) => name),
     };
   };

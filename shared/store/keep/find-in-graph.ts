@@ -101,8 +101,27 @@ function hashLookup(graph: StoreGraph, lineage: Lineage, prefix: string): Lookup
   }
   if (hashes.size > 1) return { kind: 'ambiguous', count: hashes.size };
   const [only] = hashes.values();
-  if (only === undefined) return { kind: 'none', reason: null };
+  if (only === undefined) return snapshotLookup(graph, lineage, prefix);
   // Bars that needed no cleaning were published by two stages: the later one.
   const maker = lineage.makers(only.sha256).at(-1);
   return { kind: 'found', artifacts: [maker === undefined ? only : { ...only, marker: maker }] };
+}
+
+/** A page of a vendor's answer is told by the bars that were read from it. */
+function snapshotLookup({ snapshots }: StoreGraph, lineage: Lineage, prefix: string): Lookup {
+  const holders = [...snapshots.values()].filter(({ refs }) => refs.some(({ sha256 }) => sha256.startsWith(prefix)));
+  const [newest] = [...holders].sort((a, b) => b.number - a.number);
+  if (newest === undefined) return { kind: 'none', reason: null };
+  const hashes = new Set(
+    holders.flatMap(({ refs }) => refs.map(({ sha256 }) => sha256)).filter((sha256) => sha256.startsWith(prefix)),
+  );
+  if (hashes.size > 1) return { kind: 'ambiguous', count: hashes.size };
+  for (const { bars } of holders) {
+    const [marker] = lineage.makers(bars.sha256);
+    if (marker !== undefined) return { kind: 'found', artifacts: [{ marker, sha256: bars.sha256 }] };
+  }
+  return {
+    kind: 'none',
+    reason: `it belongs to snapshot ${String(newest.number)} of ${newest.symbol} (${newest.at}), of which no published stage was made`,
+  };
 }

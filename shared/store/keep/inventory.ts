@@ -24,6 +24,7 @@ export function kindsOf(graph: StoreGraph): (key: string) => string {
     for (const { version } of versions) named.set(version.bundle.uri, version.bundle.kind);
     for (const { ref } of evidence) named.set(ref.uri, ref.kind);
   }
+  for (const { refs } of graph.snapshots.values()) for (const { uri, kind } of refs) named.set(uri, kind);
   return (key) => {
     const kind = objectKind(key);
     return kind === 'artifact' ? (named.get(key) ?? 'unreferenced') : kind;

@@ -10,6 +10,10 @@ export const PLACES = [
   'audit-requests/',
   'uses/',
   'collections/',
+  'vendors/',
+  'alerts/',
+  'drills/',
+  'probe/',
 ] as const;
 
 export const OBJECT_KINDS = [
@@ -27,6 +31,12 @@ export const OBJECT_KINDS = [
   'audit-entry',
   'use-mark',
   'collection',
+  'vendor-snapshot',
+  'vendor-reader',
+  'alert',
+  'drill-certificate',
+  'probe',
+  'store-identity',
   'other',
 ] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
@@ -54,6 +64,16 @@ export function objectKind(key: string): ObjectKind {
       return 'use-mark';
     case 'collections':
       return 'collection';
+    case 'vendors':
+      return key.endsWith('.reader.json') ? 'vendor-reader' : 'vendor-snapshot';
+    case 'alerts':
+      return 'alert';
+    case 'drills':
+      return 'drill-certificate';
+    case 'probe':
+      return 'probe';
+    case 'store.json':
+      return 'store-identity';
     default:
       return 'other';
   }
@@ -79,6 +99,11 @@ export function runFolderOf(key: string): string | null {
 /** The hexadecimal key of the training that checkpoints or metrics belong to; null for any other object. */
 export function trainingKeyOf(key: string): string | null {
   return /^(?:checkpoints|metrics)\/[^/]+\/([0-9a-f]+)\//.exec(key)?.[1] ?? null;
+}
+
+/** What an object of several belongs to together: an alert with all that was told of it, a drill. */
+export function noticeOf(key: string): string {
+  return key.split('/').slice(0, 2).join('/');
 }
 
 /** Every whole SHA-256 in hexadecimal that stands in a text. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Assignment, ModelVersion } from '../../contracts/registry';
 import { assignmentSchema, modelVersionSchema } from '../../contracts/registry';
+import type { VendorSnapshot } from '../../contracts/vendor';
+import { vendorSnapshotSchema } from '../../contracts/vendor';
 import type { ObjectEntry, ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
 import { parseRunRecord } from '../run-files';
@@ -8,7 +10,7 @@ import type { StageMarker } from '../stage-cache';
 import { parseMarkerBytes } from '../stage-cache';
 import { mapBounded } from './bounded';
 import { PLACES, hashesIn, objectKind, runFolderOf } from './places';
-import type { MarkerNode, ModelNode, RunNode, StoreGraph, Unreadable } from './store-graph';
+import type { MarkerNode, ModelNode, RunNode, SnapshotNode, StoreGraph, Unreadable } from './store-graph';
 
 /**
  * Reads markers, records and the registry, a bounded number at once, and lists the rest: the bytes of artifacts and
@@ -42,12 +44,15 @@ export async function readStoreGraph(objects: ObjectStore): Promise<StoreGraph> 
   const records = await readAll(ofKind('run-record'), readRecord);
   const versions = await readAll(ofKind('model-version'), (bytes) => modelVersionSchema.parse(jsonOf(bytes)));
   const assignments = await readAll(ofKind('alias-assignment'), (bytes) => assignmentSchema.parse(jsonOf(bytes)));
+  const snapshots = await readAll(ofKind('vendor-snapshot'), (bytes) => vendorSnapshotSchema.parse(jsonOf(bytes)));
+  const readers = await readAll(ofKind('vendor-reader'), (bytes) => Buffer.from(bytes).toString('utf8'));
   return {
     entries,
     uses,
     markers: new Map([...markers].map(([at, marker]) => [at, { ...marker, at }])),
     runs: runNodes(entries, records),
     models: modelNodes(versions, assignments),
+    snapshots: new Map([...snapshots].map(([at, snapshot]) => [at, snapshotNode(at, snapshot, readers)])),
     unreadable: unreadable.sort((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
@@ -139,6 +144,23 @@ function modelNodes(
       },
     ]),
   );
+}
+
+function snapshotNode(
+  at: string,
+  { symbol, number, bars, parts, pages }: VendorSnapshot,
+  readers: ReadonlyMap<string, string>,
+): SnapshotNode {
+  const readerAt = at.replace(/\.json$/, '.reader.json');
+  const runId = readers.get(readerAt);
+  return {
+    at,
+    symbol,
+    number,
+    refs: [bars, ...parts, ...pages.map(({ body }) => body)],
+    bars,
+    reader: runId === undefined ? null : { at: readerAt, runId },
+  };
 }
 
 function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -5,7 +5,7 @@ import { markerKey } from '../stage-cache';
 import type { Lineage } from './lineage';
 import { lineageOf } from './lineage';
 import { hashesIn, objectKind, trainingKeyOf } from './places';
-import type { MarkerNode, ModelNode, RunNode, StoreGraph } from './store-graph';
+import type { MarkerNode, ModelNode, RunNode, SnapshotNode, StoreGraph } from './store-graph';
 
 /** Where an object points: keys of what must not go before it goes, itself not included. */
 export interface References {
@@ -17,7 +17,8 @@ export interface References {
 /**
  * What refers to what: a run's record to the markers of its stages and to its bundles, a marker to its results and to what
  * they were made of (also to the stages that made it, so that lineage can be told), a model's version to its bundle and to the
- * run that made it, an assignment of aliases to the evidence behind it, checkpoints and metrics to nothing.
+ * run that made it, an assignment of aliases to the evidence behind it, a vendor's snapshot to its bars, its pages and the mark
+ * of its reader, checkpoints and metrics to nothing.
  */
 export function referencesOf(graph: StoreGraph, lineage: Lineage = lineageOf(graph)): References {
   const recordFolders = new Map([...graph.runs.values()].map((run) => [`${run.folder}/run.json`, run]));
@@ -30,6 +31,8 @@ export function referencesOf(graph: StoreGraph, lineage: Lineage = lineageOf(gra
     if (marker !== undefined) return ofMarker(marker, lineage);
     const run = recordFolders.get(key);
     if (run !== undefined) return ofRun(run);
+    const snapshot = graph.snapshots.get(key);
+    if (snapshot !== undefined) return ofSnapshot(snapshot);
     const version = versions.get(key);
     if (version === undefined) return [evidence.get(key)?.uri ?? []].flat();
     const makers = lineage.makers(version.bundle.sha256).map(({ at }) => at);
@@ -57,6 +60,10 @@ function ofMarker(marker: MarkerNode, lineage: Lineage): readonly string[] {
     ...marker.parents.map(blobKey),
     ...lineage.up(marker).map(({ of }) => of.at),
   ];
+}
+
+function ofSnapshot({ refs, reader }: SnapshotNode): readonly string[] {
+  return [...refs.map(({ uri }) => uri), ...(reader === null ? [] : [reader.at])];
 }
 
 /** The artifacts of a published stage: its outputs and what they name in their turn. */

@@ -51,6 +51,18 @@ export interface ModelNode {
   readonly evidence: readonly { readonly at: string; readonly ref: ArtifactRef }[];
 }
 
+/** What a vendor told of a symbol at one time. */
+export interface SnapshotNode {
+  readonly at: string;
+  readonly symbol: string;
+  readonly number: number;
+  /** Its bars, their parts, and the pages of the answer. */
+  readonly refs: readonly ArtifactRef[];
+  readonly bars: ArtifactRef;
+  /** The object that names its first reader, and that run; null: nobody has read it. */
+  readonly reader: { readonly at: string; readonly runId: string } | null;
+}
+
 /** A marker or record whose bytes say nothing that can be understood. */
 export interface Unreadable {
   readonly key: string;
@@ -66,6 +78,8 @@ export interface StoreGraph {
   readonly markers: ReadonlyMap<string, MarkerNode>;
   readonly runs: ReadonlyMap<string, RunNode>;
   readonly models: ReadonlyMap<string, ModelNode>;
+  /** By the key of the snapshot. */
+  readonly snapshots: ReadonlyMap<string, SnapshotNode>;
   readonly unreadable: readonly Unreadable[];
 }
 

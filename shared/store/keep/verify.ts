@@ -53,6 +53,8 @@ const REMEDIES = {
     'restore it from a backup, or have it written again: ./candlewick retry <run>, or run again under another name',
   registry:
     'restore it from a backup: until then the aliases of this model cannot be trusted, and nothing is collected',
+  snapshot:
+    'nothing: it is passed over, and the vendor is asked for the whole history again where no other snapshot is sound; what was revised meanwhile is not told',
   training: 'nothing: it is passed over with a warning, and the training goes on from the checkpoint before it',
 } as const;
 
@@ -171,7 +173,12 @@ function missingArtifacts(graph: StoreGraph): readonly Missing[] {
       .filter(({ ref }) => isGone(ref.uri))
       .map(({ at, ref }) => ({ key: ref.uri, by: at, what: `${ref.kind} is missing, on which ${at} was decided` })),
   );
-  const all: readonly Missing[] = [...fromMarkers, ...fromRuns, ...fromAliases, ...fromDecisions];
+  const fromSnapshots = [...graph.snapshots.values()].flatMap(({ at, refs }) =>
+    refs
+      .filter(({ uri }) => isGone(uri))
+      .map(({ uri, kind }) => ({ key: uri, by: at, what: `${kind} is missing, which ${at} names` })),
+  );
+  const all: readonly Missing[] = [...fromMarkers, ...fromRuns, ...fromAliases, ...fromDecisions, ...fromSnapshots];
   return [...new Map([...all].reverse().map((missing) => [missing.key, missing])).values()].reverse();
 }
 
@@ -204,13 +211,17 @@ function versionsCollected({ models, entries }: StoreGraph): readonly string[] {
   });
 }
 
-function remedyOf(key: string, { stages, aliases, models }: Dependents): string {
+function remedyOf(key: string, { stages, aliases, models, snapshots }: Dependents): string {
   switch (objectKind(key)) {
     case 'artifact':
       if (aliases.length > 0) return REMEDIES.model;
-      return stages.length === 0 && models.length === 0 ? REMEDIES.orphan : REMEDIES.cached;
+      if (stages.length > 0 || models.length > 0) return REMEDIES.cached;
+      return snapshots.length > 0 ? REMEDIES.snapshot : REMEDIES.orphan;
     case 'stage-marker':
       return REMEDIES.marker;
+    case 'vendor-snapshot':
+    case 'vendor-reader':
+      return REMEDIES.snapshot;
     case 'model-version':
     case 'alias-assignment':
     case 'registry-file':
