@@ -5,6 +5,7 @@ import { createVendorSnapshots } from '../../../../shared/sources/http/snapshot-
 import { createActivityLogStore } from '../../../../shared/store/activity-logs';
 import { createAttemptLog } from '../../../../shared/store/attempts';
 import { createAuditLog } from '../../../../shared/store/audit-log';
+import type { AliasChange } from '../../../../shared/store/change-aliases';
 import { takeLease } from '../../../../shared/store/keep/collection-lease';
 import { PLACES, objectKind } from '../../../../shared/store/keep/places';
 import type { ObjectStore } from '../../../../shared/store/port';
@@ -66,11 +67,9 @@ const WRITERS: Readonly<Record<string, (objects: ObjectStore) => Promise<unknown
   // Puts what others give it.
   'shared/store/measured-object-store.ts': () => Promise.resolve(),
   'shared/store/registry.ts': async (objects) => {
-    const { registeredAt: at, ...version } = versionFields(1);
-    const { model } = await createRegistry(objects).register({ ...version, registeredAt: at });
-    const { champion: _, ...change } = changeOf(1);
+    const { model } = await createRegistry(objects).register(versionFields(1));
     const aliases = { champion: 1, challenger: null, previous: null };
-    await createRegistry(objects).assign(model, 0, { ...pick(change), ...aliases });
+    await createRegistry(objects).assign(model, 0, { ...pick(changeOf(1)), ...aliases });
   },
   'shared/store/stage-cache.ts': (objects) => {
     const artifacts = createArtifacts(objects, usesOf(objects));
@@ -89,15 +88,7 @@ const WRITERS: Readonly<Record<string, (objects: ObjectStore) => Promise<unknown
 
 const usesOf = (objects: ObjectStore) => createUses(objects);
 const put = (objects: ObjectStore, key: string) => objects.put(key, Buffer.from('{}'), { ifAbsent: false });
-const pick = ({
-  action,
-  version,
-  who,
-  why,
-  verdict,
-  requestId,
-  at,
-}: Omit<ReturnType<typeof changeOf>, 'champion'>) => ({
+const pick = ({ action, version, who, why, verdict, requestId, at }: AliasChange) => ({
   ...{ action, version, who, why, verdict, requestId, at },
 });
 

@@ -175,6 +175,8 @@ describe('alerts and drills', () => {
   });
 });
 
-function withoutNames({ schemaVersion: _, symbol: _s, number: _n, ...fields }: VendorSnapshot) {
-  return fields;
+function withoutNames(snapshot: VendorSnapshot) {
+  const names: ReadonlySet<string> = new Set(['schemaVersion', 'symbol', 'number']);
+  const fields = Object.entries(snapshot).filter(([name]) => !names.has(name));
+  return Object.fromEntries(fields) as Omit<VendorSnapshot, 'schemaVersion' | 'symbol' | 'number'>;
 }
