@@ -157,5 +157,11 @@ function suggestion(key: string, path: readonly PropertyKey[], defaults: unknown
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+  if (typeof value === 'string') return `'${value}'`;
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? typeof value;
+  } catch {
+    // A number beyond JSON, an object that holds itself: nothing that a file or a payload can bring, but a program can.
+    return typeof value;
+  }
 }
