@@ -119,7 +119,10 @@ describe('malformed inputs: refused with a sentence, and nothing half-written', 
         try {
           program.parse(argv, { from: 'user' });
         } catch (error) {
-          if (error instanceof UsageError) return assertTold(error, argv);
+          if (error instanceof UsageError) {
+            assertTold(error, argv);
+            return;
+          }
           if (!(error instanceof CommanderError)) throw new Error(`no answer to ${preview(argv)}`, { cause: error });
           assertTold(new Error(said.join('')), argv);
         }
@@ -168,10 +171,16 @@ describe('malformed inputs: refused with a sentence, and nothing half-written', 
             () => source.newestCloseMs('SPOILT'),
           ]) {
             const result = await step();
-            if (!result.ok) return assertFault(result.fault, text(bytes));
+            if (!result.ok) {
+              assertFault(result.fault, text(bytes));
+              return;
+            }
           }
           const opened = await source.open('SPOILT');
-          if (!opened.ok) return assertFault(opened.fault, text(bytes));
+          if (!opened.ok) {
+            assertFault(opened.fault, text(bytes));
+            return;
+          }
           for await (const { time, close } of opened.value.chunks()) expect(close.length).toBe(time.length);
         } catch (error) {
           const fault = sourceFault(error);
@@ -199,7 +208,7 @@ function calmly<T>(work: () => T, given: unknown): T | null {
 /** What Temporal's payload would make of it: JSON, or nothing. */
 function asPayload(value: unknown): unknown {
   try {
-    const json = JSON.stringify(value);
+    const json = JSON.stringify(value) as string | undefined;
     return json === undefined ? undefined : (JSON.parse(json) as unknown);
   } catch {
     return undefined;

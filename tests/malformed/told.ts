@@ -29,7 +29,10 @@ export function assertFault(fault: { readonly code: string; readonly message: st
 }
 
 export function preview(given: unknown): string {
-  const text = typeof given === 'string' ? given : JSON.stringify(given, (_, value: unknown) => shown(value));
+  const text =
+    typeof given === 'string'
+      ? given
+      : (JSON.stringify(given, (_, value: unknown) => shown(value)) as string | undefined);
   return (text ?? 'undefined').slice(0, 500);
 }
 
