@@ -158,8 +158,9 @@ function suggestion(key: string, path: readonly PropertyKey[], defaults: unknown
 
 function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return typeof value;
   try {
-    return (JSON.stringify(value) as string | undefined) ?? typeof value;
+    return JSON.stringify(value);
   } catch {
     // A number beyond JSON, an object that holds itself: nothing that a file or a payload can bring, but a program can.
     return typeof value;
