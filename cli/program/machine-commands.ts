@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { WORKER_ROLES } from '../../shared/names/worker-roles';
 import { devCommand } from '../commands/dev';
 import { runDoctor } from '../commands/doctor';
+import { drillCommand } from '../commands/drill';
 import { stopCommand } from '../commands/stop';
 import { workerCommand } from '../commands/worker';
 import type { AddCommands } from './action';
@@ -25,4 +26,17 @@ export const addMachineCommands: AddCommands = (program, act) => {
     .command('doctor')
     .description('what is set up, from where, and what is missing')
     .action(() => act((context) => runDoctor(context.env, context.print)));
+  program
+    .command('drill')
+    .description('injects faults in a namespace of its own and certifies what was survived and what it cost')
+    .option('--only <scenarios>', 'some of them, separated by commas (default: all)')
+    .addOption(
+      new Option('--store <where>', 'a folder of its own, or below the store of this installation')
+        .choices(['throwaway', 'current'])
+        .default('throwaway'),
+    )
+    .option('--limit <seconds>', 'how long one run of a scenario may take', '300')
+    .option('--json', 'print the certificate as JSON')
+    .option('--out <file>', 'write it to a file instead of standard output')
+    .action((flags: Parameters<typeof drillCommand>[1]) => act((context) => drillCommand(context, flags)));
 };

@@ -19,6 +19,9 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** What a worker is put under: a program and its first arguments, which ends by becoming the command that follows. */
+export type Wrapping = readonly [program: string, ...args: string[]];
+
 /**
  * Starts a worker of its own process group (a terminal's Ctrl-C reaches only us, and we stop it in order). It ends by
  * itself when this process dies, so that no command leaves a worker behind.
@@ -28,9 +31,12 @@ export async function startWorker(
   address: string,
   env: NodeJS.ProcessEnv,
   role: WorkerRole = 'all',
+  wrapping: Wrapping | null = null,
 ): Promise<RunningWorker> {
   const log = logPath(settings.home, `worker-${new Date().toISOString().replace(/[:.]/g, '-')}-${String(process.pid)}`);
   const output = openSync(log, 'a');
+  const node = ['--enable-source-maps', '--no-warnings'];
+  const [program, ...before]: Wrapping = wrapping === null ? [process.execPath] : [...wrapping, process.execPath];
   const child = fork(WORKER_ENTRY, ['--role', role], {
     detached: true,
     env: {
@@ -41,7 +47,8 @@ export async function startWorker(
       CANDLEWICK_STORE: settings.storeRoot,
       CANDLEWICK_SOURCE_ROOTS: env.CANDLEWICK_SOURCE_ROOTS ?? rootsOf(settings),
     },
-    execArgv: ['--enable-source-maps', '--no-warnings'],
+    execPath: program,
+    execArgv: [...before, ...node],
     stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);

@@ -130,6 +130,7 @@ export const auditEntrySchema = z.strictObject({
     'schedule-changed',
     'run-changed',
     'store-collected',
+    'drilled',
   ]),
   /** What it was done to: a model, a schedule, a run. */
   subject: z.string().min(1),

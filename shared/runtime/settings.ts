@@ -4,6 +4,7 @@ import { COMPUTE_VARIABLES, computeSettingsOf, type ComputeSettings } from './se
 import { CONNECTION_VARIABLES, connectionSettingsOf, type ConnectionSettings } from './settings/connection-settings';
 import { DEPLOYMENT_VARIABLES, deploymentSettingsOf, type DeploymentSettings } from './settings/deployment-settings';
 import { SOURCE_VARIABLES, sourceSettingsOf, type SourceSettings } from './settings/source-settings';
+import { DRILL_VARIABLES, drillSettingsOf, type DrillSettings } from './settings/drill-settings';
 import { STORE_VARIABLES, storeSettingsOf, type StoreSettings } from './settings/store-settings';
 import { VENDOR_VARIABLES, vendorSettingsOf, type VendorSettings } from './settings/vendor-settings';
 import { WATCH_VARIABLES, watchSettingsOf, type WatchSettings } from './settings/watch-settings';
@@ -17,6 +18,7 @@ const environmentSchema = z.object({
   ...WATCH_VARIABLES,
   ...COMPUTE_VARIABLES,
   ...VENDOR_VARIABLES,
+  ...DRILL_VARIABLES,
 });
 
 /** What a process takes from its environment, read once at its entry point and passed on. */
@@ -28,7 +30,8 @@ export interface Settings
     DeploymentSettings,
     WatchSettings,
     ComputeSettings,
-    VendorSettings {
+    VendorSettings,
+    DrillSettings {
   /** The state folder: Temporal's database, the default store, addresses of running processes, logs. */
   readonly home: string;
 }
@@ -42,14 +45,16 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
   }
   const given = parsed.data;
   const home = resolve(workingDirectory, given.CANDLEWICK_HOME ?? '.candlewick');
+  const connection = connectionSettingsOf(given, env, workingDirectory);
   return {
     home,
     ...storeSettingsOf(given, home, workingDirectory, env),
     ...sourceSettingsOf(given, workingDirectory),
-    ...connectionSettingsOf(given, env, workingDirectory),
+    ...connection,
     ...deploymentSettingsOf(given),
     ...watchSettingsOf(given),
     ...computeSettingsOf(given),
     ...vendorSettingsOf(given),
+    ...drillSettingsOf(given, connection.namespace),
   };
 }

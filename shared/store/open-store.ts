@@ -5,6 +5,7 @@ import type { AttemptLog } from './attempts';
 import { createAttemptLog } from './attempts';
 import type { CheckpointStore } from './checkpoints';
 import { createCheckpointStore } from './checkpoints';
+import { withDrillFaults } from './drill-faults';
 import { createFileObjectStore } from './file-object-store';
 import type { ObjectStore } from './port';
 import { createS3ObjectStore } from './s3/s3-object-store';
@@ -43,7 +44,15 @@ export function openStore(objects: ObjectStore, onDamage: (message: string) => v
  *
  * @param onRequest told of every try of a request to an S3 store; a folder has none
  */
-export function openObjectStore({ store }: { readonly store: StoreLocation }, onRequest?: OnS3Request): ObjectStore {
+export function openObjectStore(
+  { store, drillFaults = null }: { readonly store: StoreLocation; readonly drillFaults?: string | null },
+  onRequest?: OnS3Request,
+): ObjectStore {
+  const objects = adapterOf(store, onRequest);
+  return drillFaults === null ? objects : withDrillFaults(objects, drillFaults);
+}
+
+function adapterOf(store: StoreLocation, onRequest: OnS3Request | undefined): ObjectStore {
   switch (store.kind) {
     case 'file':
       return createFileObjectStore(store.root);

@@ -12,6 +12,7 @@ const UNGUARDED = {
   workerVersioning: false,
   deploymentName: 'candlewick',
   buildId: null,
+  drillFaults: null,
 };
 
 describe('readSettings', () => {
