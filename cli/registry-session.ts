@@ -1,6 +1,8 @@
 import { actorName } from '../shared/runtime/actor';
 import type { AuditLog } from '../shared/store/audit-log';
 import { createAuditLog } from '../shared/store/audit-log';
+import type { ClaimModel } from '../shared/store/claim-model';
+import { createClaimModel } from '../shared/store/claim-model';
 import type { Store } from '../shared/store/open-store';
 import { openObjectStore, openStore } from '../shared/store/open-store';
 import type { Registry } from '../shared/store/registry';
@@ -13,6 +15,7 @@ export interface RegistrySession {
   readonly store: Store;
   readonly registry: Registry;
   readonly audit: AuditLog;
+  readonly claim: ClaimModel;
 }
 
 /** What the person can mend, or has to know to mend: told in a sentence, without a stack trace. */
@@ -30,7 +33,9 @@ export async function withRegistry<T>(
 ): Promise<T> {
   const store = openStore(openObjectStore(context.settings), context.say);
   try {
-    return await work({ store, registry: createRegistry(store.objects), audit: createAuditLog(store.objects) });
+    const { objects } = store;
+    const audit = createAuditLog(objects);
+    return await work({ store, registry: createRegistry(objects), audit, claim: createClaimModel(store) });
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string' && TOLD_PLAINLY.has(error.code))
       throw new UsageError(error.message);

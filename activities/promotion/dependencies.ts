@@ -1,5 +1,7 @@
 import type { AuditLog } from '../../shared/store/audit-log';
 import { createAuditLog } from '../../shared/store/audit-log';
+import type { ClaimModel } from '../../shared/store/claim-model';
+import { createClaimModel } from '../../shared/store/claim-model';
 import type { Store } from '../../shared/store/open-store';
 import type { Registry } from '../../shared/store/registry';
 import { createRegistry } from '../../shared/store/registry';
@@ -10,6 +12,7 @@ export interface PromotionDependencies {
   readonly storeId: string;
   readonly registry: Registry;
   readonly audit: AuditLog;
+  readonly claim: ClaimModel;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -21,6 +24,7 @@ export function promotionDependencies(given: Pick<PromotionDependencies, 'store'
     storeId: given.storeId,
     registry: createRegistry(objects),
     audit: createAuditLog(objects),
+    claim: createClaimModel(given.store),
     now: Date.now,
   };
 }

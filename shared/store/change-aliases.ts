@@ -1,6 +1,8 @@
 import type { Assignment, AssignmentAction, AuditEntry, GateVerdict } from '../contracts/registry';
 import type { AuditLog } from './audit-log';
-import { aliasesAfter } from './aliases';
+import type { Aliases } from './aliases';
+import { aliasesAfter, aliasesOf } from './aliases';
+import type { ClaimModel } from './claim-model';
 import { StoreError } from './port';
 import type { Registry } from './registry';
 import { RETRY_WINDOW } from './registry';
@@ -21,6 +23,14 @@ export interface AliasChange {
   readonly at: string;
   /** Said in the audit log besides. */
   readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** What a change of aliases works with. */
+export interface AliasMeans {
+  readonly registry: Registry;
+  readonly audit: AuditLog;
+  /** Asked before a version gets an alias: what has none may be collected at any moment. */
+  readonly claim: ClaimModel;
 }
 
 /** Somebody else was first; `champion` is the one that stands now. */
@@ -47,19 +57,17 @@ const AUDIT_ACTIONS: Readonly<Record<AssignmentAction, AuditEntry['action']>> = 
 /**
  * Changes the aliases of a model and enters it in the audit log, once for a request however often it is retried. Of two
  * who promote at once one succeeds, the other is told `ChampionMoved`; to promote who is the champion already changes
- * nothing. Throws `ModelUnknown` for a version that is not registered.
+ * nothing. Throws `ModelUnknown` for a version that is not registered and `ArtifactMissing` for one whose bundle was collected.
  */
-export async function changeAliases(
-  { registry, audit }: { readonly registry: Registry; readonly audit: AuditLog },
-  change: AliasChange,
-): Promise<Assignment> {
+export async function changeAliases(means: AliasMeans, change: AliasChange): Promise<Assignment> {
+  const { registry, audit } = means;
   await registry.version(change.model, change.version);
-  const assignment = await assigned(registry, change);
+  const assignment = await assigned(means, change);
   if (assignment.requestId === change.requestId) await enterInLog(audit, change, assignment);
   return assignment;
 }
 
-async function assigned(registry: Registry, change: AliasChange): Promise<Assignment> {
+async function assigned({ registry, claim }: AliasMeans, change: AliasChange): Promise<Assignment> {
   const { model, version, action, who, why, verdict, requestId, at } = change;
   for (;;) {
     // A rollback may have to look far back for what stood before the version that comes back.
@@ -69,7 +77,7 @@ async function assigned(registry: Registry, change: AliasChange): Promise<Assign
     const [current] = history;
     if (current !== undefined && isDone(current, change)) return current;
     assertAllowed(current ?? null, change);
-    const aliases = aliasesAfter(history, action, version);
+    const aliases = await claimed({ registry, claim }, change, aliasesAfter(history, action, version), current);
     const outcome = await registry.assign(model, current?.sequence ?? 0, {
       ...aliases,
       action,
@@ -81,6 +89,31 @@ async function assigned(registry: Registry, change: AliasChange): Promise<Assign
       at,
     });
     if (outcome.kind === 'assigned') return outcome.assignment;
+  }
+}
+
+/**
+ * The aliases, none of them standing for a version that is gone. The version that the change is about has to be there; of a
+ * rollback, the one that stood before it may have been collected long ago: then there is nothing further to roll back to.
+ */
+async function claimed(
+  { registry, claim }: Omit<AliasMeans, 'audit'>,
+  { model, version, action }: AliasChange,
+  wanted: Aliases,
+  current: Assignment | undefined,
+): Promise<Aliases> {
+  // The aliases stay as they are.
+  if (action === 'refuse' || action === 'reject' || action === 'expire') return wanted;
+  await claim(await registry.version(model, version));
+  const { previous } = wanted;
+  if (previous === null || Object.values(aliasesOf(current)).includes(previous)) return wanted;
+  try {
+    await claim(await registry.version(model, previous));
+    return wanted;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ArtifactMissing')
+      return { ...wanted, previous: null };
+    throw error;
   }
 }
 
