@@ -197,7 +197,10 @@ export async function publishPath(options: PathOptions): Promise<FakePath> {
     { fits: [train.outputs.model!.sha256], bars: clean.outputs.bars!.sha256, symbol, settings },
     async () => ({
       outputs: {
-        bundle: await put(`{"recipe":{"model":${JSON.stringify(train.parts[0])}},"of":"${symbol} ${settings}"}`, 'bundle'),
+        bundle: await put(
+          `{"recipe":{"model":${JSON.stringify(train.parts[0])}},"of":"${symbol} ${settings}"}`,
+          'bundle',
+        ),
       },
       parts: [...train.parts],
     }),
