@@ -1,15 +1,18 @@
 import { Worker } from '@temporalio/worker';
-import type { WorkerOptions } from '@temporalio/worker';
-import type { VendorSettings } from '../shared/runtime/settings/vendor-settings';
+import { createVendorActivities } from '../activities';
+import { activityLogsIn, openContext, workerOptions, type WorkerProcess } from './worker-options';
 
 /**
  * Asks vendors of bars, in this process. The server hands the queue's activities out no faster than `vendorRps`, over all
  * workers together; inside a worker each source keeps its own number of requests per second.
  */
-export function createVendorWorker(common: WorkerOptions, { vendorRps, vendorSlots }: VendorSettings): Promise<Worker> {
+export async function createVendorWorker(host: WorkerProcess): Promise<Worker> {
+  const { settings, watch } = host;
+  const context = await openContext(host);
   return Worker.create({
-    ...common,
-    maxConcurrentActivityTaskExecutions: vendorSlots,
-    ...(vendorRps === null ? {} : { maxTaskQueueActivitiesPerSecond: vendorRps }),
+    ...workerOptions(host, 'vendor'),
+    activities: createVendorActivities({ context, logs: activityLogsIn(context), watch: watch.stages }),
+    maxConcurrentActivityTaskExecutions: settings.vendorSlots,
+    ...(settings.vendorRps === null ? {} : { maxTaskQueueActivitiesPerSecond: settings.vendorRps }),
   });
 }
