@@ -8,7 +8,7 @@ const CHECK_MS = 30_000;
 
 /**
  * The release of a worker. Training is pinned: hours of work end on the code that began them, whatever is deployed
- * meanwhile; a workflow that waits for days says of itself that it follows. Unversioned by default.
+ * meanwhile; a workflow that waits for days (`promoteModel`) says of itself that it follows. Unversioned by default.
  */
 export function deploymentOptions(settings: Settings): Pick<WorkerOptions, 'workerDeploymentOptions'> {
   if (!settings.workerVersioning) return {};

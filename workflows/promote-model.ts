@@ -4,7 +4,9 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  setWorkflowOptions,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { RetrainControlActivities } from '../activities/types';
 import type { GateVerdict } from '../shared/contracts/registry';
@@ -27,6 +29,14 @@ const HOUR_MS = 3_600_000;
  */
 export async function promoteModel(input?: Record<string, unknown>): Promise<PromotionOutcome> {
   return new Promotion(input).run();
+}
+
+// It waits for days: pinned, it would keep a whole release's workers up for one answer. So it goes on with the next release,
+// whose replay it passes (tests/replay). A server refuses the tasks of a worker without versions that names a behaviour.
+setWorkflowOptions(() => (isOnVersionedWorker() ? { versioningBehavior: 'AUTO_UPGRADE' } : {}), promoteModel);
+
+function isOnVersionedWorker(): boolean {
+  return (workflowInfo().currentDeploymentVersion?.deploymentName ?? '') !== '';
 }
 
 type Decision = PromotionDecision & { readonly kind: 'approve' | 'reject' };

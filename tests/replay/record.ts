@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { FakeRegistry } from '../support/fake-registry';
 import { WorkflowEnv } from '../support/workflow-env';
 import type { ScenarioName } from './recordings';
-import { FINGERPRINTS_PATH, fingerprintOf } from './fingerprints';
+import { FINGERPRINTS_PATH, fingerprintOf } from './command-fingerprints';
 import {
   HISTORIES_FOLDER,
   SCENARIOS,
@@ -28,12 +29,13 @@ async function record(force: boolean): Promise<void> {
     return;
   }
   const wanted = (scenario: string, workflow: string) => force || !present.includes(`${scenario}-${workflow}`);
-  const env = await WorkflowEnv.start();
+  const registry = new FakeRegistry(['AAA-h20', 'BBB-h20']);
+  const env = await WorkflowEnv.start({ control: registry.control(), cpu: registry.cpu() });
   try {
     mkdirSync(HISTORIES_FOLDER, { recursive: true });
     for (const scenario of Object.keys(SCENARIOS) as ScenarioName[]) {
       if (!SCENARIOS[scenario].some((workflow) => wanted(scenario, workflow))) continue;
-      const played: Readonly<Record<string, string>> = await PLAY[scenario](env);
+      const played: Readonly<Record<string, string>> = await PLAY[scenario](env, registry);
       for (const [workflow, workflowId] of Object.entries(played)) {
         if (!wanted(scenario, workflow)) continue;
         const text = toText(await env.history(workflowId));

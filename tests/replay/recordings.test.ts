@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { History } from '@temporalio/common/lib/proto-utils';
+import * as workflows from '../../workflows';
 import { eventKinds, scheduledActivities, startedChildren } from '../support/history-events';
 import { expectedRecordings, foundRecordings, readRecording, recordingPath } from './recordings';
 
@@ -34,9 +35,40 @@ const SHOWS: Readonly<Record<string, (history: History) => boolean>> = {
   'worker-replaced-train-universe': (history) => closing(history) === 'workflowExecutionCompleted',
   'worker-replaced-train-symbol': (history) =>
     lastFailures(history).some((failure) => failure?.applicationFailureInfo?.type === 'WorkerShutdown'),
+  'retrain-first-daily-retrain': (history) => actions(history).join() === 'first,first',
+  'retrain-judged-daily-retrain': (history) =>
+    [...actions(history)].sort().join() === 'promote,promote,refuse' &&
+    scheduledActivities(history).filter(({ type }) => type === 'judgeModel').length === 3,
+  'retrain-quorum-missed-daily-retrain': (history) =>
+    closing(history) === 'workflowExecutionFailed' &&
+    scheduledActivities(history).some(({ id }) => id === 'record-refusal'),
+  'retrain-asks-daily-retrain': (history) => startedChildren(history).length === 3,
+  'retrain-asks-promote-model': (history) =>
+    actions(history).join() === 'approve' && count(history, 'workflowExecutionUpdateCompleted') === 1,
+  'retrain-cancelled-daily-retrain': (history) =>
+    actions(history).join() === 'promote' &&
+    count(history, 'activityTaskCanceled') === 1 &&
+    closing(history) === 'workflowExecutionCanceled',
+  'promotion-rejected-promote-model': (history) => actions(history).join() === 'reject',
+  'promotion-expired-promote-model': (history) =>
+    actions(history).join() === 'expire' && count(history, 'timerFired') === 1,
+  'promotion-refused-promote-model': (history) =>
+    actions(history).join() === 'refuse' && count(history, 'timerStarted') === 0,
+  'promotion-champion-moved-promote-model': (history) =>
+    actions(history).join() === 'approve,approve' &&
+    scheduledActivities(history).filter(({ type }) => type === 'judgeModel').length === 2,
+  'promotion-cancelled-promote-model': (history) =>
+    closing(history) === 'workflowExecutionCanceled' && actions(history).length === 0,
 };
 
 describe('recordings', () => {
+  it('are there of every workflow that workers know', () => {
+    const recorded = foundRecordings().map(
+      (name) => readRecording(name).events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name,
+    );
+    expect([...new Set(recorded)].sort()).toEqual(Object.keys(workflows).sort());
+  });
+
   it('says of every recording what it must show', () => {
     expect(Object.keys(SHOWS).sort()).toEqual([...expectedRecordings()].sort());
   });
@@ -60,6 +92,9 @@ describe('recordings', () => {
   });
 });
 
+/** What was to be done to aliases, in the order in which it was asked for. */
+const actions = (history: History) =>
+  scheduledActivities(history).flatMap(({ id, type }) => (type === 'assignModel' ? (id.split('-')[0] ?? '') : []));
 const kinds = eventKinds;
 const closing = (history: History) => eventKinds(history).at(-1);
 const count = (history: History, kind: string) => eventKinds(history).filter((each) => each === kind).length;

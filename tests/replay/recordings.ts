@@ -22,9 +22,19 @@ export const SCENARIOS = {
   'net-rungs': ['train-symbol'],
   'net-paused': ['train-universe', 'train-symbol'],
   'worker-replaced': ['train-universe', 'train-symbol'],
+  'retrain-first': ['daily-retrain'],
+  'retrain-judged': ['daily-retrain'],
+  'retrain-quorum-missed': ['daily-retrain'],
+  'retrain-asks': ['daily-retrain', 'promote-model'],
+  'retrain-cancelled': ['daily-retrain'],
+  'promotion-rejected': ['promote-model'],
+  'promotion-expired': ['promote-model'],
+  'promotion-refused': ['promote-model'],
+  'promotion-champion-moved': ['promote-model'],
+  'promotion-cancelled': ['promote-model'],
 } as const satisfies Record<string, readonly RecordedWorkflow[]>;
 
-export type RecordedWorkflow = 'train-universe' | 'train-symbol' | 'train-batch';
+export type RecordedWorkflow = 'train-universe' | 'train-symbol' | 'train-batch' | 'daily-retrain' | 'promote-model';
 export type ScenarioName = keyof typeof SCENARIOS;
 
 /** The names of all recordings that must be there. */

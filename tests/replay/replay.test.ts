@@ -2,7 +2,7 @@ import { Worker } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflows, quietRuntime } from '../support/workflow-env';
-import { ADVICE } from './fingerprints';
+import { ADVICE } from './command-fingerprints';
 import { expectedRecordings, foundRecordings, readRecording } from './recordings';
 
 /** Replays every recorded history against the workflows as they are now. */

@@ -5,20 +5,26 @@ import type { trainBatch } from '../../workflows';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
 import type { SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { QUEUES } from '../../shared/names/queues';
+import type { FakeRegistry } from '../support/fake-registry';
 import { fault, heartbeatForever } from '../support/fake-run';
 import { fakeRef } from '../support/fake-stages';
 import { createGate, eventually } from '../support/gate';
 import type { WorkflowEnv } from '../support/workflow-env';
+import { PLAY_PROMOTIONS } from './promotion-scenarios';
 import type { SCENARIOS, ScenarioName } from './recordings';
 
 const NET: FitTask = { family: 'lstm', horizons: [20, 60], foldId: 'f0', device: 'cpu', resumable: true };
 const NET_STEP = 'train lstm-h20+60-f0';
 
 /** Ids of the workflows that a scenario left behind, all closed. */
-type Played<S extends ScenarioName> = Readonly<Record<(typeof SCENARIOS)[S][number], string>>;
+export type Played<S extends ScenarioName> = Readonly<Record<(typeof SCENARIOS)[S][number], string>>;
 
 /** Plays each scenario on a real server and says which workflows to record. */
-export const PLAY: { readonly [S in ScenarioName]: (env: WorkflowEnv) => Promise<Played<S>> } = {
+export const PLAY: {
+  readonly [S in ScenarioName]: (env: WorkflowEnv, registry: FakeRegistry) => Promise<Played<S>>;
+} = {
+  ...PLAY_PROMOTIONS,
+
   done: async (env) => {
     const run = env.run({}, 'done');
     await (await env.start(run)).result();

@@ -1,4 +1,7 @@
-import { explainChange, fingerprintOf, readFingerprints } from './fingerprints';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FINGERPRINTS_PATH, explainChange, fingerprintOf, readFingerprints } from './command-fingerprints';
 import { foundRecordings, readRecording } from './recordings';
 
 describe('command fingerprints', () => {
@@ -10,6 +13,19 @@ describe('command fingerprints', () => {
   it.each(foundRecordings())('of %s are what was committed', (name) => {
     const change = explainChange(name, readFingerprints()[name] ?? [], fingerprintOf(readRecording(name)));
     if (change !== null) throw new Error(change);
+  });
+
+  it('are written by the command that records', () => {
+    const committed = readFileSync(FINGERPRINTS_PATH, 'utf8');
+    try {
+      writeFileSync(FINGERPRINTS_PATH, '{}');
+      execFileSync('node', ['tests/support/run-typescript.mjs', 'tests/replay/record.ts', '--fingerprints'], {
+        cwd: join(__dirname, '..', '..'),
+      });
+      expect(readFileSync(FINGERPRINTS_PATH, 'utf8')).toBe(committed);
+    } finally {
+      writeFileSync(FINGERPRINTS_PATH, committed);
+    }
   });
 
   it('cover every kind of command that a workflow here gives', () => {
