@@ -24,6 +24,7 @@ export interface Deployment {
 }
 
 const GRPC_NOT_FOUND = 5;
+const GRPC_FAILED_PRECONDITION = 9;
 /** `temporal.api.enums.v1.VersionDrainageStatus`. */
 const DRAINAGE: Readonly<Record<number, DeployedVersion['state']>> = { 1: 'draining', 2: 'drained' };
 
@@ -50,17 +51,28 @@ export async function describeDeployment(
       versions: versions.sort((a, b) => b.createdAtMs - a.createdAtMs),
     };
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === GRPC_NOT_FOUND) return null;
+    if (hasCode(error, GRPC_NOT_FOUND)) return null;
     throw error;
   }
 }
 
-/** New workflows go to this build from now on; those that run stay where they are, unless they are told to follow. */
+/**
+ * New workflows go to this build from now on; those that run stay where they are, unless they are told to follow. Throws a
+ * sentence where workers of the build are missing.
+ */
 export async function setCurrentVersion(
   service: DeploymentService,
   given: { readonly namespace: string; readonly deploymentName: string; readonly buildId: string },
 ): Promise<void> {
-  await service.setWorkerDeploymentCurrentVersion({ ...given, version: `${given.deploymentName}.${given.buildId}` });
+  try {
+    await service.setWorkerDeploymentCurrentVersion({ ...given, version: `${given.deploymentName}.${given.buildId}` });
+  } catch (error) {
+    if (!hasCode(error, GRPC_FAILED_PRECONDITION)) throw error;
+    throw new Error(
+      `the workers of ${given.buildId} do not poll every queue yet that those of the current release do: start all of them, wait some seconds, then try again`,
+      { cause: error },
+    );
+  }
 }
 
 /** A share of the new workflows, in percent, goes to this build. */
@@ -85,4 +97,8 @@ function millisecondsOf(
   time: { readonly seconds?: { toNumber(): number } | null; readonly nanos?: number | null } | null | undefined,
 ): number {
   return (time?.seconds?.toNumber() ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

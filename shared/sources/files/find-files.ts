@@ -55,6 +55,8 @@ export function byCodeUnits(a: string, b: string): number {
 }
 
 async function expand(pattern: string, baseDir: string): Promise<readonly string[]> {
+  if (pattern.trim() === '')
+    throw new SourceError('SourceNotFound', 'a path of the source is blank; name a file or a glob');
   const literal = resolve(baseDir, pattern);
   const kind = await kindOf(literal, pattern);
   if (kind === 'file') return [literal];
