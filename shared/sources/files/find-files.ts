@@ -66,7 +66,7 @@ async function expand(pattern: string, baseDir: string): Promise<readonly string
       `'${pattern}' is a folder; name its files, for example '${pattern.replace(/\/+$/, '')}/*.csv'`,
     );
   }
-  const found = await glob([pattern], { cwd: baseDir, absolute: true, onlyFiles: true, expandDirectories: false });
+  const found = await filesLike(pattern, baseDir);
   if (found.length === 0) {
     throw new SourceError('SourceNotFound', `'${pattern}' names no file (looked from ${baseDir})`, {
       pattern,
@@ -74,6 +74,20 @@ async function expand(pattern: string, baseDir: string): Promise<readonly string
     });
   }
   return found.map((path) => resolve(path));
+}
+
+/** A pattern that is none, of blanks and slashes say, is refused by the library with an error of its own. */
+async function filesLike(pattern: string, baseDir: string): Promise<readonly string[]> {
+  try {
+    return await glob([pattern], { cwd: baseDir, absolute: true, onlyFiles: true, expandDirectories: false });
+  } catch (cause) {
+    throw new SourceError(
+      'SourceNotFound',
+      `'${pattern}' is neither a path nor a glob; name files, such as bars/*.csv`,
+      { pattern },
+      { cause },
+    );
+  }
 }
 
 async function kindOf(path: string, origin: string): Promise<'file' | 'folder' | 'absent'> {
