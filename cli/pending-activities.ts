@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
-import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
+import { rawFailure, rawValue } from '../shared/temporal/decode-raw';
 import type { PendingActivity } from './retrying-activities';
 import { pendingActivities } from './retrying-activities';
 import { workersOf } from './runtime/activities';
@@ -51,7 +50,7 @@ const CANCEL_REQUESTED = 3;
 
 export async function pendingStateOf(client: Client, pending: PendingActivity, nowMs: number): Promise<PendingState> {
   const failure = await lastFailureOf(client, pending);
-  const heartbeat = heartbeatOf(pending);
+  const heartbeat = await recordIn(client, pending.heartbeatDetails?.payloads?.[0]);
   const checkpoint = failure.details.checkpoint as Checkpoint | null | undefined;
   return {
     activityId: pending.activityId ?? '',
@@ -87,7 +86,6 @@ function nextInMs({ nextAttemptScheduleTime }: PendingActivity, nowMs: number): 
   return Math.max(0, atMs - nowMs);
 }
 
-/** Read through the client's converter: a codec may have encrypted it. */
 async function lastFailureOf(
   client: Client,
   { lastFailure }: PendingActivity,
@@ -96,29 +94,30 @@ async function lastFailureOf(
   readonly message: string | null;
   readonly details: Readonly<Record<string, unknown>>;
 }> {
-  const error = await decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, lastFailure).catch(
-    () => undefined,
-  );
-  if (lastFailure == null || error === undefined) return { code: null, message: null, details: {} };
+  if (lastFailure == null) return { code: null, message: null, details: {} };
   if (lastFailure.timeoutFailureInfo != null)
     return { code: 'WorkerLost', message: 'its worker gave no more signs of life', details: {} };
-  const details = 'details' in error && Array.isArray(error.details) ? (error.details as unknown[])[0] : null;
+  const { applicationFailureInfo } = lastFailure;
   return {
-    code: lastFailure.applicationFailureInfo?.type ?? 'Unexpected',
-    message: error.message,
-    details: isRecord(details) ? details : {},
+    code: applicationFailureInfo?.type ?? 'Unexpected',
+    message: (await readable(client, lastFailure)).message ?? '',
+    details: await recordIn(client, applicationFailureInfo?.details?.payloads?.[0]),
   };
 }
 
-function heartbeatOf({ heartbeatDetails }: PendingActivity): Readonly<Record<string, unknown>> {
-  const payload = heartbeatDetails?.payloads?.[0];
-  if (payload === undefined) return {};
-  try {
-    const value = defaultPayloadConverter.fromPayload<unknown>(payload);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
+type Failure = NonNullable<PendingActivity['lastFailure']>;
+
+/** Without the key its code still tells something. */
+async function readable(client: Client, failure: Failure): Promise<Failure> {
+  return rawFailure(client, failure).catch(() => failure);
+}
+
+type RawPayload = Parameters<typeof rawValue>[1];
+
+/** The fields of a raw payload; none where there is no payload, or no key to read it with. */
+async function recordIn(client: Client, payload: RawPayload): Promise<Readonly<Record<string, unknown>>> {
+  const value = await rawValue<unknown>(client, payload).catch(() => null);
+  return isRecord(value) ? value : {};
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { symbolOfWorkflow } from '../shared/names/ids';
 import { rawFailure } from '../shared/temporal/decode-raw';
 import { describeWorkflow, quoted } from './runtime/workflows';
 
@@ -21,13 +22,17 @@ const MAX_WORKFLOWS = 200;
 
 /** Activities of the open workflows of a run, and of its retries, that failed at least once and are tried again. */
 export async function retryingActivities(client: Client, runId: string): Promise<readonly RetryingActivity[]> {
-  return (await pendingActivities(client, runId)).flatMap(({ workflowId, pending }) => {
-    const retrying = retryingActivity(workflowId, pending);
-    return retrying === null ? [] : [retrying];
-  });
+  const retrying: RetryingActivity[] = [];
+  for (const { workflowId, pending } of await pendingActivities(client, runId)) {
+    const { lastFailure } = pending;
+    if (lastFailure == null) continue;
+    const found = retryingActivity(workflowId, { ...pending, lastFailure: await rawFailure(client, lastFailure) });
+    if (found !== null) retrying.push(found);
+  }
+  return retrying;
 }
 
-/** Everything that the open workflows of a run, and of its retries, wait for. */
+/** Everything that the open workflows of a run, and of its retries, wait for; as the wire has it, payloads maybe encrypted. */
 export async function pendingActivities(
   client: Client,
   runId: string,
@@ -41,11 +46,7 @@ export async function pendingActivities(
   const found: { readonly workflowId: string; readonly pending: PendingActivity }[] = [];
   for (const workflowId of open) {
     const described = await describeWorkflow(client, workflowId);
-    for (const pending of described?.raw.pendingActivities ?? []) {
-      const { lastFailure } = pending;
-      const readable = lastFailure == null ? lastFailure : await rawFailure(client, lastFailure);
-      found.push({ workflowId, pending: { ...pending, ...(readable === undefined ? {} : { lastFailure: readable }) } });
-    }
+    for (const pending of described?.raw.pendingActivities ?? []) found.push({ workflowId, pending });
   }
   return found;
 }
@@ -73,7 +74,7 @@ export function createRetryNews(): (retrying: readonly RetryingActivity[]) => re
       const news = `${workflowId}\n${activityId}\n${code}`;
       if (told.has(news)) return [];
       told.add(news);
-      const who = workflowId.split('/').at(-1) ?? workflowId;
+      const who = symbolOfWorkflow(workflowId) ?? workflowId;
       return [
         `${who}: ${activityId} failed (attempt ${String(attempt - 1)}) with ${code}: ${firstLine(message)}; it is tried again`,
       ];

@@ -17,12 +17,38 @@ export function rootRunId(runId: string): string {
 }
 
 const BATCH = /^batch-\d+$/;
+/** How the id of a retrain's run goes on behind that of the retrain. */
+const RUN_OF_RETRAIN = 'run';
 
-/** The run and the symbol that a workflow works for, by its id; null for the symbol of a whole run, a retry or a batch. */
-export function placeOfWorkflow(workflowId: string): { readonly runId: string; readonly symbol: string | null } {
-  const [runId = workflowId, ...below] = workflowId.split('/');
+/** What a workflow works for, by its id. */
+export interface WorkflowPlace {
+  /** The training run; of a retrain or a promotion the workflow itself. */
+  readonly runId: string;
+  /** null for what belongs to a whole run: the run, a retry, a batch, a retrain, a promotion. */
+  readonly symbol: string | null;
+  /** The retrain that the run belongs to; null for a run of its own. */
+  readonly retrainId: string | null;
+}
+
+/** Reads the ids that the functions of this file make. */
+export function placeOfWorkflow(workflowId: string): WorkflowPlace {
+  if (parsePromotionWorkflowId(workflowId) !== null) return { runId: workflowId, symbol: null, retrainId: null };
+  const [first = workflowId, second] = workflowId.split('/');
+  const retrainId = second === RUN_OF_RETRAIN ? first : null;
+  const runId = retrainId === null ? first : retrainRunId(retrainId);
+  return { runId, symbol: symbolBelow(runId, workflowId), retrainId };
+}
+
+/** The symbol (`XAG`, `BTC/USD`) of a workflow of a run; null for the run itself, its retries and its batches. */
+export function symbolOfWorkflow(workflowId: string, runId: string = placeOfWorkflow(workflowId).runId): string | null {
+  return symbolBelow(rootRunId(runId), workflowId);
+}
+
+function symbolBelow(runId: string, workflowId: string): string | null {
+  if (!workflowId.startsWith(`${runId}/`)) return null;
+  const below = workflowId.slice(runId.length + 1).split('/');
   const symbol = below.filter((part) => !RETRY.test(`/${part}`) && !BATCH.test(part)).join('/');
-  return { runId, symbol: symbol === '' ? null : symbol };
+  return symbol === '' ? null : symbol;
 }
 
 export function retryWorkflowId(runId: string, count: number): string {
@@ -31,7 +57,7 @@ export function retryWorkflowId(runId: string, count: number): string {
 
 /** The training run of a retrain. */
 export function retrainRunId(workflowId: string): string {
-  return `${workflowId}/run`;
+  return `${workflowId}/${RUN_OF_RETRAIN}`;
 }
 
 /** The question whether a version of a model (`daily/XAG-h20`) becomes the champion. */
@@ -87,4 +113,19 @@ export function trainActivityId(
 
 export function stageActivityId(stage: string, symbol: string, part: string): string {
   return part === '' ? `${stage}-${symbol}` : `${stage}-${symbol}-${part}`;
+}
+
+/** Whose activity it is, of the symbols of a run: the longest name that fits, for `BRK-B` may stand beside `BRK` and `B`. */
+export function symbolOfActivity(activityId: string, symbols: readonly string[]): string | null {
+  const fitting = symbols.filter((symbol) => mayBeOf(activityId, symbol));
+  return fitting.reduce<string | null>(
+    (best, each) => (best === null || each.length > best.length ? each : best),
+    null,
+  );
+}
+
+function mayBeOf(activityId: string, symbol: string): boolean {
+  if (activityId.startsWith('train-')) return activityId.includes(`-${symbol}-h`);
+  const [stage = ''] = activityId.split('-', 1);
+  return activityId === `${stage}-${symbol}` || activityId.startsWith(`${stage}-${symbol}-`);
 }

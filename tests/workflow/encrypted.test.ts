@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { findTarget } from '../../cli/operate/target';
+import { pendingStateOf, pendingStates } from '../../cli/pending-activities';
+import { retryingActivities } from '../../cli/retrying-activities';
+import { tryActivityNow } from '../../cli/runtime/activities';
 import { startCodecServer } from '../../shared/temporal/codec-server';
 import { dataConverterOf } from '../../shared/temporal/data-converter';
 import { createPayloadCodec } from '../../shared/temporal/payload-codec';
 import { Hidden } from '../../shared/runtime/hidden';
 import { fault } from '../support/fake-run';
+import { eventually } from '../support/gate';
 import { WorkflowEnv } from '../support/workflow-env';
 
 const keys = [{ id: 'payload-2026-11', bytes: randomBytes(32) }];
@@ -47,6 +54,41 @@ it('a run with keys leaves nothing of its input, prices or failures readable on 
   await expect(failed).rejects.toMatchObject({
     cause: { message: expect.stringContaining('planted-failure') as string },
   });
+});
+
+it('an operator with the key reads of a pending activity why it failed, where its log is and what it last said', async () => {
+  const run = env!.run({ symbols: ['AAA'] }, 'secret-pending');
+  let isMended = false;
+  run.fake({
+    clean: (input) => {
+      if (isMended) return run.well.clean(input);
+      Context.current().heartbeat({ rung: 'rung 1', checkpoint: 'step 8, epoch 2' });
+      const details = [{ log: '/store/runs/r/logs/clean-AAA-1.txt', rung: null, checkpoint: null }];
+      throw ApplicationFailure.create({
+        ...{ type: 'StoreUnavailable', message: 'planted-failure', nextRetryDelay: '1 hour', details },
+      });
+    },
+  });
+  const universe = await env!.start(run);
+  const known = {
+    ...{ activityId: 'clean-AAA', code: 'StoreUnavailable', message: 'planted-failure', rung: 'rung 1' },
+    ...{ log: '/store/runs/r/logs/clean-AAA-1.txt', checkpoint: 'step 8, epoch 2' },
+  };
+  await eventually(
+    () => pendingStates(env!.client, 'secret-pending').then(({ states }) => states.map(({ state }) => state)),
+    (all) => all[0]?.state === 'waiting' && all[0].attempt === 2,
+  );
+  expect((await pendingStates(env!.client, 'secret-pending')).states.map(({ state }) => state)).toMatchObject([known]);
+  // The same by the way of a name: of one activity, as `retry` and `move` ask for it.
+  const target = await findTarget(env!.client, ['secret-pending', 'AAA', 'clean-AAA']);
+  if (target.kind !== 'activity') throw new Error('expected an activity');
+  expect(await pendingStateOf(env!.client, target.pending, Date.now())).toMatchObject(known);
+  expect(await retryingActivities(env!.client, 'secret-pending')).toMatchObject([
+    { code: 'StoreUnavailable', message: 'planted-failure' },
+  ]);
+  isMended = true;
+  await tryActivityNow(env!.client, { workflowId: 'secret-pending/AAA', activityId: 'clean-AAA' });
+  await universe.result();
 });
 
 it('the codec server gives the UI what it shows, to whoever has the token and a page that may ask', async () => {
