@@ -4,13 +4,8 @@ import { createControlActivities } from '../activities';
 import { createRegistryActivities } from '../activities/promotion';
 import { renderReportInThread } from '../activities/support/render-report';
 import type { StageContext } from '../activities/support/stage-definition';
-import { createRegistry } from '../shared/store/registry';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
 import { registerSearchAttributes } from './search-attributes';
-import { modelCollector } from './watch/collectors/models';
-import { queueCollector } from './watch/collectors/queues';
-import { scheduleCollector } from './watch/collectors/schedules';
-import type { Collector } from './watch/metrics-page';
 import { activityLogsIn, workerOptions, type WorkerProcess } from './worker-options';
 
 /** Workflows kept in memory; a symbol's history is short, so more would only cost memory. */
@@ -37,16 +32,6 @@ export async function createControlWorker(host: WorkerProcess, context: StageCon
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
   });
-}
-
-/** What only one process of an installation need ask: the server, and the registry of models. */
-export function installationCollectors(host: WorkerProcess, { store }: StageContext): readonly Collector[] {
-  const { connection, settings, watch } = host;
-  return [
-    queueCollector(connection.workflowService, settings.namespace, watch.metrics),
-    scheduleCollector(connection, settings, watch.metrics),
-    modelCollector(createRegistry(store.objects), watch.metrics),
-  ];
 }
 
 function requireBundle(path: string): string {

@@ -7,9 +7,10 @@ import type { Settings } from '../shared/runtime/settings';
 import { gpuIsVisible } from '../shared/runtime/tensorflow/device';
 import { createComputeWorker } from './compute-worker';
 import { connectWithPatience } from './connect';
-import { createControlWorker, installationCollectors } from './control-worker';
+import { createControlWorker } from './control-worker';
 import { watchDeployment } from './deployment-version';
 import { startHealthServer } from './health';
+import { watchInstallation } from './installation-watch';
 import { onStopRequest } from './stop-request';
 import { createVendorWorker } from './vendor-worker';
 import { diskCollector } from './watch/collectors/disk';
@@ -72,7 +73,9 @@ async function createWorkers(
   if (role === 'control' || role === 'all') {
     const context = await openContext(host);
     workers.push(await createControlWorker(host, context));
-    ofInstallation.push(...installationCollectors(host, context));
+    const installation = watchInstallation(host, context);
+    onClose(installation.close);
+    ofInstallation.push(...installation.collectors);
   }
   for (const device of devicesOf(role, process.env)) {
     const { worker, trainers, close } = await createComputeWorker(host, device);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Action, AddCommands } from './action';
+import { addAlertCommands } from './alert-commands';
 import { addGuardCommands } from './guard-commands';
 import { addMachineCommands } from './machine-commands';
 import { addModelCommands } from './model-commands';
@@ -13,6 +14,7 @@ import { addStoreCommands } from './store-commands';
 const GROUPS: readonly AddCommands[] = [
   addRunCommands,
   addOperateCommands,
+  addAlertCommands,
   addScheduleCommands,
   addModelCommands,
   addPromotionCommands,

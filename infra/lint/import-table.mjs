@@ -36,6 +36,11 @@ export const IMPORT_TABLE = {
     types: ['shared/runtime'],
     packages: ['node:', 'zod', '@aws-sdk/client-s3'],
   },
+  'shared/alerts': {
+    rooms: ['shared/contracts', 'shared/names', 'shared/runtime', 'shared/store'],
+    types: [],
+    packages: ['node:', 'zod'],
+  },
   'shared/tables': {
     rooms: ['shared/store', 'shared/contracts', 'shared/names', 'shared/runtime', 'domain/core'],
     types: [],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ALERT_VARIABLES, alertSettingsOf, type AlertSettings } from './settings/alert-settings';
 import { COMPUTE_VARIABLES, computeSettingsOf, type ComputeSettings } from './settings/compute-settings';
 import { CONNECTION_VARIABLES, connectionSettingsOf, type ConnectionSettings } from './settings/connection-settings';
 import { DEPLOYMENT_VARIABLES, deploymentSettingsOf, type DeploymentSettings } from './settings/deployment-settings';
@@ -19,6 +20,7 @@ const environmentSchema = z.object({
   ...COMPUTE_VARIABLES,
   ...VENDOR_VARIABLES,
   ...DRILL_VARIABLES,
+  ...ALERT_VARIABLES,
 });
 
 /** What a process takes from its environment, read once at its entry point and passed on. */
@@ -31,7 +33,8 @@ export interface Settings
     WatchSettings,
     ComputeSettings,
     VendorSettings,
-    DrillSettings {
+    DrillSettings,
+    AlertSettings {
   /** The state folder: Temporal's database, the default store, addresses of running processes, logs. */
   readonly home: string;
 }
@@ -56,5 +59,6 @@ export function readSettings(env: NodeJS.ProcessEnv, workingDirectory: string): 
     ...computeSettingsOf(given),
     ...vendorSettingsOf(given),
     ...drillSettingsOf(given, connection.namespace),
+    ...alertSettingsOf(given),
   };
 }

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { readSettings } from '../../../shared/runtime/settings';
+import { alertSettingsOf } from '../../../shared/runtime/settings/alert-settings';
 
 /** What is so unless it is set: see connection-settings.test.ts. */
 const UNGUARDED = {
@@ -31,6 +32,7 @@ describe('readSettings', () => {
       temporalAddress: null,
       namespace: 'default',
       ...UNGUARDED,
+      alerts: alertSettingsOf({}).alerts,
     });
   });
 
@@ -65,7 +67,20 @@ describe('readSettings', () => {
       temporalAddress: 'temporal:7233',
       namespace: 'research',
       ...UNGUARDED,
+      alerts: alertSettingsOf({}).alerts,
     });
+  });
+
+  it('looks for nothing to alert about unless a channel is named', () => {
+    expect(readSettings({}, '/project').alerts.channels).toEqual([]);
+    const given = { CANDLEWICK_ALERTS: 'slack, webhook', CANDLEWICK_ALERT_CHAMPION_DAYS: '3' };
+    expect(readSettings(given, '/project').alerts).toMatchObject({
+      channels: ['slack', 'webhook'],
+      thresholds: { championAgeMs: 3 * 86_400_000 },
+    });
+    for (const wrong of ['slac', 'slack,slack'])
+      expect(() => readSettings({ CANDLEWICK_ALERTS: wrong }, '/')).toThrow('CANDLEWICK_ALERTS');
+    expect(() => readSettings({ CANDLEWICK_ALERT_AGAIN_HOURS: '0' }, '/')).toThrow('CANDLEWICK_ALERT_AGAIN_HOURS');
   });
 
   it('puts the store below the state folder that was named', () => {

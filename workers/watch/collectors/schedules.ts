@@ -1,19 +1,12 @@
-import { Client } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import type { Instruments } from '../../../shared/runtime/metrics/instruments';
-import type { Settings } from '../../../shared/runtime/settings';
-import { dataConverterOf } from '../../../shared/temporal/data-converter';
+import type { ScheduleLook } from '../looks/schedules';
 import type { Collector } from '../metrics-page';
-
-/** Schedules of one namespace are a handful; more would make labels without end. */
-const MAX_SCHEDULES = 20;
+import type { Look } from '../shared-look';
 
 /** Whether each schedule of the namespace acts as it should. */
-export function scheduleCollector(connection: NativeConnection, settings: Settings, metrics: Instruments): Collector {
-  const client = new Client({ connection, namespace: settings.namespace, dataConverter: dataConverterOf(settings) });
+export function scheduleCollector(look: Look<readonly ScheduleLook[]>, metrics: Instruments): Collector {
   const all = [metrics.schedulePaused, metrics.scheduleNext, metrics.scheduleLast, metrics.scheduleMissed];
-  const describe = async (schedule: string): Promise<void> => {
-    const { state, info } = await client.schedule.getHandle(schedule).describe();
+  const show = ({ scheduleId: schedule, state, info }: ScheduleLook): void => {
     const [next] = info.nextActionTimes;
     const last = info.recentActions.at(-1)?.takenAt;
     metrics.schedulePaused.set({ schedule }, state.paused ? 1 : 0);
@@ -24,11 +17,7 @@ export function scheduleCollector(connection: NativeConnection, settings: Settin
   return {
     name: 'schedules',
     collect: async () => {
-      const found: string[] = [];
-      for await (const { scheduleId } of client.schedule.list({ pageSize: MAX_SCHEDULES })) {
-        if (found.push(scheduleId) >= MAX_SCHEDULES) break;
-      }
-      await Promise.all(found.map(describe));
+      for (const schedule of await look()) show(schedule);
     },
     reset: () => {
       for (const metric of all) metric.reset();
