@@ -10,6 +10,7 @@ import type { FittedTask } from './support/fitted-task';
 import { fitNet } from './support/fit-net';
 import { netStepDown } from './support/net-step-down';
 import { recipeOf } from './support/fit-recipe';
+import { resumeFit } from './support/resume-fit';
 import { fitRows } from './support/fit-rows';
 import type { Computed, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
@@ -35,6 +36,7 @@ export const trainStage: StageDefinition<TrainInput, 'train'> = {
     return write(input, fitted, context);
   },
   busyElsewhere: trainedElsewhere,
+  resume: resumeFit,
   stepDown: netStepDown,
 };
 

@@ -3,7 +3,7 @@ import type { ModelFamilyName } from '../../shared/contracts/config/schema';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { readTargets } from '../../shared/tables/label-table';
 import { checkpointSink } from '../../training/neural/checkpoint-sink';
-import type { CheckpointSink, HorizonTarget } from '../../training/neural/contract';
+import type { Checkpoint, CheckpointSink, HorizonTarget } from '../../training/neural/contract';
 import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
 import { foldsOf, readFeatures } from './fit-data';
@@ -68,7 +68,7 @@ export async function fitNet(
   };
 }
 
-/** The fit's own line of checkpoints; where it has none yet, what the last execution left on another device. */
+/** The fit's own line of checkpoints; where it has none or fewer updates, what an execution left on another device or engine. */
 async function openCheckpoints(input: TrainInput, context: StageContext, { key, tell }: Lifetime) {
   const { scope, resumeFrom } = input;
   const { store } = context;
@@ -83,9 +83,15 @@ async function openCheckpoints(input: TrainInput, context: StageContext, { key, 
   const earlier = checkpointSink(await store.checkpoints.open(resumeFrom, owner), warn);
   const sink: CheckpointSink = {
     ...own,
-    latest: async (identity) => (await own.latest(identity)) ?? (await earlier.latest(identity)),
+    latest: async (identity) => further(await own.latest(identity), await earlier.latest(identity)),
   };
   return { sink, ticket: line.ticket };
+}
+
+/** Whichever knows of more updates; its own where both know as many. */
+function further(own: Checkpoint | null, earlier: Checkpoint | null): Checkpoint | null {
+  if (own === null || earlier === null) return own ?? earlier;
+  return earlier.state.step > own.state.step ? earlier : own;
 }
 
 /** The same line, whose saves are told. */

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { earlierLines, linesWith } from './earlier-lines';
 import type { SeenCheckpoint } from './seen-checkpoint';
 import { watchCheckpoints } from './seen-checkpoint';
 import { shorten } from './shorten';
@@ -17,6 +18,8 @@ export interface HeartbeatDetails extends Omit<StageProgress, 'training'> {
   readonly training?: string;
   /** Of a net: what a failure now would go back to; `none yet` before the first. */
   readonly checkpoint?: string;
+  /** Whole keys under which attempts of this activity have left checkpoints, the newest last: for the next attempt. */
+  readonly lines?: readonly string[];
   /** Of a net that went down the ladder: where it is now. */
   readonly rung?: string;
 }
@@ -53,6 +56,7 @@ export function startHeartbeat(): Heartbeat {
   let key = '';
   let progress: StageProgress = { phase: 'looking in the store', step: 0, steps: null, loss: null };
   const checkpoints = watchCheckpoints();
+  let lines = earlierLines();
   const beat = (): void => {
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     const { training, ...rest } = progress;
@@ -60,6 +64,7 @@ export function startHeartbeat(): Heartbeat {
       ...rest,
       key: key.slice(0, 16),
       seconds,
+      ...(lines.length === 0 ? {} : { lines }),
       ...(training === undefined
         ? {}
         : {
@@ -78,6 +83,11 @@ export function startHeartbeat(): Heartbeat {
     setProgress: (next) => {
       progress = next;
       checkpoints.see(next);
+      const { training } = next;
+      if (training === undefined || training.savedStep === 0 || lines.at(-1) === key) return;
+      lines = linesWith(lines, key);
+      // Told at once: the attempt may end before the next beat.
+      beat();
     },
     checkpoint: checkpoints.newest,
     stop: () => clearInterval(timer),

@@ -11,7 +11,7 @@ const LADDER_CODES: ReadonlySet<string> = new Set(['OutOfMemory', 'NumericalFail
 
 /** The rung that a failed training of a net goes on from; null for models of single rows, and at the ladder's end. */
 export async function netStepDown(
-  { scope, task, rungs }: TrainInput,
+  { scope, task, rungs, resumeFrom }: TrainInput,
   context: StageContext,
   { key, fault, lastProgress }: FailedComputation,
 ): Promise<Ladder | null> {
@@ -27,7 +27,11 @@ export async function netStepDown(
     numericalRetries: NUMERICAL_RETRIES,
     atStep: lastProgress?.step ?? 0,
   });
-  if (rung !== null) return { kind: 'down', stepDown: { rungs: [...climbed, rung], checkpointKey: key } };
+  if (rung !== null) {
+    // Before its own first checkpoint there is only what it was to go on from.
+    const hasOwn = resumeFrom === null || (await context.store.checkpoints.has(key));
+    return { kind: 'down', stepDown: { rungs: [...climbed, rung], checkpointKey: hasOwn ? key : resumeFrom } };
+  }
   // A crash of another kind is tried again as it is; what the ladder was made for is over at its end.
   return LADDER_CODES.has(fault.code) ? { kind: 'end', history: ladderHistory(climbed) } : null;
 }

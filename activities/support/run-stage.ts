@@ -10,6 +10,7 @@ import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache'
 import type { ActivityLog, ActivityLogs } from './activity-log';
 import { assertSameStore } from './same-store';
 import { beginAttempt } from './attempt';
+import { earlierLines } from './earlier-lines';
 import type { ComputePool } from './compute-pool';
 import { failureFrom } from './failure';
 import type { Heartbeat } from './heartbeat';
@@ -80,7 +81,8 @@ export async function runComputation<I extends StageInput>(
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
     const meanwhile = await publishedElsewhere(definition, input, key, deps.context, told);
     if (meanwhile !== null) return answered(meanwhile, true, input);
-    const marker = await computeAndPublish(definition, input, { key, material }, deps, { ...told, watched });
+    const resumed = await resumedInput(definition, input, key, deps.context, log);
+    const marker = await computeAndPublish(definition, resumed, { key, material }, deps, { ...told, watched });
     return answered(marker, false, input);
   } catch (error) {
     const failure = isTemporalFailure(error) ? error : await failureOutside(error, deps, log);
@@ -108,6 +110,21 @@ async function pinned<I extends StageInput>(
   if (definition.pin === undefined) return input;
   const { cancellationSignal } = Context.current();
   return definition.pin(input, context, { signal: cancellationSignal, onProgress: heartbeat.setProgress });
+}
+
+/** The input of this attempt: where an earlier one on another queue has left checkpoints, with the place of those. */
+async function resumedInput<I extends StageInput>(
+  definition: StageDefinition<I>,
+  input: I,
+  key: string,
+  context: StageContext,
+  log: ActivityLog,
+): Promise<I> {
+  const earlier = earlierLines().filter((line) => line !== key);
+  if (definition.resume === undefined || earlier.length === 0) return input;
+  const resumed = await definition.resume(input, context, { key, earlier });
+  if (resumed !== input) log.note(`an earlier attempt worked under other keys: ${earlier.join(', ')}`);
+  return resumed;
 }
 
 /** How often it is looked whether another run that computes the same is done. */

@@ -123,6 +123,15 @@ export interface StageDefinition<I extends StageInput, N extends ComputationName
   seen?(input: I): StageFacts;
   /** Who computes the same for another run now, in words: it is waited for. Not there, or null: nobody, as far as is known. */
   busyElsewhere?(input: I, context: StageContext, key: string): Promise<string | null>;
+  /**
+   * The input of an attempt that goes on from what an earlier one left under another key: on another queue, with another
+   * engine. `earlier` are the keys that left checkpoints, the newest last.
+   */
+  resume?(
+    input: I,
+    context: StageContext,
+    line: { readonly key: string; readonly earlier: readonly string[] },
+  ): Promise<I>;
   /** What to do next after a fault that the stage can work around; null: what the error table says. */
   stepDown?(input: I, context: StageContext, failed: FailedComputation): Promise<Ladder | null>;
 }

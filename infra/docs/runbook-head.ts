@@ -41,7 +41,9 @@ An activity that runs is never reset: its worker would not be heard any more, an
 
 \`./candlewick status <run>\` says \`no worker polls candlewick-gpu\` (or another queue): start a worker
 (\`./candlewick worker --role gpu\`), or move what waits (\`./candlewick move <run> --queue cpu\`). A moved net trains on the
-processors; its checkpoints on the other device, if there are any, belong to another key and are not gone on from.
+processors and goes on from its newest checkpoint, though that was left on the other device: the updates are kept, the key (and
+with it the last digits of the result) is that of the queue on which it ends. A pause or a reset of its symbol starts the activity
+again on its first queue, from what was saved there; move it once more then.
 \`failures\` also names what is paused: the UI's list of paused workflows keeps those whose activity is long done.
 
 ## Resetting a workflow

@@ -28,6 +28,8 @@ export interface CheckpointStore {
   join(key: string, ticket: LineTicket): Promise<CheckpointLine>;
   /** Who took the line last, and when it was last heard of; null where nobody holds it. */
   holder(key: string): Promise<LineHolder | null>;
+  /** Whether the line has a checkpoint to go on from. */
+  has(key: string): Promise<boolean>;
   /** Metrics of a line, one record for each epoch. They outlive the line. */
   epochs(key: string): Promise<readonly EpochRecord[]>;
   /** Takes away the checkpoints and fences of a line whose result is published, whoever holds it. */
@@ -78,6 +80,11 @@ export function createCheckpointStore(objects: ObjectStore, onWarning: (message:
       const marker = last === undefined ? null : parseMarker(await getEvenDamaged(objects, keys.marker(last)), last);
       const lastSignMs = Math.max(record?.openedAtMs ?? 0, marker?.savedAtMs ?? 0);
       return { fence: ticket.fence, owner: record?.owner ?? '', lastSignMs };
+    },
+    has: async (key) => {
+      const keys = lineKeys(key);
+      const listing = await look(keys);
+      return visibleMarkers(listing, await newestFence(objects, keys, listing, onWarning)).length > 0;
     },
     epochs: (key) => readEpochs(objects, lineKeys(key), onWarning),
     remove: (key) => removeAll(lineKeys(key)),
