@@ -19,11 +19,18 @@ export function createStageContext(given: {
   readonly env?: NodeJS.ProcessEnv;
   /** Folders below which sources may be read; left out: anywhere. */
   readonly roots?: readonly string[];
+  /** Hosts of vendors that may be asked; null or left out: any. */
+  readonly vendorHosts?: readonly string[] | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly storeId: string;
 }): StageContext {
   const runConfig = createConfigReader(given.store);
-  const places = { ...given, vendors: createVendorAccess({ store: given.store, env: given.env ?? {} }) };
+  const vendors = createVendorAccess({
+    store: given.store,
+    env: given.env ?? {},
+    hosts: given.vendorHosts ?? null,
+  });
+  const places = { ...given, vendors };
   return {
     store: given.store,
     storeId: given.storeId,

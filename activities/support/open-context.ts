@@ -53,6 +53,7 @@ async function openContext(
     tempDir: join(settings.home, 'tmp'),
     env,
     roots: settings.sourceRoots,
+    vendorHosts: settings.vendorHosts,
     environment: describeEnvironment(locateNativeParts(env)),
   });
 }

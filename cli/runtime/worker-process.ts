@@ -46,6 +46,7 @@ export async function startWorker(
       CANDLEWICK_HOME: settings.home,
       CANDLEWICK_STORE: settings.storeRoot,
       CANDLEWICK_SOURCE_ROOTS: env.CANDLEWICK_SOURCE_ROOTS ?? rootsOf(settings),
+      CANDLEWICK_VENDOR_HOSTS: env.CANDLEWICK_VENDOR_HOSTS ?? hostsOf(settings),
     },
     execPath: program,
     execArgv: [...before, ...node],
@@ -59,10 +60,14 @@ export async function startWorker(
 
 /**
  * A server of our own takes runs from this machine's user alone, who may read what he names: nothing bounds him. On a
- * server that others reach too, a worker reads below its working directory unless it is told otherwise.
+ * server that others reach too, a worker reads below its working directory and asks no vendor unless it is told otherwise.
  */
 function rootsOf({ temporalAddress, sourceRoots }: Settings): string {
   return temporalAddress === null ? '/' : sourceRoots.join(delimiter);
+}
+
+function hostsOf({ temporalAddress }: Settings): string {
+  return temporalAddress === null ? '*' : '';
 }
 
 async function untilReady(child: ChildProcess, exited: Promise<void>, log: string): Promise<void> {

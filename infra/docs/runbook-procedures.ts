@@ -47,11 +47,12 @@ export const PROCEDURES: Readonly<Record<ErrorCode, Procedure>> = {
     escalate: 'the file is there, readable by the user of the worker, and still not found.',
   },
   SourceForbidden: {
-    sees: 'The run fails in `prepare`, or a symbol at `ingest`: the input names a place that this worker may not read from.',
+    sees: 'The run fails in `prepare`, or a symbol at `ingest`: the input names a place or a vendor’s host that this worker may not read from.',
     look: [FAILURES],
     causes: [
       'A path that leaves the folders which the worker was allowed.',
       'The share was moved and the settings of the worker name its old place.',
+      'A vendor, or the host that it redirects to, is not in `CANDLEWICK_VENDOR_HOSTS` of the vendor and control workers.',
       'Somebody tries what an input may reach.',
     ],
     mend: ['# allow the folder in the settings of the worker and start it again, or name an allowed path', RETRY],

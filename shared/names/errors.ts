@@ -33,11 +33,12 @@ export const ERRORS = {
       'Check the path or glob from the directory in which the command was typed (for a run started in the UI: the worker’s directory).',
   },
   SourceForbidden: {
-    meaning: 'The source names a file outside the folders that the worker may read, or a link that leads out of them.',
+    meaning:
+      'The source names a file outside the folders that the worker may read, a link that leads out of them, or a vendor’s host that the worker may not ask.',
     owner: 'input',
     retryable: false,
     remedy:
-      'Put the files below one of the folders that the message names, or name their folder in `CANDLEWICK_SOURCE_ROOTS` of the workers.',
+      'Put the files below one of the folders that the message names, or name their folder in `CANDLEWICK_SOURCE_ROOTS` of the workers; a vendor’s host in `CANDLEWICK_VENDOR_HOSTS`.',
   },
   InvalidSource: {
     meaning:

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commitOf, projectRoot } from './commit';
 import type { DeploymentSettings } from './settings/deployment-settings';
 
 /**
@@ -10,26 +10,11 @@ import type { DeploymentSettings } from './settings/deployment-settings';
 export function buildIdOf({ buildId }: Pick<DeploymentSettings, 'buildId'>): string {
   if (buildId !== null) return buildId;
   const root = projectRoot(__dirname);
-  const commit = gitCommit(root);
+  const commit = commitOf(root);
   if (commit !== null) return `${packageVersion(root)}-${commit.slice(0, 12)}`;
   throw new Error(
-    'this code is in no git checkout: name its release as CANDLEWICK_BUILD_ID (the commit that the image was built from, say)',
+    'this code is in no git checkout and has no file COMMIT: name its release as CANDLEWICK_BUILD_ID (the commit that the image was built from, say)',
   );
-}
-
-function projectRoot(folder: string): string {
-  const parent = dirname(folder);
-  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : projectRoot(parent);
-}
-
-function gitCommit(root: string): string | null {
-  try {
-    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  } catch {
-    return null;
-  }
 }
 
 function packageVersion(root: string): string {

@@ -12,6 +12,13 @@ beforeAll(async () => {
   home.write('text.yaml', 'standard\n');
   home.write('faults.yaml', 'seed: -1\nlabels: { atrPeriod: 0.5 }\nmodell: {}\n');
   home.write('plain-file', '');
+  // Nine lines that unfold to a billion words, and a file beyond the limit that is otherwise right.
+  const lines = Array.from({ length: 9 }, (_, index) => {
+    const inner = index === 0 ? '"lol"' : `*a${String(index - 1)}`;
+    return `a${String(index)}: &a${String(index)} [${Array.from({ length: 10 }, () => inner).join(', ')}]`;
+  });
+  home.write('bomb.yaml', `${lines.join('\n')}\n`);
+  home.write('large.yaml', `seed: 1\n${'# padding\n'.repeat(110_000)}`);
   home.write('bars/notes.doc', 'hello');
 });
 afterAll(() => home.close());
@@ -36,6 +43,8 @@ const CASES: readonly (readonly [what: string, args: string, says: RegExp, env?:
     /'.*other\/\*' names no file/,
   ],
   ['a config that is not YAML', 'run --config not-yaml.yaml', /not-yaml\.yaml is not YAML or JSON: /],
+  ['a config whose aliases unfold without end', 'run --config bomb.yaml', /bomb\.yaml.*(?:alias|is not YAML)/i],
+  ['a config beyond the limit', 'run --config large.yaml', /large\.yaml.*1100008 bytes, more than 1048576/],
   ['a config that is a list', 'run --config list.yaml', /list\.yaml holds a list; expected settings/],
   ['a config that is a word', 'run --config text.yaml', /text\.yaml holds 'standard'; expected settings/],
   ['a config that is not there', 'run --config none.yaml', /the config file .*none\.yaml cannot be read/],

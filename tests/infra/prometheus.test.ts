@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { ERRORS } from '../../shared/names/errors';
 import { dashboards, rules } from '../support/metric-names';
 import { assertPrometheusIsThere, promtool } from '../support/prometheus';
 
@@ -21,6 +22,29 @@ it('every alert fires where it should, and not before', () => {
   };
   const alerts = rules().flatMap(({ alert }) => (alert === undefined ? [] : [alert]));
   expect(tests.map(({ name }) => name).sort()).toEqual([...alerts].sort());
+});
+
+it('every alert names a place in the documentation that is there', () => {
+  const anchors = (file: string): readonly string[] =>
+    [...readFileSync(join(INFRA, '..', file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const places = rules().flatMap(({ alert, annotations }) => (alert === undefined ? [] : (annotations?.runbook ?? '')));
+  expect(places.length).toBeGreaterThan(10);
+  // What a label stands for: the code of a failure.
+  const named = places.flatMap((place) =>
+    place.includes('$labels.code')
+      ? Object.keys(ERRORS).map((code) => place.replace('{{ $labels.code | toLower }}', code.toLowerCase()))
+      : place,
+  );
+  const missing = named.filter((place) => {
+    const [file = '', anchor = ''] = place.split('#');
+    return !/^docs\/\w+\.md$/.test(file) || !anchors(file).includes(anchor);
+  });
+  expect(missing).toEqual([]);
 });
 
 it('dashboards are of a known schema, ask the provisioned data source, and name each panel once', () => {

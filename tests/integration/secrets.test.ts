@@ -66,6 +66,7 @@ beforeAll(async () => {
     ...s3.env,
     CANDLEWICK_STORE: 's3://candlewick/secrets',
     CANDLEWICK_SOURCE_ROOTS: home.folder,
+    CANDLEWICK_VENDOR_HOSTS: '127.0.0.1',
     CANDLEWICK_LOG_LEVEL: 'debug',
     TEMPORAL_ADDRESS: front.address,
     TEMPORAL_TLS_SERVER_CA_CERT_PATH: authority.certificate,

@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { request as requestHttps } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -37,6 +38,8 @@ export async function exchange(
     readonly limits: ExchangeLimits;
     readonly signal: AbortSignal | undefined;
     readonly where: string;
+    /** Resolves the host's name; undefined: as Node does. */
+    readonly lookup?: LookupFunction | undefined;
   },
 ): Promise<Exchange> {
   const { status, headers, packed } = await receive(url, given);
@@ -53,10 +56,14 @@ interface Received {
 
 type Given = Parameters<typeof exchange>[1];
 
-function receive(url: URL, { headers, limits, signal, where }: Given): Promise<Received> {
+function receive(url: URL, { headers, limits, signal, where, lookup }: Given): Promise<Received> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, { method: 'GET', headers: { 'accept-encoding': 'gzip', ...headers } });
+    const request = send(url, {
+      method: 'GET',
+      headers: { 'accept-encoding': 'gzip', ...headers },
+      ...(lookup === undefined ? {} : { lookup }),
+    });
     let stall: NodeJS.Timeout | undefined;
     const end = (settle: () => void): void => {
       clearTimeout(stall);
@@ -148,6 +155,7 @@ function tooLarge(where: string, limits: ExchangeLimits): SourceError {
 
 /** What broke the connection, by its code alone: the library's words may hold the address with its query. */
 function broken(where: string, cause: unknown): SourceError {
+  if (cause instanceof SourceError) return cause;
   return unavailable(where, `no answer (${reasonOf(cause)})`, cause);
 }
 

@@ -25,6 +25,7 @@ export function createHttpSource(config: HttpSourceConfig, access: VendorAccess)
       config,
       secret: access.secret,
       limiter: access.limiterOf(new URL(config.bars.url.replaceAll('{symbol}', 'x')).origin, config.requestsPerSecond),
+      hosts: access.hosts,
       now: access.now,
       signal,
     });

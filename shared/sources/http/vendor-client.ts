@@ -8,6 +8,7 @@ import type { Exchange } from './exchange';
 import type { RateLimiter } from './rate-limiter';
 import { excerpt, redactor, shownUrl } from './redact';
 import { retryAfterMs } from './retry-after';
+import type { VendorHosts } from './vendor-hosts';
 
 /** What a page was the last time, so that the vendor may say that it is the same. */
 export interface Validators {
@@ -41,6 +42,7 @@ export interface ClientDependencies {
   readonly config: HttpSourceConfig;
   readonly secret: (name: string) => string;
   readonly limiter: RateLimiter;
+  readonly hosts: VendorHosts;
   readonly now: () => number;
   readonly signal: AbortSignal | undefined;
 }
@@ -97,11 +99,12 @@ async function follow(
   key: string | null,
   deps: ClientDependencies,
 ): Promise<Exchange> {
-  const { config, signal } = deps;
+  const { config, signal, hosts } = deps;
   let url = first;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    await waitForTurn(deps);
     const where = redactor(key)(`GET ${shownUrl(url)}`);
+    hosts.refuse(url, where);
+    await waitForTurn(deps);
     const isOwn = url.origin === first.origin;
     const sent = isOwn ? withKey(url, key, config) : { url, headers: {} };
     const answer = await exchange(sent.url, {
@@ -119,6 +122,7 @@ async function follow(
       },
       signal,
       where,
+      lookup: hosts.lookupFor(where),
     });
     if (answer.status < 300 || answer.status >= 400 || answer.status === 304) return answer;
     url = redirectTarget(answer, url, { first, key, config, where });

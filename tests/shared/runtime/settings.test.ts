@@ -8,6 +8,7 @@ const UNGUARDED = {
   sourceRoots: ['/project'],
   vendorRps: null,
   vendorSlots: 4,
+  vendorHosts: [],
   payloadKeys: null,
   readsPlaintext: true,
   workerVersioning: false,

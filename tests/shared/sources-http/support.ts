@@ -26,13 +26,16 @@ export interface VendorBench {
 }
 
 /** A vendor on loopback and a store in a folder of its own. */
-export async function openVendorBench(now: () => number = Date.now): Promise<VendorBench> {
+export async function openVendorBench(
+  now: () => number = Date.now,
+  hosts: readonly string[] | null = null,
+): Promise<VendorBench> {
   const vendor = await VendorServer.start();
   const folder = mkdtempSync(join(tmpdir(), 'candlewick-vendor-'));
   const store = openFileStore(folder, (message) => {
     throw new Error(message);
   });
-  const access = createVendorAccess({ store, env: { CANDLEWICK_SECRET_VENDOR_KEY: SECRET }, now });
+  const access = createVendorAccess({ store, env: { CANDLEWICK_SECRET_VENDOR_KEY: SECRET }, hosts, now });
   return {
     vendor,
     folder,
