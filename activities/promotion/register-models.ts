@@ -4,6 +4,7 @@ import { registerModelsInputSchema } from '../../shared/contracts/promotion';
 import type { RegisteredModel, RegisterModelsInput } from '../../shared/contracts/promotion';
 import type { ModelVersion } from '../../shared/contracts/registry';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import { mapBounded } from '../../shared/store/bounded';
 import { changeAliases } from '../../shared/store/change-aliases';
 import { readRunRecord } from '../../shared/store/run-files';
 import { modelName } from '../../shared/store/registry-keys';
@@ -37,12 +38,7 @@ export async function registerModels(
       return model === null ? [] : [{ symbol, model }];
     });
   });
-  const registered: RegisteredModel[] = [];
-  for (let from = 0; from < chosen.length; from += AT_ONCE) {
-    const batch = chosen.slice(from, from + AT_ONCE);
-    registered.push(...(await Promise.all(batch.map((entry) => registerOne(input, entry, deps)))));
-  }
-  return registered;
+  return mapBounded(chosen, (entry) => registerOne(input, entry, deps), AT_ONCE);
 }
 
 async function registerOne(

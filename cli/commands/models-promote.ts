@@ -7,6 +7,7 @@ import { judgeTaskSchema } from '../../shared/contracts/promotion';
 import { gateSettingsSchema } from '../../shared/contracts/retrain';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
+import { parseReference } from '../../shared/store/model-reference';
 import { changeAliases } from '../../shared/store/change-aliases';
 import { writeModelCard } from '../../shared/store/write-card';
 import type { CommandContext } from '../command-context';
@@ -28,7 +29,7 @@ export function modelsPromoteCommand(context: CommandContext, reference: string,
   return withRegistry(context, async (session) => {
     const { who, why } = whoAndWhy(flags);
     const { store, registry } = session;
-    if (!reference.includes('@'))
+    if (!parseReference(reference).isExplicit)
       throw new UsageError(`'${reference}' names no version; give ${reference}@<number> or ${reference}@challenger`);
     const { version } = await registry.resolve(reference);
     const champion = (await registry.current(version.model))?.champion ?? null;

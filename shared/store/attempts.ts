@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ComputationName } from '../names/stages';
+import { mapBounded } from './bounded';
 import { canonicalBytes } from './hash';
 import { keySegment, runFolder } from './keys';
 import type { ObjectStore } from './port';
@@ -33,9 +34,6 @@ const attemptSchema = z.strictObject({
     .nullable(),
 });
 
-/** Records that are read in one go. */
-const READ_AT_ONCE = 32;
-
 /** One computation of a stage, from its start: how often a key was computed, and what was thrown away, is counted here. */
 export type AttemptRecord = z.infer<typeof attemptSchema>;
 
@@ -49,13 +47,8 @@ export interface AttemptLog {
 export function createAttemptLog(objects: ObjectStore): AttemptLog {
   const readAll = async (folder: string): Promise<readonly AttemptRecord[]> => {
     const keys = await objects.list(`${folder}/`);
-    const records: AttemptRecord[] = [];
-    for (let i = 0; i < keys.length; i += READ_AT_ONCE) {
-      const some = keys.slice(i, i + READ_AT_ONCE);
-      const read = await Promise.all(some.map(async (key) => parseRecord(await getEvenDamaged(objects, key))));
-      records.push(...read.filter((record) => record !== null));
-    }
-    return records;
+    const records = await mapBounded(keys, async (key) => parseRecord(await getEvenDamaged(objects, key)));
+    return records.filter((record) => record !== null);
   };
   return {
     write: async (record) => {

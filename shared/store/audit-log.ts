@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../contracts/registry';
 import { auditEntrySchema } from '../contracts/registry';
+import { mapBounded } from './bounded';
 import { canonicalBytes, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
 import { StoreError } from './port';
@@ -38,7 +39,7 @@ export function createAuditLog(objects: ObjectStore): AuditLog {
         const at = instantOf(key);
         return at !== null && at >= fromMs && at < untilMs;
       });
-      const read = await Promise.all(keys.map(async (key) => ({ key, entry: parsed(await objects.get(key)) })));
+      const read = await mapBounded(keys, async (key) => ({ key, entry: parsed(await objects.get(key)) }));
       const entries = read.map(({ entry }) => entry).filter((entry) => entry !== null);
       return {
         entries: entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { mapBounded } from './bounded';
 import { assertStoreKey } from './keys';
 import type { Leftovers, ObjectEntry, ObjectStore } from './port';
 import { StoreError } from './port';
@@ -29,16 +30,12 @@ export function createFileObjectStore(root: string): ObjectStore {
   };
 }
 
-/** Files that are looked at in one go: a store has tens of thousands. */
+/** Files that are looked at at once: a store has tens of thousands. */
 const STATS_AT_ONCE = 64;
 
 async function entriesOf(keys: readonly string[], pathOf: (key: string) => string): Promise<readonly ObjectEntry[]> {
-  const entries: ObjectEntry[] = [];
-  for (let i = 0; i < keys.length; i += STATS_AT_ONCE) {
-    const some = await Promise.all(keys.slice(i, i + STATS_AT_ONCE).map((key) => entryOf(key, pathOf(key))));
-    entries.push(...some.filter((entry) => entry !== null));
-  }
-  return entries;
+  const entries = await mapBounded(keys, (key) => entryOf(key, pathOf(key)), STATS_AT_ONCE);
+  return entries.filter((entry) => entry !== null);
 }
 
 async function entryOf(key: string, path: string): Promise<ObjectEntry | null> {

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Assignment, ModelAlias, ModelVersion } from '../contracts/registry';
-import { MODEL_ALIASES, assignmentSchema, modelVersionSchema } from '../contracts/registry';
+import { assignmentSchema, modelVersionSchema } from '../contracts/registry';
+import { mapBounded } from './bounded';
 import { canonicalBytes } from './hash';
+import { parseReference } from './model-reference';
 import type { ObjectStore } from './port';
 import { StoreError } from './port';
 import {
@@ -38,6 +40,8 @@ export interface Registry {
   /** Numbers and writes a version; the same bundle of the same run is the same version, however often it is registered. */
   register(version: Omit<ModelVersion, 'version'>): Promise<ModelVersion>;
   version(model: string, version: number): Promise<ModelVersion>;
+  /** The version that was registered last; null where there is none. */
+  newestVersion(model: string): Promise<ModelVersion | null>;
   /** Every version that can be read, ascending, and the keys of those that cannot. */
   versions(model: string): Promise<{ readonly versions: readonly ModelVersion[]; readonly damaged: readonly string[] }>;
   /** Names of all models, sorted, and the keys of entries in the way. */
@@ -70,8 +74,8 @@ export function createRegistry(objects: ObjectStore): Registry {
   };
 
   const versions: Registry['versions'] = async (model) => {
-    const read = await Promise.all(
-      (await numbers(model, 'versions')).map((number) => readable(() => version(model, number), model, number)),
+    const read = await mapBounded(await numbers(model, 'versions'), (number) =>
+      readable(() => version(model, number), model, number),
     );
     return {
       versions: read.filter((entry): entry is ModelVersion => typeof entry !== 'string'),
@@ -79,18 +83,28 @@ export function createRegistry(objects: ObjectStore): Registry {
     };
   };
 
-  const models: Registry['models'] = async () => {
-    const names = new Map<string, string>();
+  /** One readable version tells the name of the folder. */
+  const nameOfFolder = async (keys: readonly string[]) => {
     const damaged: string[] = [];
+    for (const key of keys) {
+      const name = nameIn(await objects.get(key), key);
+      if (name !== null) return { name, damaged };
+      damaged.push(key);
+    }
+    return { name: null, damaged };
+  };
+
+  const models: Registry['models'] = async () => {
+    const folders = new Map<string, string[]>();
     for (const key of await objects.list(`${REGISTRY_FOLDER}/`)) {
       const folder = folderOfVersionKey(key);
-      // One readable version tells the name of the folder.
-      if (folder === null || names.has(folder)) continue;
-      const name = nameIn(await objects.get(key), key);
-      if (name === null) damaged.push(key);
-      else names.set(folder, name);
+      if (folder !== null) folders.set(folder, [...(folders.get(folder) ?? []), key]);
     }
-    return { models: [...names.values()].sort(), damaged };
+    const read = await mapBounded([...folders.values()], nameOfFolder);
+    return {
+      models: read.flatMap(({ name }) => (name === null ? [] : [name])).sort(),
+      damaged: read.flatMap(({ damaged }) => damaged),
+    };
   };
 
   const unknownModel = async (model: string): Promise<StoreError> => {
@@ -110,13 +124,17 @@ export function createRegistry(objects: ObjectStore): Registry {
 
   const history: Registry['history'] = async (model, limit) => {
     const newest = (await numbers(model, 'assignments')).slice(-limit).reverse();
-    return Promise.all(newest.map((sequence) => assignment(model, sequence)));
+    return mapBounded(newest, (sequence) => assignment(model, sequence));
   };
 
   const current: Registry['current'] = async (model) => (await history(model, 1))[0] ?? null;
 
   return {
     version,
+    newestVersion: async (model) => {
+      const newest = (await numbers(model, 'versions')).at(-1);
+      return newest === undefined ? null : version(model, newest);
+    },
     versions,
     models,
     current,
@@ -164,20 +182,6 @@ export function createRegistry(objects: ObjectStore): Registry {
       );
     },
   };
-}
-
-/** The model and the alias or number that a reference names; a name alone means the champion. */
-export function parseReference(reference: string): { readonly model: string; readonly wanted: ModelAlias | number } {
-  const at = reference.lastIndexOf('@');
-  if (at < 0) return { model: reference, wanted: 'champion' };
-  const [model, given] = [reference.slice(0, at), reference.slice(at + 1)];
-  const alias = MODEL_ALIASES.find((known) => known === given);
-  if (alias !== undefined) return { model, wanted: alias };
-  if (/^[1-9]\d{0,8}$/.test(given)) return { model, wanted: Number(given) };
-  throw new StoreError(
-    'ModelUnknown',
-    `'${reference}' names no version: expected ${MODEL_ALIASES.join(', ')} or a number after the @`,
-  );
 }
 
 function parseEntry<T>(schema: z.ZodType<T>, bytes: Uint8Array, key: string): T {

@@ -150,7 +150,7 @@ export const METRICS = {
   champions: gauge('candlewick_champions', 'Models of a set that have a champion.', ['set']),
   lastRetrain: gauge(
     'candlewick_last_retrain_timestamp_seconds',
-    'When a retrain last ended for a model of a set (registered, promoted or refused), in seconds since 1970.',
+    'When a retrain last registered a version of a set, in seconds since 1970; promotions and rollbacks do not count.',
     ['set'],
   ),
   schedulePaused: gauge('candlewick_schedule_paused', 'Whether a schedule is paused: 1 or 0.', ['schedule']),

@@ -3,7 +3,7 @@ import type { CollectionLease } from './collection-lease';
 import { takeLease } from './collection-lease';
 import type { CollectionPlan, OpenWork, RemovalPhase, RetentionPolicy } from './collection-plan';
 import { planCollection } from './collection-plan';
-import { mapBounded } from './bounded';
+import { mapBounded } from '../bounded';
 import { readStoreGraph } from './read-graph';
 import { referencesOf } from './references';
 import { removeUnused } from './remove-unused';

@@ -1,3 +1,6 @@
+import type { ModelReference } from '../model-reference';
+import { parseReference } from '../model-reference';
+import { StoreError } from '../port';
 import type { Lineage } from './lineage';
 import { position } from './lineage';
 import { namedBy } from './references';
@@ -16,14 +19,13 @@ export type Lookup =
   | { readonly kind: 'none'; readonly reason: string | null };
 
 /**
- * What a person means: a model (`daily/XAG-h20`: its champion, else its newest version), one of its aliases or versions
+ * What a person means: a model (`daily/XAG-h20`: its champion), one of its aliases or versions
  * (`daily/XAG-h20@champion`, `daily/XAG-h20@3`), a run (all its bundles), a run's symbol (`<run>/<symbol>`), or an artifact or
  * stage by its uri, its hash or the first letters of one.
  */
 export function findInGraph(graph: StoreGraph, lineage: Lineage, given: string): Lookup {
-  const [name, wanted] = splitAlias(given);
-  const model = graph.models.get(name);
-  if (model !== undefined) return modelLookup(model, wanted, lineage);
+  const model = graph.models.get(given.replace(/@[^@]*$/, ''));
+  if (model !== undefined) return referenceLookup(model, given, lineage);
   const run = runNamed(graph, given);
   if (run !== null) return { kind: 'found', artifacts: topsOf(run, graph) };
   return hashLookup(
@@ -36,22 +38,22 @@ export function findInGraph(graph: StoreGraph, lineage: Lineage, given: string):
   );
 }
 
-function splitAlias(given: string): readonly [string, string | null] {
-  const at = given.lastIndexOf('@');
-  return at < 0 ? [given, null] : [given.slice(0, at), given.slice(at + 1)];
+/** As the registry reads a reference, so that the same words mean the same version in every command. */
+function referenceLookup(model: ModelNode, given: string, lineage: Lineage): Lookup {
+  try {
+    return modelLookup(model, parseReference(given), lineage);
+  } catch (error) {
+    if (error instanceof StoreError) return { kind: 'none', reason: error.message };
+    throw error;
+  }
 }
 
-function modelLookup({ model, versions, assignment }: ModelNode, wanted: string | null, lineage: Lineage): Lookup {
-  const alias = wanted ?? 'champion';
-  const assigned =
-    alias === 'champion' || alias === 'challenger' || alias === 'previous'
-      ? (assignment?.[alias] ?? null)
-      : Number(alias);
-  const number = assigned ?? (wanted === null ? (versions.at(-1)?.version.version ?? null) : null);
+function modelLookup({ model, versions, assignment }: ModelNode, { wanted }: ModelReference, lineage: Lineage): Lookup {
+  const number = typeof wanted === 'number' ? wanted : (assignment?.[wanted] ?? null);
   const found = versions.find(({ version }) => version.version === number)?.version;
   if (found === undefined) {
     const known = versions.slice(-5).map(({ version }) => String(version.version));
-    return { kind: 'none', reason: `${model} has no '${alias}'; its newest versions are ${known.join(', ')}` };
+    return { kind: 'none', reason: `${model} has no '${String(wanted)}'; its newest versions are ${known.join(', ')}` };
   }
   const artifacts = lineage.makers(found.bundle.sha256).map((marker) => ({ marker, sha256: found.bundle.sha256 }));
   if (artifacts.length > 0) return { kind: 'found', artifacts };

@@ -8,7 +8,7 @@ import { getEvenDamaged } from '../port';
 import { parseRunRecord } from '../run-files';
 import type { StageMarker } from '../stage-cache';
 import { parseMarkerBytes } from '../stage-cache';
-import { mapBounded } from './bounded';
+import { mapBounded } from '../bounded';
 import { PLACES, hashesIn, objectKind, runFolderOf } from './places';
 import type { MarkerNode, ModelNode, RunNode, SnapshotNode, StoreGraph, Unreadable } from './store-graph';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '../port';
 import { CONDEMNED_KEY, CONDEMNED_MS, lastUseMs, useKey, writeCondemned } from '../uses';
-import { mapBounded } from './bounded';
+import { mapBounded } from '../bounded';
 import type { CollectionLease } from './collection-lease';
 
 /** Named and removed together: within seconds, so that whoever needs one of them waits no longer. */

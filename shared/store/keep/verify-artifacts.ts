@@ -3,7 +3,7 @@ import { blobKey } from '../artifacts';
 import { sha256Hex } from '../hash';
 import type { ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
-import { mapBounded } from './bounded';
+import { mapBounded } from '../bounded';
 import { hashesIn } from './places';
 import type { StoreGraph } from './store-graph';
 import { namedBy } from './references';

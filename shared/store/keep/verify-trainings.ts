@@ -2,7 +2,7 @@ import { lineKeys, parseFence, parseMarker, sortListing } from '../checkpoint-na
 import { sha256Hex } from '../hash';
 import type { ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
-import { mapBounded } from './bounded';
+import { mapBounded } from '../bounded';
 import { objectKind, trainingKeyOf } from './places';
 import type { StoreGraph } from './store-graph';
 import type { Defect } from './verify-artifacts';

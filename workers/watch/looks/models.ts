@@ -1,36 +1,30 @@
+import { mapBounded } from '../../../shared/store/bounded';
 import type { Registry } from '../../../shared/store/registry';
-
-/** Models that are looked at at once. */
-const AT_ONCE = 16;
 
 export interface ModelLook {
   readonly model: string;
   readonly set: string;
   /** The day for which the champion was trained; null where there is none. */
   readonly championAsOfMs: number | null;
+  /** When its newest version was registered, whatever has become of the aliases since. */
   readonly retrainedAtMs: number | null;
 }
 
 export async function lookAtModels(registry: Registry): Promise<readonly ModelLook[]> {
   const { models } = await registry.models();
-  const found: ModelLook[] = [];
-  for (let at = 0; at < models.length; at += AT_ONCE) {
-    const batch = models.slice(at, at + AT_ONCE).map((model) => lookAt(registry, model));
-    found.push(...(await Promise.all(batch)));
-  }
-  return found;
+  return mapBounded(models, (model) => lookAt(registry, model));
 }
 
-/** A model is named `<set>/<symbol>-h<bars>`. A rollback is no retrain. */
+/** A model is named `<set>/<symbol>-h<bars>`. Only a retrain registers versions; a person's promotion or rollback is none. */
 async function lookAt(registry: Registry, model: string): Promise<ModelLook> {
   const [set = model] = model.split('/');
-  const current = await registry.current(model);
-  if (current === null) return { model, set, championAsOfMs: null, retrainedAtMs: null };
-  const champion = current.champion === null ? null : await registry.version(model, current.champion);
+  const newest = await registry.newestVersion(model);
+  const number = (await registry.current(model))?.champion ?? null;
+  const champion = number === null ? null : await registry.version(model, number);
   return {
     model,
     set,
     championAsOfMs: champion === null ? null : Date.parse(champion.asOf),
-    retrainedAtMs: current.action === 'rollback' ? null : Date.parse(current.at),
+    retrainedAtMs: newest === null ? null : Date.parse(newest.registeredAt),
   };
 }

@@ -78,6 +78,16 @@ describe('lineage', () => {
       kind: 'none',
       reason: expect.stringContaining("no 'previous'") as string,
     });
+    const wrong = { kind: 'none', reason: expect.stringContaining('names no version') as string };
+    for (const given of ['daily/AAA-h20@newest', 'daily/AAA-h20@0', 'daily/AAA-h20@1.0'])
+      expect([given, found(given)]).toEqual([given, wrong]);
+    // A model without a champion is refused here as the registry refuses it: its newest version is not meant by its name.
+    await store.register('daily/BBB-h20', 1, 'nightly', two);
+    const later = await readStoreGraph(store.objects);
+    expect(findInGraph(later, lineageOf(later), 'daily/BBB-h20')).toMatchObject({
+      kind: 'none',
+      reason: expect.stringContaining("no 'champion'") as string,
+    });
     expect(found('nobody')).toEqual({ kind: 'none', reason: null });
     expect(found('')).toEqual({ kind: 'none', reason: null });
   });
