@@ -23,9 +23,9 @@ import type { StageWatch } from './support/stage-watch';
 import { NO_STAGE_WATCH } from './support/stage-watch';
 import type { StepNotes } from './support/step-notes';
 import { NO_STEP_NOTES } from './support/step-notes';
+import type { UnexpectedCounter } from './support/unexpected-counter';
 import { createUnexpectedCounter } from './support/unexpected-counter';
-import { createRetrainActivities } from './retrain';
-import type { ControlActivities, RetrainControlActivities, StageActivities } from './types';
+import type { ControlActivities, StageActivities } from './types';
 import { writeReport } from './write-report';
 
 export interface ControlDependencies {
@@ -35,12 +35,14 @@ export interface ControlDependencies {
   readonly environment: Readonly<Record<string, string>>;
   readonly renderReport: RenderReport;
   readonly logs?: ActivityLogs;
+  /** One for all activities of a process. */
+  readonly unexpected?: UnexpectedCounter;
 }
 
-export function createControlActivities(deps: ControlDependencies): ControlActivities & RetrainControlActivities {
-  const watched = { unexpected: createUnexpectedCounter(), logs: deps.logs ?? logsWithoutSecrets(deps.store) };
+export function createControlActivities(deps: ControlDependencies): ControlActivities {
+  const { logs = logsWithoutSecrets(deps.store), unexpected = createUnexpectedCounter() } = deps;
+  const watched = { unexpected, logs };
   return {
-    ...createRetrainActivities({ ...deps, watched }),
     prepareRun: (input) => guarded(watched, () => prepareRun(input, deps), input.runId),
     findLateSymbols: (input) => guarded(watched, () => findLateSymbols(input, deps), input.runId),
     recordSymbol: (input) =>
@@ -55,13 +57,15 @@ export function createStageActivities(deps: {
   readonly notes?: StepNotes;
   readonly watch?: StageWatch;
   readonly logs?: ActivityLogs;
+  /** One for all activities of a process. */
+  readonly unexpected?: UnexpectedCounter;
 }): StageActivities {
   const all = {
     notes: NO_STEP_NOTES,
     watch: NO_STAGE_WATCH,
     logs: logsWithoutSecrets(deps.context.store),
-    ...deps,
     unexpected: createUnexpectedCounter(),
+    ...deps,
   };
   return {
     ingest: (input) => runStage(STAGES.ingest, input, all),
@@ -85,9 +89,12 @@ export function createVendorActivities(deps: {
   readonly context: StageContext;
   readonly watch?: StageWatch;
   readonly logs?: ActivityLogs;
+  /** One for all activities of a process. */
+  readonly unexpected?: UnexpectedCounter;
 }): Pick<StageActivities, 'ingest'> & Pick<ControlActivities, 'findLateSymbols'> {
   const { context } = deps;
-  const watched = { unexpected: createUnexpectedCounter(), logs: deps.logs ?? logsWithoutSecrets(context.store) };
+  const { logs = logsWithoutSecrets(context.store), unexpected = createUnexpectedCounter() } = deps;
+  const watched = { unexpected, logs };
   const pool = createInProcessPool(context);
   const all = { watch: NO_STAGE_WATCH, notes: NO_STEP_NOTES, ...deps, ...watched, pool };
   return {

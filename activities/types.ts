@@ -112,6 +112,3 @@ export interface RegistryActivities {
 export interface JudgeActivities {
   judgeModel(input: JudgeModelInput): Promise<GateVerdict>;
 }
-
-/** What retraining and promotion are built on. */
-export type RetrainActivities = RegistryActivities & JudgeActivities;

@@ -19,7 +19,7 @@ export interface ComputeWorker {
 
 /** Computes the stages of a queue, each in a process of its own, and judges models. */
 export async function createComputeWorker(host: WorkerProcess, device: 'cpu' | 'gpu'): Promise<ComputeWorker> {
-  const { connection, settings, logger, watch } = host;
+  const { connection, settings, logger, watch, unexpected } = host;
   const places = computePlaces(device, settings, process.env);
   logger.info({ queue: QUEUES[device], netsOn: places.netsOn }, 'nets');
   const context = await openContext(host, places.env);
@@ -28,7 +28,7 @@ export async function createComputeWorker(host: WorkerProcess, device: 'cpu' | '
     if (event.kind === 'started') watch.metrics.trainerStarts.inc({ queue });
     else watch.metrics.trainerDeaths.inc({ queue, code: event.code });
   });
-  const shared = { context, pool, logs: activityLogsIn(context), watch: watch.stages };
+  const shared = { context, pool, logs: activityLogsIn(context), watch: watch.stages, unexpected };
   const { size } = places;
   try {
     const worker = await Worker.create({

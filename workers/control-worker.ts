@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { createControlActivities } from '../activities';
-import { createRegistryActivities } from '../activities/promotion';
+import { createPromotionActivities } from '../activities/promotion';
 import { renderReportInThread } from '../activities/support/render-report';
 import type { StageContext } from '../activities/support/stage-definition';
 import { BUNDLE_PATH, ENCRYPTED_BUNDLE_PATH } from './build-bundle';
@@ -15,7 +15,8 @@ const CONTROL_SLOTS = 20;
 
 /** Workflows and the light activities. Throws an Error where the workflows were not built. */
 export async function createControlWorker(host: WorkerProcess, context: StageContext): Promise<Worker> {
-  const { connection, settings } = host;
+  const { connection, settings, unexpected } = host;
+  const logs = activityLogsIn(context);
   const { store, storeId, source, environment } = context;
   await registerSearchAttributes(connection, settings.namespace);
   return Worker.create({
@@ -25,9 +26,9 @@ export async function createControlWorker(host: WorkerProcess, context: StageCon
       ...createControlActivities({
         ...{ store, storeId, source, environment },
         renderReport: renderReportInThread,
-        logs: activityLogsIn(context),
+        ...{ logs, unexpected },
       }),
-      ...createRegistryActivities({ store, storeId, logs: activityLogsIn(context) }),
+      ...createPromotionActivities({ store, storeId, logs, unexpected }),
     },
     maxConcurrentActivityTaskExecutions: CONTROL_SLOTS,
     maxCachedWorkflows: MAX_CACHED_WORKFLOWS,

@@ -1,4 +1,5 @@
 import type { Worker } from '@temporalio/worker';
+import { createUnexpectedCounter } from '../activities/support/unexpected-counter';
 import type { WorkerRole } from '../shared/names/worker-roles';
 import { describeEnvironment } from '../shared/runtime/environment';
 import type { Logger } from '../shared/runtime/logger';
@@ -29,7 +30,7 @@ export async function runWorker(given: {
   const { role, settings, logger } = given;
   const watch = await openWorkerWatch({ role, settings, logger, env: process.env });
   const connection = await connectWithPatience(settings, logger);
-  const host = { connection, settings, logger, watch };
+  const host = { connection, settings, logger, watch, unexpected: createUnexpectedCounter() };
   const cleanUps: (() => Promise<void>)[] = [() => connection.close(), watch.close];
   const { commit = 'unknown' } = describeEnvironment(locateNativeParts(process.env));
   watch.metrics.buildInfo.set({ role, commit }, 1);

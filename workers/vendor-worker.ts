@@ -7,11 +7,11 @@ import { activityLogsIn, openContext, workerOptions, type WorkerProcess } from '
  * workers together; inside a worker each source keeps its own number of requests per second.
  */
 export async function createVendorWorker(host: WorkerProcess): Promise<Worker> {
-  const { settings, watch } = host;
+  const { settings, watch, unexpected } = host;
   const context = await openContext(host);
   return Worker.create({
     ...workerOptions(host, 'vendor'),
-    activities: createVendorActivities({ context, logs: activityLogsIn(context), watch: watch.stages }),
+    activities: createVendorActivities({ context, logs: activityLogsIn(context), watch: watch.stages, unexpected }),
     maxConcurrentActivityTaskExecutions: settings.vendorSlots,
     ...(settings.vendorRps === null ? {} : { maxTaskQueueActivitiesPerSecond: settings.vendorRps }),
   });

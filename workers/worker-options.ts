@@ -4,6 +4,7 @@ import type { ActivityLogs } from '../activities/support/activity-log';
 import { createActivityLogs } from '../activities/support/activity-log';
 import { openWorkerContext } from '../activities/support/open-context';
 import type { StageContext } from '../activities/support/stage-definition';
+import type { UnexpectedCounter } from '../activities/support/unexpected-counter';
 import { QUEUES } from '../shared/names/queues';
 import type { Logger } from '../shared/runtime/logger';
 import { createRedactor } from '../shared/runtime/redact';
@@ -24,6 +25,7 @@ export interface WorkerProcess {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly watch: WorkerWatch;
+  readonly unexpected: UnexpectedCounter;
 }
 
 /** What the workers of all queues have in common. */

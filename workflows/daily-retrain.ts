@@ -111,14 +111,14 @@ class Retrain {
     });
   }
 
-  private register({ set, asOfMs, storeId }: RetrainPlan): Promise<readonly RegisteredModel[]> {
+  private register({ set, asOfMs, gate, storeId }: RetrainPlan): Promise<readonly RegisteredModel[]> {
     return control.registerModels.executeWithOptions(
       {
         ...CONTROL_ACTIVITY,
         activityId: 'register',
         summary: 'a version for the best model of each symbol and horizon',
       },
-      [{ runId: this.runId, set, asOfMs, storeId }],
+      [{ runId: this.runId, set, asOfMs, gate, storeId }],
     );
   }
 

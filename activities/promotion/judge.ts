@@ -1,7 +1,8 @@
 import { compareModels } from '../../inference/compare-models';
+import { comparisonOf, judgementMaterial, verdictIn } from '../../inference/judgement';
 import type { GateVerdict } from '../../shared/contracts/registry';
-import type { Contestant, JudgeModelInput, JudgeTask } from '../../shared/contracts/promotion';
-import { gateEvidenceSchema, judgeModelInputSchema, judgeTaskSchema } from '../../shared/contracts/promotion';
+import type { JudgeModelInput, JudgeTask } from '../../shared/contracts/promotion';
+import { judgeModelInputSchema, judgeTaskSchema } from '../../shared/contracts/promotion';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Store } from '../../shared/store/open-store';
@@ -15,14 +16,7 @@ export const judgeStage: StageDefinition<JudgeTask, 'judge'> = {
   schema: judgeTaskSchema,
   part: ({ horizonBars, champion, challenger }) =>
     `h${String(horizonBars)}-v${String(challenger.version)}-against-v${String(champion.version)}`,
-  material: ({ champion, challenger, gate }, context) => {
-    const side = ({ bundle, trainedUntilMs, family }: Contestant) => ({
-      bundle: bundle.sha256,
-      trainedUntilMs,
-      engine: context.engineOf(family),
-    });
-    return Promise.resolve({ champion: side(champion), challenger: side(challenger), gate });
-  },
+  material: (task, context) => Promise.resolve(judgementMaterial(task, context.engineOf)),
   compute: async (task, context, onProgress) => {
     const { artifacts } = context.store;
     onProgress({ phase: 'predicting', step: 0, steps: 2, loss: null });
@@ -46,17 +40,10 @@ export async function judgeTask(given: JudgeModelInput, registry: Registry): Pro
   const input = judgeModelInputSchema.parse(given);
   const challenger = await registry.version(input.model, input.version);
   const champion = await registry.version(input.model, input.champion);
-  return judgeTaskSchema.parse({
+  return {
+    ...comparisonOf({ champion, challenger, gate: input.gate }),
     scope: { runId: challenger.runId, symbol: challenger.symbol, storeId: input.storeId, mustBeCached: false },
-    horizonBars: challenger.horizonBars,
-    champion: contestantOf(champion),
-    challenger: contestantOf(challenger),
-    gate: input.gate,
-  });
-}
-
-function contestantOf({ version, family, bundle, trainedUntilMs }: Awaited<ReturnType<Registry['version']>>) {
-  return { version, family, bundle, trainedUntilMs };
+  };
 }
 
 /** The verdict out of the evidence that the computation left. */
@@ -66,8 +53,5 @@ export async function verdictOf(
 ): Promise<GateVerdict> {
   const { evidence } = outputs;
   if (evidence === undefined) throw new StageFault({ code: 'Unexpected', message: 'a judgement left no evidence' });
-  const { passed, checks, rows } = gateEvidenceSchema.parse(
-    await artifacts.getJson(evidence, ARTIFACT_KINDS.gateEvidence),
-  );
-  return { passed, checks, rows, evidence };
+  return verdictIn(evidence, artifacts);
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FoldRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { bundleSchema } from '../../shared/contracts/bundle';
 import { registerModelsInputSchema } from '../../shared/contracts/promotion';
@@ -13,6 +14,8 @@ import { assertSameStore } from '../support/same-store';
 import { StageFault } from '../support/stage-fault';
 import { chooseModel } from './choose-model';
 import type { PromotionDependencies } from './dependencies';
+
+type Registration = z.output<typeof registerModelsInputSchema>;
 
 /** Symbols that are registered at once: each is a handful of small reads and writes. */
 const AT_ONCE = 8;
@@ -42,7 +45,7 @@ export async function registerModels(
 }
 
 async function registerOne(
-  input: RegisterModelsInput,
+  input: Registration,
   { symbol, model }: { readonly symbol: SymbolRecord; readonly model: ModelRecord },
   deps: PromotionDependencies,
 ): Promise<RegisteredModel> {
@@ -71,7 +74,7 @@ async function registerOne(
 }
 
 async function versionOf(
-  input: RegisterModelsInput,
+  input: Registration,
   symbol: SymbolRecord,
   model: ModelRecord,
   { store, now }: PromotionDependencies,
@@ -111,6 +114,7 @@ async function versionOf(
     testRows: evaluation.testRows,
     metrics: metricsOf(model),
     baseline: baselineOf(sameHorizon, model),
+    gate: input.gate,
   };
 }
 

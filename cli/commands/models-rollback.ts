@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { changeAliases } from '../../shared/store/change-aliases';
-import { writeModelCard } from '../../shared/store/write-card';
+import { printAliases, writeCards } from '../after-assignment';
 import type { CommandContext } from '../command-context';
 import { whoAndWhy, withRegistry } from '../registry-session';
 import { EXIT, UsageError } from '../usage-error';
-import { describe } from './models-promote';
 
 /** `candlewick models rollback <model> --why`: the previous champion is the champion again. */
 export function modelsRollbackCommand(
@@ -14,7 +13,7 @@ export function modelsRollbackCommand(
 ): Promise<number> {
   return withRegistry(context, async (session) => {
     const { who, why } = whoAndWhy(flags);
-    const { store, registry } = session;
+    const { registry } = session;
     const current = await registry.current(model);
     if (current === null) await registry.resolve(model);
     const previous = current?.previous ?? null;
@@ -32,9 +31,8 @@ export function modelsRollbackCommand(
       at: new Date().toISOString(),
       details: { by: 'models rollback', from: current.champion },
     });
-    for (const number of [previous, current.champion])
-      if (number !== null) await writeModelCard({ ...store, registry }, model, number);
-    context.print(describe(assignment));
+    await writeCards(session, model, [previous, current.champion]);
+    printAliases(context, assignment);
     return EXIT.done;
   });
 }

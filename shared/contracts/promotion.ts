@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
+import { gateSettingsSchema } from './gate-settings';
 import { gateCheckSchema, gateVerdictSchema } from './registry';
 import { retrainInputSchema } from './retrain';
 import { modelFamilySchema } from './stages';
 
 const versionNumber = z.number().int().positive();
-const gateSchema = retrainInputSchema.shape.gate;
+const gateSchema = gateSettingsSchema.prefault({});
 
 /** Input of `registerModels`: a run whose record is written, and the name of the set that its models join. */
 export const registerModelsInputSchema = z.strictObject({
@@ -13,9 +14,11 @@ export const registerModelsInputSchema = z.strictObject({
   set: retrainInputSchema.shape.set.unwrap(),
   /** The instant as of which the run trained. */
   asOfMs: z.number().int(),
+  /** The limits of the set's gate: kept with each version, so that who judges it later judges by the same. */
+  gate: gateSchema,
   storeId: z.string(),
 });
-export type RegisterModelsInput = z.infer<typeof registerModelsInputSchema>;
+export type RegisterModelsInput = z.input<typeof registerModelsInputSchema>;
 
 /** One model of a run in the registry: its new version, and the champion that it has to be compared with. */
 export interface RegisteredModel {
@@ -60,8 +63,17 @@ const contestantSchema = z.strictObject({
 });
 export type Contestant = z.infer<typeof contestantSchema>;
 
+/** Two versions, and the limits of the gate between them. */
+export const comparisonSchema = z.strictObject({
+  horizonBars: z.number().int().positive(),
+  champion: contestantSchema,
+  challenger: contestantSchema,
+  gate: gateSchema,
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
 /** Input of the computation behind `judgeModel`, as a compute child receives it. */
-export const judgeTaskSchema = z.strictObject({
+export const judgeTaskSchema = comparisonSchema.extend({
   scope: z.strictObject({
     /** The run that made the challenger: its attempts are entered there. */
     runId: z.string(),
@@ -69,10 +81,6 @@ export const judgeTaskSchema = z.strictObject({
     storeId: z.string(),
     mustBeCached: z.literal(false),
   }),
-  horizonBars: z.number().int().positive(),
-  champion: contestantSchema,
-  challenger: contestantSchema,
-  gate: gateSchema,
 });
 export type JudgeTask = z.infer<typeof judgeTaskSchema>;
 

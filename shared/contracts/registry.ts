@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
+import { gateSettingsSchema } from './gate-settings';
 
 /**
  * The model registry: `models/<model>/versions/<n>.json` (immutable, exclusive) and `models/<model>/assignments/<n>.json`
@@ -54,6 +55,8 @@ export const modelVersionSchema = z.strictObject({
   metrics: metricsSchema,
   /** What is put beside it: the forecast of the class shares, else the other simplest family of the run; null where there is none. */
   baseline: z.strictObject({ family: z.string(), metrics: metricsSchema }).nullable(),
+  /** The limits of its set's gate when it was registered; versions from before they were kept have none. */
+  gate: gateSettingsSchema.optional(),
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
 
@@ -76,6 +79,8 @@ export const gateVerdictSchema = z.strictObject({
   rows: z.number().int().nonnegative(),
   /** The numbers behind the checks, in the store. */
   evidence: artifactRefSchema.nullable(),
+  /** The limits that it was judged by; verdicts from before they were kept have none. */
+  gate: gateSettingsSchema.optional(),
 });
 export type GateVerdict = z.infer<typeof gateVerdictSchema>;
 

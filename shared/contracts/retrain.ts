@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { GateSettings } from './gate-settings';
+import { gateSettingsSchema } from './gate-settings';
 import { gateVerdictSchema } from './registry';
 import type { GateVerdict } from './registry';
 import type { RunSummary } from './run';
@@ -15,18 +17,6 @@ export const lateDataSchema = z.strictObject({
   atEnd: z.enum(['fail', 'train']).default('fail'),
 });
 export type LateData = z.infer<typeof lateDataSchema>;
-
-/** How a challenger has to do beside its champion to be promoted. */
-export const gateSettingsSchema = z.strictObject({
-  /** The new skill must be at least this share of the old. */
-  minSkillRatio: z.number().positive().default(0.95),
-  /** Highest p-value of the paired test at which "the challenger is worse" counts as shown, and promotion is refused. */
-  worseAlpha: z.number().gt(0).lt(1).default(0.05),
-  /** The challenger's calibration error may exceed the champion's by this much at most. */
-  maxEceRise: z.number().nonnegative().default(0.02),
-  /** Fewer common test rows than this prove nothing: refused. */
-  minRows: z.number().int().positive().default(100),
-});
 
 const approvalHoursSchema = z
   .number()
@@ -80,12 +70,14 @@ export const promoteInputSchema = z.strictObject({
   champion: z.number().int().positive().nullable().optional(),
   /** What the gate said already; null or left out: it is asked. */
   verdict: gateVerdictSchema.nullable().default(null),
-  gate: gateSettingsSchema.prefault({}),
+  /** Left out: the limits of the set when the version was registered. */
+  gate: gateSettingsSchema.optional(),
   approvalHours: approvalHoursSchema,
 });
 
 /** What the first activity of `promoteModel` makes of its input. */
-export interface PromotionPlan extends Omit<z.infer<typeof promoteInputSchema>, 'champion'> {
+export interface PromotionPlan extends Omit<z.infer<typeof promoteInputSchema>, 'champion' | 'gate'> {
+  readonly gate: GateSettings;
   readonly champion: number | null;
   readonly storeId: string;
 }

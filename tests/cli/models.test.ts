@@ -1,13 +1,17 @@
 import { hostname } from 'node:os';
-import { createRegistryActivities } from '../../activities/promotion';
+import { createJudgeActivities, createPromotionActivities } from '../../activities/promotion';
 import { createActivityLogs } from '../../activities/support/activity-log';
-import type { Assignment, AuditEntry, ModelVersion } from '../../shared/contracts/registry';
+import { gateSettingsSchema } from '../../shared/contracts/gate-settings';
+import type { Assignment, AuditEntry, GateVerdict, ModelVersion } from '../../shared/contracts/registry';
 import { createRedactor } from '../../shared/runtime/redact';
 import { createActivityLogStore } from '../../shared/store/activity-logs';
+import { createAuditLog } from '../../shared/store/audit-log';
+import { changeAliases } from '../../shared/store/change-aliases';
+import { createClaimModel } from '../../shared/store/claim-model';
 import { createRegistry } from '../../shared/store/registry';
 import { cardKey, versionKey } from '../../shared/store/registry-keys';
 import type { Bench } from '../activities/bench';
-import { STORE_ID, asActivity, openBench, realEngines } from '../activities/bench';
+import { STORE_ID, asActivity, createInProcessPool, openBench, realEngines } from '../activities/bench';
 import type { CliHome, CliResult } from '../support/cli';
 import { openCliHome } from '../support/cli';
 import { barFile } from '../support/bar-files';
@@ -29,12 +33,31 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => home.close());
 
+const logs = () => createActivityLogs(createActivityLogStore(home.store.objects), createRedactor({}));
+
 function register(runId: string): Promise<unknown> {
-  const logs = createActivityLogs(createActivityLogStore(home.store.objects), createRedactor({}));
-  const activities = createRegistryActivities({ store: home.store, storeId: STORE_ID, logs });
+  const activities = createPromotionActivities({ store: home.store, storeId: STORE_ID, logs: logs() });
   return asActivity(() =>
     activities.registerModels({ runId, set: 'daily', asOfMs: Date.UTC(2026, 2, 2), storeId: STORE_ID }),
   );
+}
+
+/** Enters a refusal of a version beside the champion that stands. */
+async function refuse(version: number, verdict: GateVerdict | null): Promise<void> {
+  const { objects } = home.store;
+  const registry = createRegistry(objects);
+  const means = { registry, audit: createAuditLog(objects), claim: createClaimModel(home.store) };
+  const champion = (await registry.current(MODEL))?.champion ?? null;
+  const change = {
+    model: MODEL,
+    version,
+    champion,
+    action: 'refuse' as const,
+    who: 'the test',
+    why: 'stricter',
+    verdict,
+  };
+  await changeAliases(means, { ...change, requestId: 'stricter', at: new Date().toISOString() });
 }
 
 /** A version that forecasts the class shares and nothing else: it has no skill, so no gate lets it pass beside one that has. */
@@ -163,6 +186,49 @@ describe('the commands around the registry', () => {
     const table = (await cli('audit')).stdout;
     expect(table).toContain('rolled-back');
     expect(table.split('\n')[0]).toMatch(/^when +who +did +to +why$/);
+  });
+
+  it('judge by the limits of the set that the version was registered under', async () => {
+    const registry = createRegistry(home.store.objects);
+    const gate = gateSettingsSchema.parse({ minRows: 100_000 });
+    const second = await registry.version(MODEL, 2);
+    const { version } = await registry.register({
+      ...second,
+      runId: 'retrain-2',
+      bundle: (await registry.version(MODEL, 3)).bundle,
+      gate,
+    });
+    const asked = await cli('models', 'promote', `${MODEL}@${String(version)}`, '--why', 'try it');
+    expect(asked.stderr).toContain('FAILED enough-rows');
+    expect(asked.exitCode).toBe(1);
+    expect((await current())?.verdict?.gate).toEqual(gate);
+  });
+
+  it('take no verdict that was made by other limits', async () => {
+    const now = await current();
+    const verdict = now?.verdict ?? null;
+    expect(verdict).toMatchObject({ passed: false });
+    await refuse(2, verdict);
+    const asked = await cli('models', 'promote', `${MODEL}@2`, '--why', 'it is good enough');
+    expect(asked).toMatchObject({ exitCode: 0 });
+    // An older verdict by the limits of the set stands in the registry.
+    expect(asked.stderr).not.toContain('comparing version');
+    expect((await current())?.verdict).toMatchObject({ passed: true, gate: gateSettingsSchema.parse({}) });
+  });
+
+  it('take what a worker judged of the same two by the same limits', async () => {
+    const judging = createJudgeActivities({
+      context: bench.context,
+      pool: createInProcessPool(bench.context),
+      logs: logs(),
+    });
+    const judged = await asActivity(() =>
+      judging.judgeModel({ model: MODEL, version: 3, champion: 2, gate: {}, storeId: STORE_ID }),
+    );
+    const asked = await cli('models', 'promote', `${MODEL}@3`, '--why', 'as the worker says', '--despite-gate');
+    expect(asked).toMatchObject({ exitCode: 0 });
+    expect(asked.stderr).not.toContain('comparing version');
+    expect((await current())?.verdict).toEqual(judged);
   });
 
   it('name a damaged version and go on with the rest', async () => {

@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { prepareRetrain } from '../../activities/retrain/prepare-retrain';
+import { prepareRetrain } from '../../activities/promotion/prepare-retrain';
 import type { JudgeActivities, RecordRetrainInput, RegistryActivities } from '../../activities/types';
 import type { RetrainControlActivities } from '../../activities/types';
 import type { AssignModelInput, JudgeModelInput, RegisteredModel } from '../../shared/contracts/promotion';
 import type { GateVerdict } from '../../shared/contracts/registry';
+import { gateSettingsSchema } from '../../shared/contracts/gate-settings';
 import { promoteInputSchema } from '../../shared/contracts/retrain';
 
 export const STORE_ID = 'store';
@@ -35,7 +36,8 @@ export class FakeRegistry {
       preparePromotion: ({ input }) => {
         const { champion, ...rest } = promoteInputSchema.parse(input);
         const standing = champion === undefined ? (this.champions.get(rest.model) ?? null) : champion;
-        return Promise.resolve({ ...rest, champion: standing, storeId: STORE_ID });
+        const gate = rest.gate ?? gateSettingsSchema.parse({});
+        return Promise.resolve({ ...rest, gate, champion: standing, storeId: STORE_ID });
       },
       lookUpChampion: ({ model }) => Promise.resolve(this.champions.get(model) ?? null),
       recordRetrain: (input) => {

@@ -14,7 +14,7 @@ describe('the collector of models', () => {
   it('takes the newest registered version as the last retrain, whatever a person does to the aliases afterwards', async () => {
     const objects = createMemoryObjectStore();
     const registry = createRegistry(objects);
-    const means = { registry, audit: createAuditLog(objects) };
+    const means = { registry, audit: createAuditLog(objects), claim: () => Promise.resolve() };
     const page = new Registry();
     const lastRetrainSeconds = async (): Promise<string | undefined> => {
       page.clear();

@@ -1,4 +1,4 @@
-import { createJudgeActivities, createRegistryActivities } from '../../../activities/promotion';
+import { createJudgeActivities, createPromotionActivities } from '../../../activities/promotion';
 import type { ArtifactRef } from '../../../shared/contracts/artifact';
 import { createActivityLogs } from '../../../activities/support/activity-log';
 import { createActivityLogStore } from '../../../shared/store/activity-logs';
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 const logs = () => createActivityLogs(createActivityLogStore(bench.store.objects), createRedactor({}));
-const registryActivities = () => createRegistryActivities({ store: bench.store, storeId: STORE_ID, logs: logs() });
+const registryActivities = () => createPromotionActivities({ store: bench.store, storeId: STORE_ID, logs: logs() });
 
 const register = (runId: string, day = 0) =>
   asActivity(() =>

@@ -1,6 +1,7 @@
 import type { ConfigFault } from '../../shared/contracts/config/resolve';
 import { faultsOf } from '../../shared/contracts/config/resolve';
 import type { PromotionPlan } from '../../shared/contracts/retrain';
+import { gateSettingsSchema } from '../../shared/contracts/gate-settings';
 import { promoteInputSchema } from '../../shared/contracts/retrain';
 import type { Registry } from '../../shared/store/registry';
 import { invalidConfig } from '../support/config-fault';
@@ -9,7 +10,7 @@ import type { PreparePromotionInput } from '../types';
 
 /**
  * The first activity of a promotion: checks the input with every fault at once, sees that the version is there, and looks
- * up the champion unless it is given with its verdict. ModelUnknown where there is no such version.
+ * up the champion unless it is given with its verdict. The gate's limits are those given, else those of the version's set. ModelUnknown where there is no such version.
  */
 export async function preparePromotion(
   { input, storeId }: PreparePromotionInput,
@@ -23,17 +24,21 @@ export async function preparePromotion(
     throw invalidConfig([
       { path: 'champion', message: 'a verdict says nothing without the champion that it compares with' },
     ]);
-  await deps.registry.version(rest.model, rest.version);
+  const version = await deps.registry.version(rest.model, rest.version);
   const standing = champion === undefined ? ((await deps.registry.current(rest.model))?.champion ?? null) : champion;
   if (standing === rest.version)
     throw invalidConfig([
       { path: 'version', message: `v${String(rest.version)} is the champion of ${rest.model} already` },
     ]);
-  return { ...rest, champion: standing, storeId: deps.storeId };
+  const gate = rest.gate ?? version.gate ?? gateSettingsSchema.parse({});
+  return { ...rest, gate, champion: standing, storeId: deps.storeId };
 }
 
 /** Names every setting, for the nearest one of a mistyped key. */
-const EXAMPLE = { ...promoteInputSchema.parse({ model: 'daily/XAG-h20', version: 1 }), champion: 1 };
+const EXAMPLE = {
+  ...promoteInputSchema.parse({ model: 'daily/XAG-h20', version: 1, gate: {} }),
+  champion: 1,
+};
 
 /** Started in the UI without input: what is expected. */
 function hintFaults(input: unknown): readonly ConfigFault[] {
