@@ -4,6 +4,7 @@ import { createAuditLog } from '../../shared/store/audit-log';
 import { changeAliases } from '../../shared/store/change-aliases';
 import { createRegistry } from '../../shared/store/registry';
 import { modelCollector } from '../../workers/watch/collectors/models';
+import { lookAtModels } from '../../workers/watch/looks/models';
 import { createMemoryObjectStore } from '../support/memory-object-store';
 import { changeOf, versionFields } from '../shared/store/registry-cases';
 
@@ -18,7 +19,7 @@ describe('the collector of models', () => {
     const page = new Registry();
     const lastRetrainSeconds = async (): Promise<string | undefined> => {
       page.clear();
-      await modelCollector(registry, createInstruments(page)).collect();
+      await modelCollector(() => lookAtModels(registry), createInstruments(page)).collect();
       return /candlewick_last_retrain_timestamp_seconds\{set="daily"\} (.*)/.exec(await page.metrics())?.[1];
     };
     for (const bundle of [1, 2]) {
