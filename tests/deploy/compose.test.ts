@@ -11,6 +11,9 @@ import { sourcesBelow } from '../support/sources';
 const ROOT = resolve(__dirname, '..', '..');
 const CHECK = join(__dirname, 'compose-check');
 
+/** Settings of Node and of the S3 client, which read them themselves. */
+const OF_OTHERS = ['NODE_OPTIONS', 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'];
+
 interface Service {
   readonly image?: string;
   readonly build?: { readonly dockerfile: string; readonly target: string; readonly args: Record<string, string> };
@@ -132,11 +135,17 @@ describe('docker-compose.yml', () => {
   it('gives workers only settings that exist, and ones that are accepted', () => {
     const sources = sourcesBelow(ROOT, ['shared', 'workers', 'activities', 'cli', 'training', 'inference']);
     const known = (name: string): boolean =>
-      name.startsWith('CANDLEWICK_SECRET_') || name === 'NODE_OPTIONS' || sources.some((text) => text.includes(name));
+      name.startsWith('CANDLEWICK_SECRET_') || OF_OTHERS.includes(name) || sources.some((text) => text.includes(name));
     expect(workers().length).toBeGreaterThanOrEqual(5);
     for (const [name, { environment = {} }] of workers()) {
       expect([name, Object.keys(environment).filter((variable) => !known(variable))]).toEqual([name, []]);
       expect(() => readSettings(environment, '/var/lib/candlewick')).not.toThrow();
+      // No vendor unless it is named, one release for all, and no notice in the log of every process.
+      expect(environment).toMatchObject({
+        CANDLEWICK_VENDOR_HOSTS: '',
+        CANDLEWICK_BUILD_ID: 'unknown',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      });
     }
   });
 
