@@ -83,6 +83,7 @@ function interruptionsOf(attempts: readonly AttemptRecord[]): readonly Interrupt
       startedAt: new Date(attempt.startedAtMs).toISOString(),
       lostSeconds: lostSeconds(attempt),
       lostSteps: lostSteps(attempt),
+      ...(attempt.log === undefined ? {} : { log: attempt.log }),
     }))
     .sort((a, b) => b.lostSeconds - a.lostSeconds)
     .slice(0, MAX_INTERRUPTIONS);

@@ -9,6 +9,8 @@ export interface Attempt {
   readonly trained: (at: { readonly step: number; readonly savedStep: number; readonly resumedAtStep: number }) => void;
   /** Enters how it ended. Must be called, for until then the record says that the computation is alive. */
   readonly end: (outcome: Exclude<AttemptRecord['outcome'], 'running'>, code: string | null) => Promise<void>;
+  /** Enters, after the end, where the log of this attempt was kept; null: nowhere. Never fails. */
+  readonly logged: (place: string | null) => Promise<void>;
 }
 
 /** How exactly the time that a kill throws away is known; a write of a kilobyte each. */
@@ -71,6 +73,11 @@ export async function beginAttempt(
     trained: (at) => {
       const savedAtMs = record.training?.savedStep === at.savedStep ? record.training.savedAtMs : Date.now();
       record = { ...record, training: { ...at, savedAtMs } };
+    },
+    logged: async (place) => {
+      const [, log] = /\/(logs\/[^/]+\.txt)$/.exec(place ?? '') ?? [];
+      // A link in the report is worth no failure.
+      if (log !== undefined) await write({ ...record, log }).catch(() => undefined);
     },
     end: async (outcome, code) => {
       clearInterval(timer);

@@ -235,7 +235,8 @@ async function computeAndPublish<I extends StageInput>(
       const code = fault.code === 'Fenced' ? fault.code : null;
       await attempt.end('stopped', code).catch(() => undefined);
       const reason = await cancellationOf(activity);
-      await log.close(`stopped: ${reason instanceof Error ? reason.message : ''}; ${wholeError(error)}`);
+      const kept = await log.close(`stopped: ${reason instanceof Error ? reason.message : ''}; ${wholeError(error)}`);
+      await attempt.logged(kept);
       throw reason;
     }
     if (fault.code === 'Cancelled') {
@@ -243,6 +244,7 @@ async function computeAndPublish<I extends StageInput>(
       await attempt.end('stopped', null).catch(() => undefined);
       const message = `the worker ended while it computed ${stage} of ${symbol}; it is computed elsewhere`;
       const kept = await log.close(message);
+      await attempt.logged(kept);
       const place = placeOf(lastProgress, heartbeat.checkpoint());
       throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: kept, ladder: null, place });
     }
@@ -253,7 +255,9 @@ async function computeAndPublish<I extends StageInput>(
     ).length;
     const ladder = (await definition.stepDown?.(input, context, { key, fault, lastProgress })) ?? null;
     if (ladder?.kind === 'down') watched.steppedDown(fault.code);
-    const kept = (await log.close(endingOf(error, fault, timesSoFar, ladder))) ?? logOf(fault);
+    const written = await log.close(endingOf(error, fault, timesSoFar, ladder));
+    await attempt.logged(written);
+    const kept = written ?? logOf(fault);
     throw failureFrom(fault, { timesSoFar, log: kept, ladder, place: placeOf(lastProgress, heartbeat.checkpoint()) });
   }
 }

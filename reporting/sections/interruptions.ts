@@ -28,7 +28,12 @@ function captionOf(interruptions: readonly InterruptionRecord[], wastedSeconds: 
 
 function interruptionRow(interruption: InterruptionRecord): Markup {
   const { symbol, stage, part, host, startedAt, lostSeconds, lostSteps } = interruption;
-  return markup`<tr><th scope="row">${symbol}</th><td>${stage}</td><td class="whole">${part === '' ? '–' : part}</td><td class="text">${whatHappened(interruption)}</td><td class="whole">${host}</td><td class="num">${formatIso(startedAt)}</td><td class="num">${formatSeconds(lostSeconds)}</td><td class="num">${lostSteps === null ? '–' : formatCount(lostSteps)}</td></tr>`;
+  return markup`<tr><th scope="row">${symbol}</th><td>${stage}</td><td class="whole">${part === '' ? '–' : part}</td><td class="text">${whatHappened(interruption)}${logLink(interruption)}</td><td class="whole">${host}</td><td class="num">${formatIso(startedAt)}</td><td class="num">${formatSeconds(lostSeconds)}</td><td class="num">${lostSteps === null ? '–' : formatCount(lostSteps)}</td></tr>`;
+}
+
+/** The log of the attempt stands beside the report. Names hold percent signs, which an address would take for its own. */
+function logLink({ log }: InterruptionRecord): Markup {
+  return log === undefined ? NOTHING : markup` <a href="${log.split('/').map(encodeURIComponent).join('/')}">log</a>`;
 }
 
 function whatHappened({ outcome, code, lostSteps }: InterruptionRecord): Markup {

@@ -107,6 +107,8 @@ export interface InterruptionRecord {
   readonly lostSeconds: number;
   /** Updates of a net since its last checkpoint; null for computations without checkpoints. */
   readonly lostSteps: number | null;
+  /** Its log, beside the report: `logs/<activity>-<attempt>.txt`; not there where none was written. */
+  readonly log?: string;
 }
 
 /** The record of a run (`run.json`): volatile facts stand here and in no hashed artifact. */

@@ -22,6 +22,8 @@ const attemptSchema = z.strictObject({
   endedAtMs: z.number().nullable(),
   outcome: z.enum(['running', 'published', 'adopted', 'failed', 'stopped']),
   code: z.string().nullable(),
+  /** The name of its log below `runs/<run>/`; not there where none was written. */
+  log: z.string().optional(),
   /** Of a net: where its training was; null for computations without checkpoints. */
   training: z
     .strictObject({

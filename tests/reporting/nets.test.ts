@@ -160,6 +160,16 @@ describe('interruptions', () => {
     expect(rows[5]).toMatch(/^ ?All together 12\.6 s 46 /);
   });
 
+  it('lead to the log of the attempt, where one was written, and are as they were where none was', () => {
+    expect(section).not.toContain('href=');
+    const [first, ...others] = record.interruptions;
+    const log = 'logs/train-mlp%2Fh20-2=2.txt';
+    const linked = renderReport({ ...record, interruptions: [{ ...first!, log }, ...others] });
+    const links = between(linked, 'id="interruptions"', '</section>').match(/href="[^"]*"/g);
+    expect(links).toEqual(['href="logs/train-mlp%252Fh20-2%3D2.txt"']);
+    expect(linked.replace(/ <a href="logs[^>]*>log<\/a>/, '')).toBe(renderReport(record));
+  });
+
   it('promise no checkpoint of what has none, and leave updates open where no net was hit', () => {
     const stopped = { ...record.interruptions[3]!, lostSteps: null };
     const html = renderReport({ ...record, interruptions: [stopped], wastedSeconds: 0.9 });

@@ -171,6 +171,8 @@ describe('a stage that fails', () => {
     expect(failure).toMatchObject({ type: 'InvalidBars', message: 'it broke', nonRetryable: true });
     const log = 'memory/runs/run-1/logs/activity-1-1.txt';
     expect(failure.details).toMatchObject([{ owner: 'input', log, details: { log: 'logs/last-words.log' } }]);
+    const [attempt] = await bench.store.attempts.ofRun('run-1');
+    expect(attempt?.log).toBe('logs/activity-1-1.txt');
     expect(await attemptsOf(bench)).toEqual([{ outcome: 'failed', code: 'InvalidBars', execution: 'execution-1' }]);
   });
 
