@@ -54,5 +54,7 @@ export function createProcessPool(
 
 /** A child speaks to the store and to nobody else: what opens Temporal, and its payloads, stays with the worker. */
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(TEMPORAL_|CANDLEWICK_PAYLOAD_)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(TEMPORAL_(?!NAMESPACE$)|CANDLEWICK_PAYLOAD_)/.test(name)),
+  );
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { buildIdOf } from '../../shared/runtime/build-id';
 import { describeEnvironment } from '../../shared/runtime/environment';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { openObjectStore } from '../../shared/store/open-store';
@@ -38,7 +39,7 @@ export async function drillCommand(context: CommandContext, flags: DrillFlags): 
     drill: `drill-${id}`,
     at: new Date(startedAtMs).toISOString(),
     seconds: (Date.now() - startedAtMs) / 1000,
-    version: describeEnvironment(locateNativeParts(context.env)),
+    version: { build: buildOf(context), ...describeEnvironment(locateNativeParts(context.env)) },
     host: hostFacts(),
     temporal: space.address,
     store: flags.store === 'current' ? context.settings.storeRoot : 'a folder of its own',
@@ -69,6 +70,15 @@ async function runAll(space: DrillSpace, scenarios: readonly ScenarioName[]): Pr
     for (const { name, passed, sentence } of verdict.checks) if (!passed) say(`  ${name}: ${sentence}`);
   }
   return verdicts;
+}
+
+/** A release that nobody named can be drilled too. */
+function buildOf({ settings }: CommandContext): string {
+  try {
+    return buildIdOf(settings);
+  } catch {
+    return 'unknown';
+  }
 }
 
 function chosen(only: string | undefined): readonly ScenarioName[] {

@@ -43,13 +43,13 @@ function check(name: string, passed: boolean, sentence: string): Check {
 /** Ended well, nothing damaged, nothing twice. */
 function sound({ ended, record, failure, damaged, doubled }: RunFacts): readonly Check[] {
   const status = record?.status ?? 'no record';
+  const symbols = record?.symbols.flatMap((symbol) => symbol.failure?.message ?? []) ?? [];
+  const reasons = [...(failure === null ? [] : [failure]), ...symbols];
   return [
     check(
       'run ended',
       ended === 'completed' && status === 'done',
-      ended === 'completed'
-        ? `the run ended ${status}`
-        : `the run ended ${ended}${failure === null ? '' : `: ${failure}`}`,
+      `the run ended ${ended === 'completed' ? status : ended}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`,
     ),
     check(
       'nothing damaged',
@@ -220,7 +220,7 @@ function halvedTheRate({ run }: ScenarioFacts): Check {
 function numbersDropped({ bars }: ScenarioFacts): readonly Check[] {
   if (bars === null) return [check('numbers that are none', false, 'no bars with missing prices were run')];
   return [
-    ...sound(bars.run),
+    ...sound(bars.run).map((one) => ({ ...one, name: `${one.name} (bars)` })),
     check(
       'missing prices counted',
       bars.planted > 0 && bars.dropped === bars.planted,

@@ -4,7 +4,7 @@ import { openObjectStore } from '../../shared/store/open-store';
 import type { PlantedBars } from './bar-files';
 import { barsOfLocalZone, barsWithHoles } from './bar-files';
 import { barFactsOf } from './bar-facts';
-import { BASE_CONFIG, ROOMY_CONFIG, STALL_MS, STEEP_CONFIG, barsConfig } from './drill-config';
+import { BASE_CONFIG, ROOMY_CONFIG, STALL_MS, STEEP_CONFIG, STEEP_RATE, barsConfig } from './drill-config';
 import { drillRun } from './drill-run';
 import type { RunOptions } from './drill-run';
 import type { DrillSpace } from './drill-space';
@@ -106,7 +106,7 @@ async function numbers(space: DrillSpace, reference: Reference): Promise<Scenari
   const undisturbed = await reference();
   const { run } = await drillRun(space, { place: space.place('nan'), config: STEEP_CONFIG });
   const bars = await barsRun(space, 'nan-bars', barsWithHoles());
-  const what = 'a learning rate of 1000; thirty bars without a price';
+  const what = `a learning rate of ${String(STEEP_RATE)}; thirty bars without a price`;
   return { run, reference: undisturbed, injection: { ...NO_INJECTION, what }, bars };
 }
 

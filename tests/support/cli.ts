@@ -35,8 +35,9 @@ export interface CliHome {
   readonly home: string;
   readonly store: Store;
   write(name: string, content: string | Uint8Array): string;
-  start(args: readonly string[], env?: Environment): RunningCli;
-  cli(args: readonly string[], env?: Environment): Promise<CliResult>;
+  start(args: readonly string[], env?: Environment, main?: string): RunningCli;
+  /** `main`: the entry of another build than ours. */
+  cli(args: readonly string[], env?: Environment, main?: string): Promise<CliResult>;
   record(runId: string): Promise<RunRecord>;
   attempts(runId: string): Promise<readonly AttemptRecord[]>;
   /** What the run published or found for one stage of a symbol. */
@@ -62,8 +63,8 @@ export async function openCliHome(elsewhere?: StoreElsewhere): Promise<CliHome> 
   const store =
     elsewhere === undefined ? openFileStore(join(home, 'store'), onDamage) : openStore(elsewhere.objects, onDamage);
   const started = new Set<ChildProcess>();
-  const start = (args: readonly string[], env: Environment = {}): RunningCli => {
-    const running = startCli(args, folder, { ...baseEnvironment(home), ...elsewhere?.env, ...env });
+  const start = (args: readonly string[], env: Environment = {}, main = MAIN): RunningCli => {
+    const running = startCli([main, ...args], folder, { ...baseEnvironment(home), ...elsewhere?.env, ...env });
     started.add(running.child);
     running.child.once('exit', () => started.delete(running.child));
     return running;
@@ -84,7 +85,7 @@ export async function openCliHome(elsewhere?: StoreElsewhere): Promise<CliHome> 
       return path;
     },
     start,
-    cli: (args, env) => start(args, env).result,
+    cli: (args, env, main) => start(args, env, main).result,
     record,
     attempts: (runId) => store.attempts.ofRun(runId),
     marker: async (runId, symbol, stage, part = '') => {
@@ -114,7 +115,7 @@ export function countByStage(attempts: readonly AttemptRecord[]): Readonly<Recor
 }
 
 function startCli(args: readonly string[], cwd: string, env: Environment): RunningCli {
-  const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...args], {
     cwd,
     env: env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -166,7 +166,7 @@ function rung(cause: Rung['cause'], learningRateScale: number): Rung {
 function record(rungs: readonly Rung[], stoppingLoss = 1): RunRecord {
   const epochs = [{ epoch: 0, trainLoss: 1, stoppingLoss, learningRate: 0.001 }];
   const net: Pick<TrainingFacts, 'rungs' | 'epochs'> = { rungs, epochs };
-  return { status: 'done', symbols: [{ models: [{ training: [net] }] }] } as unknown as RunRecord;
+  return { status: 'done', symbols: [{ failure: null, models: [{ training: [net] }] }] } as unknown as RunRecord;
 }
 
 function bars(more: Partial<BarFacts>): BarFacts {
