@@ -34,7 +34,15 @@ export const ingestStage: StageDefinition<IngestInput, 'ingest'> = {
     );
     return { ...input, pinned };
   },
-  seen: ({ pinned }) => (pinned === undefined || pinned.revision === null ? {} : { revision: pinned.revision }),
+  seen: ({ pinned }) => {
+    const { revision = null, notCompared = null } = pinned ?? {};
+    return { ...(revision === null ? {} : { revision }), ...(notCompared === null ? {} : { notCompared }) };
+  },
+  settled: async ({ scope, pinned }, context) => {
+    if (pinned === undefined) return;
+    const source = context.source(await context.runConfig(scope.config));
+    if (source.markRead !== undefined) unwrap(await source.markRead(scope.symbol, pinned, scope.runId));
+  },
   material: async ({ scope, pinned }, context) => {
     const config = await context.runConfig(scope.config);
     if (pinned !== undefined) return { fingerprint: pinned.fingerprint, reading: readingOf(config.source) };

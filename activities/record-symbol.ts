@@ -60,7 +60,9 @@ function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOu
   return outcomes.find((outcome) => outcome.stage === stage);
 }
 
-function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'revision'> {
+function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'revision' | 'notCompared'> {
+  const notCompared = ingested?.facts.notCompared;
+  if (typeof notCompared === 'string') return { notCompared };
   const parsed = revisionSchema.safeParse(ingested?.facts.revision);
   return parsed.success ? { revision: parsed.data } : {};
 }

@@ -5,8 +5,10 @@ import type { ClaimModel } from '../shared/store/claim-model';
 import { createClaimModel } from '../shared/store/claim-model';
 import type { Store } from '../shared/store/open-store';
 import { openObjectStore, openStore } from '../shared/store/open-store';
+import type { ObjectStore } from '../shared/store/port';
 import type { Registry } from '../shared/store/registry';
 import { createRegistry } from '../shared/store/registry';
+import { presentOnly } from '../shared/store/store-identity';
 import type { CommandContext } from './command-context';
 import { UsageError } from './usage-error';
 
@@ -34,8 +36,11 @@ export async function withRegistry<T>(
   const store = openStore(openObjectStore(context.settings), context.say);
   try {
     const { objects } = store;
-    const audit = createAuditLog(objects);
-    return await work({ store, registry: createRegistry(objects), audit, claim: createClaimModel(store) });
+    // Nothing is written where the store's folder is not mounted; a store that nobody has used yet can be read all the same.
+    const present = presentOnly(objects);
+    const mounted: ObjectStore = { ...objects, put: (key, bytes, options) => present.put(key, bytes, options) };
+    const audit = createAuditLog(mounted);
+    return await work({ store, registry: createRegistry(mounted, context.say), audit, claim: createClaimModel(store) });
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string' && TOLD_PLAINLY.has(error.code))
       throw new UsageError(error.message);

@@ -56,7 +56,8 @@ export async function runComputation<I extends StageInput>(
   const log = deps.logs.open(runOf(raw));
   const told: Told = { heartbeat, log };
   let watched: WatchedStage | null = null;
-  const answered = (marker: StageMarker, cacheHit: boolean, input: I): Omit<StageOutcome, 'stage'> => {
+  const answered = async (marker: StageMarker, cacheHit: boolean, input: I): Promise<Omit<StageOutcome, 'stage'>> => {
+    await definition.settled?.(input, deps.context);
     watched?.ended({ outcome: cacheHit ? 'cached' : 'computed' });
     return outcomeOf(definition, input, marker, cacheHit, startedAtMs);
   };
@@ -76,14 +77,14 @@ export async function runComputation<I extends StageInput>(
     if (known !== null) {
       // A kill between publication and tidying up leaves the line behind.
       if (definition.busyElsewhere !== undefined) await removeLine(key, deps.context);
-      return answered(known, true, input);
+      return await answered(known, true, input);
     }
     if (input.scope.mustBeCached) throw new StageFault(notCached(definition, input));
     const meanwhile = await publishedElsewhere(definition, input, key, deps.context, told);
-    if (meanwhile !== null) return answered(meanwhile, true, input);
+    if (meanwhile !== null) return await answered(meanwhile, true, input);
     const resumed = await resumedInput(definition, input, key, deps.context, log);
     const marker = await computeAndPublish(definition, resumed, { key, material }, deps, { ...told, watched });
-    return answered(marker, false, input);
+    return await answered(marker, false, input);
   } catch (error) {
     const failure = isTemporalFailure(error) ? error : await failureOutside(error, deps, log);
     watched?.ended(endOf(failure));

@@ -121,6 +121,8 @@ export interface StageDefinition<I extends StageInput, N extends ComputationName
   compute(input: I, context: StageContext, onProgress: ReportProgress, lifetime: Lifetime): Promise<Computed>;
   /** What this run alone saw while it pinned its input: told in its outcome, kept in no result. */
   seen?(input: I): StageFacts;
+  /** Called once the result is in the store, whoever published it: what was pinned has come to its run. */
+  settled?(input: I, context: StageContext): Promise<void>;
   /** Who computes the same for another run now, in words: it is waited for. Not there, or null: nobody, as far as is known. */
   busyElsewhere?(input: I, context: StageContext, key: string): Promise<string | null>;
   /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { actorName } from '../../shared/runtime/actor';
 import { createAuditLog } from '../../shared/store/audit-log';
 import { openObjectStore } from '../../shared/store/open-store';
+import { presentOnly } from '../../shared/store/store-identity';
 import type { CommandContext } from '../command-context';
 
 /** Who changed something, and why, as it was typed. */
@@ -20,7 +21,7 @@ export async function enterChange(
   { who, why }: ChangeFlags,
 ): Promise<void> {
   try {
-    await createAuditLog(openObjectStore(settings)).append(randomUUID(), {
+    await createAuditLog(presentOnly(openObjectStore(settings))).append(randomUUID(), {
       at: new Date().toISOString(),
       who: actorName(who),
       action: 'run-changed',

@@ -2,7 +2,8 @@ import type { SymbolRecord } from '../../shared/contracts/run-record';
 
 /** `AAPL: the vendor revised 3 known bars (2 changed, 1 removed), the first at …`: a line for each symbol with a revision. */
 export function revisionLines(symbols: readonly SymbolRecord[]): readonly string[] {
-  return symbols.flatMap(({ symbol, revision }) => {
+  return symbols.flatMap(({ symbol, revision, notCompared }) => {
+    if (notCompared !== undefined) return [`${symbol}: ${notCompared}`];
     if (revision === undefined) return [];
     const { changed, removed, addedInPast, rows, sinceMs } = revision;
     const kinds = [

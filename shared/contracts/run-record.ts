@@ -88,6 +88,8 @@ export interface SymbolRecord {
   readonly ledger: CleanLedger | null;
   /** Of a vendor's bars: what it told otherwise than before; not there where it did not. */
   readonly revision?: Revision;
+  /** Of a vendor's bars: why that could not be found out, in a sentence. */
+  readonly notCompared?: string;
   readonly stages: readonly StageRecord[];
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];

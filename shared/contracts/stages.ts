@@ -50,6 +50,8 @@ export const ingestFactsSchema = z.strictObject({
   stampNote: z.string(),
   /** Of a vendor: what this run found told otherwise than the last one did. Enters no key. */
   revision: revisionSchema.nullable().optional(),
+  /** Why that could not be found out, in a sentence. Enters no key. */
+  notCompared: z.string().optional(),
 });
 
 export const cleanInputSchema = z.strictObject({

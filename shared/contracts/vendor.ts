@@ -41,6 +41,8 @@ export const pinnedSeriesSchema = z.strictObject({
   newestCloseMs: z.number().nullable(),
   stampNote: z.string(),
   revision: revisionSchema.nullable(),
+  /** Why a comparison with what the last run had read could not be made, in a sentence; null: it was, or there is none. */
+  notCompared: z.string().nullable(),
 });
 export type PinnedSeries = z.infer<typeof pinnedSeriesSchema>;
 

@@ -45,12 +45,14 @@ export interface BarSource {
   open(symbol: string): Promise<Result<RawSeries>>;
   /** Of a vendor: fixes what is read, asking only where the snapshot ends before the as-of instant. */
   pin?(symbol: string, options: PinOptions): Promise<Result<PinnedSeries>>;
+  /** Of a vendor: enters that a run has read what was pinned for it; only then is its revision told to no other run. */
+  markRead?(symbol: string, pinned: PinnedSeries, runId: string): Promise<Result<void>>;
 }
 
 export interface PinOptions {
   /** A snapshot that reaches to this instant is read as it is. */
   readonly asOfMs: number;
-  /** The root run that reads: a revision is told to the first run that reads it, and to its retries. */
+  /** The root run that reads: a revision is told to the first run that has read it to the end, and to its retries. */
   readonly runId: string;
   readonly signal?: AbortSignal;
   /** Told what is being done or waited for. */

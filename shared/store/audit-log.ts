@@ -3,7 +3,7 @@ import { auditEntrySchema } from '../contracts/registry';
 import { mapBounded } from './bounded';
 import { canonicalBytes, sha256Hex } from './hash';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { StoreError, getEvenDamaged } from './port';
 
 const ENTRIES = 'audit';
 /** Which requests have been entered, by id, with the entry: a retry finds the instant of the first time here. */
@@ -39,7 +39,7 @@ export function createAuditLog(objects: ObjectStore): AuditLog {
         const at = instantOf(key);
         return at !== null && at >= fromMs && at < untilMs;
       });
-      const read = await mapBounded(keys, async (key) => ({ key, entry: parsed(await objects.get(key)) }));
+      const read = await mapBounded(keys, async (key) => ({ key, entry: parsed(await getEvenDamaged(objects, key)) }));
       const entries = read.map(({ entry }) => entry).filter((entry) => entry !== null);
       return {
         entries: entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
@@ -64,7 +64,7 @@ function instantOf(key: string): number | null {
 }
 
 async function claimedEntry(objects: ObjectStore, key: string): Promise<AuditEntry> {
-  const entry = parsed(await objects.get(key));
+  const entry = parsed(await getEvenDamaged(objects, key));
   if (entry !== null) return entry;
   throw new StoreError('ArtifactCorrupt', `${key} is damaged; remove it, and the entry is written again`);
 }

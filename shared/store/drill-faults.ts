@@ -56,7 +56,7 @@ export function withDrillFaults(objects: ObjectStore, faultFile: string): Object
     list: (prefix) => after('read', prefix, () => objects.list(prefix)),
     listEntries: (prefix) => after('read', prefix, () => objects.listEntries(prefix)),
     // A full disk lets go of what it holds.
-    remove: (key) => after('read', key, () => objects.remove(key)),
+    remove: (key, options) => after('read', key, () => objects.remove(key, options)),
   };
 }
 

@@ -81,10 +81,10 @@ export function measureObjectStore(
         () => objects.listEntries(prefix),
         () => ({}),
       ),
-    remove: (key) =>
+    remove: (key, options) =>
       measured(
         'remove',
-        () => objects.remove(key),
+        () => objects.remove(key, options),
         () => ({}),
       ),
   };

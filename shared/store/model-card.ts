@@ -7,7 +7,7 @@ import { configDifferences } from './config-differences';
 
 /**
  * The card of a version in Markdown: what the model is, what it was made of, what was measured, how it compares, what
- * became of it, and what it does not say. `history` is the model's assignments, the newest first.
+ * became of it, and what it does not say. `history` is all of the model's assignments that can be read, the newest first.
  */
 export function renderModelCard(version: ModelVersion, bundle: Bundle, history: readonly Assignment[]): string {
   return [
@@ -119,11 +119,17 @@ function gateSection({ version }: ModelVersion, history: readonly Assignment[]):
 
 function historySection({ version }: ModelVersion, history: readonly Assignment[]): readonly string[] {
   const own = history.filter((entry) => entry.version === version).reverse();
-  if (own.length === 0) return [];
+  const lost = (history[0]?.sequence ?? 0) - history.length;
+  if (own.length === 0 && lost === 0) return [];
   return [
     '## What was done with it',
     '',
     ...own.map(({ at, action, who, why }) => `- ${at} ${action} by ${who}: ${why}`),
+    ...(lost === 0
+      ? []
+      : [
+          `- ${String(lost)} entries of the model's assignments cannot be read: what they say of it is not known here.`,
+        ]),
     '',
   ];
 }

@@ -22,7 +22,7 @@ export interface ObjectStore {
   listEntries(prefix: string): Promise<readonly ObjectEntry[]>;
   /** Size and age of one object, or null where there is none. */
   stat(key: string): Promise<ObjectEntry | null>;
-  remove(key: string): Promise<void>;
+  remove(key: string, options?: RemoveOptions): Promise<void>;
   /** What killed writers left beside the objects, where a store of this kind can have such a thing. */
   readonly leftovers?: Leftovers;
 }
@@ -47,6 +47,11 @@ export interface Leftover {
 export interface Leftovers {
   list(): Promise<readonly Leftover[]>;
   remove(leftover: Leftover): Promise<void>;
+}
+
+export interface RemoveOptions {
+  /** Nothing is sent later than this from now on: a store that does not answer is given up. A folder answers at once. */
+  readonly withinMs?: number;
 }
 
 export interface PutOptions {

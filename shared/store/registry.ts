@@ -5,7 +5,7 @@ import { mapBounded } from './bounded';
 import { canonicalBytes } from './hash';
 import { parseReference } from './model-reference';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { StoreError, getEvenDamaged } from './port';
 import {
   REGISTRY_FOLDER,
   assignmentKey,
@@ -48,7 +48,10 @@ export interface Registry {
   models(): Promise<{ readonly models: readonly string[]; readonly damaged: readonly string[] }>;
   /** Which version each alias stands for now; null before the first assignment. */
   current(model: string): Promise<Assignment | null>;
-  /** The newest assignments of a model, the newest first, at most `limit`. */
+  /**
+   * The newest assignments of a model, the newest first, at most `limit`. Older ones that cannot be read are passed over, and
+   * a warning names them; the newest decides what every alias stands for and has to be readable.
+   */
   history(model: string, limit: number): Promise<readonly Assignment[]>;
   /** Writes the assignment after `expectedSequence` (0: the first one). The same request again answers as the first time. */
   assign(model: string, expectedSequence: number, request: AssignmentRequest): Promise<AssignmentOutcome>;
@@ -58,14 +61,22 @@ export interface Registry {
 /** A request that is retried is looked for among this many newest assignments: others may have come in between. */
 export const RETRY_WINDOW = 32;
 const NAMES_IN_A_MESSAGE = 10;
+/** Gone counts too: an assignment is never removed by anybody, so only damage takes it away. */
+const UNREADABLE: readonly unknown[] = ['ArtifactCorrupt', 'ArtifactMissing'];
 
-export function createRegistry(objects: ObjectStore): Registry {
+export function createRegistry(objects: ObjectStore, warn: (message: string) => void = () => undefined): Registry {
+  const warned = new Set<string>();
+  const warnOnce = (key: string): void => {
+    if (!warned.has(key)) warn(`${key} cannot be read and is passed over`);
+    warned.add(key);
+  };
+
   const numbers = async (model: string, kind: 'versions' | 'assignments'): Promise<readonly number[]> =>
     entryNumbers(await objects.list(`${modelFolder(model)}/${kind}/`));
 
   const version = async (model: string, number: number): Promise<ModelVersion> => {
     const key = versionKey(model, number);
-    const bytes = await objects.get(key);
+    const bytes = await getEvenDamaged(objects, key);
     if (bytes !== null) return parseEntry(modelVersionSchema, bytes, key);
     const known = await numbers(model, 'versions');
     if (known.length === 0) throw await unknownModel(model);
@@ -75,7 +86,7 @@ export function createRegistry(objects: ObjectStore): Registry {
 
   const versions: Registry['versions'] = async (model) => {
     const read = await mapBounded(await numbers(model, 'versions'), (number) =>
-      readable(() => version(model, number), model, number),
+      readable(() => version(model, number), versionKey(model, number)),
     );
     return {
       versions: read.filter((entry): entry is ModelVersion => typeof entry !== 'string'),
@@ -87,7 +98,7 @@ export function createRegistry(objects: ObjectStore): Registry {
   const nameOfFolder = async (keys: readonly string[]) => {
     const damaged: string[] = [];
     for (const key of keys) {
-      const name = nameIn(await objects.get(key), key);
+      const name = nameIn(await getEvenDamaged(objects, key), key);
       if (name !== null) return { name, damaged };
       damaged.push(key);
     }
@@ -117,14 +128,20 @@ export function createRegistry(objects: ObjectStore): Registry {
 
   const assignment = async (model: string, sequence: number): Promise<Assignment> => {
     const key = assignmentKey(model, sequence);
-    const bytes = await objects.get(key);
+    const bytes = await getEvenDamaged(objects, key);
     if (bytes === null) throw new StoreError('ArtifactMissing', `${key} is listed and not there`);
     return parseEntry(assignmentSchema, bytes, key);
   };
 
   const history: Registry['history'] = async (model, limit) => {
-    const newest = (await numbers(model, 'assignments')).slice(-limit).reverse();
-    return mapBounded(newest, (sequence) => assignment(model, sequence));
+    const [newest, ...older] = (await numbers(model, 'assignments')).slice(-limit).reverse();
+    if (newest === undefined) return [];
+    const current = await assignment(model, newest);
+    const earlier = await mapBounded(older, (sequence) =>
+      readable(() => assignment(model, sequence), assignmentKey(model, sequence)),
+    );
+    for (const entry of earlier) if (typeof entry === 'string') warnOnce(entry);
+    return [current, ...earlier.filter((entry): entry is Assignment => typeof entry !== 'string')];
   };
 
   const current: Registry['current'] = async (model) => (await history(model, 1))[0] ?? null;
@@ -200,16 +217,12 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-/** The version, or the key of one that cannot be read; what is wrong with the store itself is thrown. */
-async function readable(
-  read: () => Promise<ModelVersion>,
-  model: string,
-  number: number,
-): Promise<ModelVersion | string> {
+/** The entry, or the key of one that cannot be read; what is wrong with the store itself is thrown. */
+async function readable<T>(read: () => Promise<T>, key: string): Promise<T | string> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ArtifactCorrupt') return versionKey(model, number);
+    if (error instanceof Error && 'code' in error && UNREADABLE.includes(error.code)) return key;
     throw error;
   }
 }

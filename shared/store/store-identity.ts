@@ -73,7 +73,7 @@ export function presentOnly(
       return found;
     },
     stat: async (key) => present(await objects.stat(key)),
-    remove: (key) => objects.remove(key),
+    remove: (key, options) => objects.remove(key, options),
     ...(objects.leftovers === undefined ? {} : { leftovers: objects.leftovers }),
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { canonicalBytes } from './hash';
-import type { ObjectEntry, ObjectStore } from './port';
+import type { ObjectEntry, ObjectStore, RemoveOptions } from './port';
 import { getEvenDamaged } from './port';
 
 /** What was written or used more recently than this needs no new mark. A collection keeps what is younger than twice that. */
@@ -90,4 +90,9 @@ export async function readCondemned(objects: ObjectStore): Promise<Condemned | n
 
 export async function writeCondemned(objects: ObjectStore, condemned: Condemned): Promise<void> {
   await objects.put(CONDEMNED_KEY, canonicalBytes(condemned), { ifAbsent: false });
+}
+
+/** Takes a list back; that of another collection, which took over meanwhile, stays. */
+export async function removeCondemned(objects: ObjectStore, id: string, options?: RemoveOptions): Promise<void> {
+  if ((await readCondemned(objects))?.id === id) await objects.remove(CONDEMNED_KEY, options);
 }

@@ -13,6 +13,7 @@ import { cardKey, versionKey } from '../../shared/store/registry-keys';
 import type { Bench } from '../activities/bench';
 import { STORE_ID, asActivity, createInProcessPool, openBench, realEngines } from '../activities/bench';
 import type { CliHome, CliResult } from '../support/cli';
+import { identifyStore } from '../../shared/store/store-identity';
 import { openCliHome } from '../support/cli';
 import { barFile } from '../support/bar-files';
 import { trainedRun } from '../support/retrain-runs';
@@ -24,6 +25,7 @@ let bench: Bench;
 
 beforeAll(async () => {
   home = await openCliHome();
+  await identifyStore(home.store.objects);
   bench = openBench(await realEngines(), home.store);
   for (const [i, bars] of [1_500, 1_560, 1_620].entries()) {
     const runId = `retrain-${String(i + 1)}`;

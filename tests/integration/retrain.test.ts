@@ -5,7 +5,7 @@ import type { CliHome, RunningCli } from '../support/cli';
 import { eventually } from '../support/gate';
 import { openCliHome } from '../support/cli';
 
-jest.setTimeout(400_000);
+jest.setTimeout(1_200_000);
 
 const DAY_MS = 86_400_000;
 const RUN = `
@@ -90,7 +90,8 @@ describe('a scheduled retrain', () => {
 
   it('fails a file that is late to the end alone; below the quorum nothing is promoted, and the schedule pauses', async () => {
     home.write('bars/LATE.csv', barsUntil(2, 20));
-    await home.cli(['schedule', 'apply', '--file', 'schedule.yaml', '--setting', 'lateData.waitMinutes=0.1']);
+    const apply = ['schedule', 'apply', '--file', 'schedule.yaml', '--setting', 'lateData.waitMinutes=0.1'];
+    expect(await home.cli(apply)).toMatchObject({ exitCode: 0 });
     const id = await trigger();
     await statusOnce(id, (text) => text.includes('failed'));
     const record = await home.record(`${id}/run`);

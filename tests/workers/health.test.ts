@@ -46,6 +46,19 @@ describe('the health of a worker', () => {
     await server.close();
   });
 
+  it('answers 500 where its metrics cannot be made, and goes on', async () => {
+    const port = await freePort();
+    const server = await startHealthServer(
+      port,
+      () => true,
+      () => Promise.reject(new Error('a gauge is broken')),
+    );
+    const response = await fetch(`http://127.0.0.1:${String(port)}/metrics`, { headers: { connection: 'close' } });
+    expect([response.status, await response.text()]).toEqual([500, 'a gauge is broken\n']);
+    expect((await ask(port, '/healthz')).status).toBe(200);
+    await server.close();
+  });
+
   it('is not served without a port', async () => {
     const server = await startHealthServer(null, () => true, noMetrics);
     await expect(server.close()).resolves.toBeUndefined();

@@ -10,6 +10,7 @@ import { pendingStates } from '../../cli/pending-activities';
 import type { FitTask } from '../../shared/contracts/stages';
 import { createAuditLog } from '../../shared/store/audit-log';
 import { openObjectStore } from '../../shared/store/open-store';
+import { identifyStore } from '../../shared/store/store-identity';
 import { commandContext } from '../support/command-context';
 import { heartbeatForever } from '../support/fake-run';
 import { createGate, eventually } from '../support/gate';
@@ -24,7 +25,10 @@ describe('operating a run', () => {
   let context: ReturnType<typeof commandContext>;
   beforeAll(async () => (env = await WorkflowEnv.start()));
   afterAll(() => WorkflowEnv.stop(env));
-  beforeEach(() => (context = commandContext(env.address)));
+  beforeEach(async () => {
+    context = commandContext(env.address);
+    await identifyStore(openObjectStore(context.settings));
+  });
   afterEach(() => rmSync(context.settings.home, { recursive: true, force: true }));
 
   const pendingOf = async (runId: string) => (await pendingStates(env.client, runId)).states.map(({ state }) => state);

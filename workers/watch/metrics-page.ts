@@ -41,12 +41,12 @@ export function createMetricsPage(given: {
   };
   const render = async (): Promise<string> => {
     const asked = collectors.map(async ({ name, collect, reset }) => {
-      reset();
       const answered = await attempt(name, async () => {
+        reset();
         await collect();
         return true;
       });
-      if (answered === null) reset();
+      if (answered === null) resetQuietly(reset);
     });
     const [sdk] = await Promise.all([attempt('sdk', sdkPage), ...asked]);
     return `${await registry.metrics()}${sdk ?? ''}`;
@@ -54,6 +54,15 @@ export function createMetricsPage(given: {
   let underWay: Promise<string> | null = null;
   // Two readers at once share a page: each would take the other's gauges away.
   return () => (underWay ??= render().finally(() => (underWay = null)));
+}
+
+/** The fault that led here is told already; gauges that cannot be taken away must not take the page with them. */
+function resetQuietly(reset: () => void): void {
+  try {
+    reset();
+  } catch {
+    return;
+  }
 }
 
 async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {

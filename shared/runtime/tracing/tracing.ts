@@ -1,3 +1,5 @@
+import { createRedactor } from '../redact';
+import { hidingTracing } from './hiding-tracing';
 import { openOtlpTracing } from './otlp-tracing';
 
 /** Of a span; as few as help to find it again. */
@@ -38,5 +40,5 @@ export function isTracingOn(env: NodeJS.ProcessEnv): boolean {
 
 /** Opens tracing where the environment asks for it; null, and no library loaded, where it does not. */
 export async function openTracing(env: NodeJS.ProcessEnv, serviceName: string): Promise<Tracing | null> {
-  return isTracingOn(env) ? openOtlpTracing(serviceName) : null;
+  return isTracingOn(env) ? hidingTracing(await openOtlpTracing(serviceName), createRedactor(env)) : null;
 }

@@ -1,5 +1,5 @@
 import type { HttpSourceConfig } from '../../contracts/config/http-source';
-import type { PinnedSeries, Revision, VendorSnapshot } from '../../contracts/vendor';
+import type { PinnedSeries, VendorSnapshot } from '../../contracts/vendor';
 import { canonicalJson, sha256Hex } from '../../store/hash';
 import { invalidSource, resultOf } from '../files/source-faults';
 import { zoneClock } from '../files/zone-clock';
@@ -12,6 +12,8 @@ import { listSymbols } from './list-symbols';
 import { createVendorClient } from './vendor-client';
 import { sourceHash } from './snapshot-store';
 import type { VendorAccess } from './vendor-access';
+
+const DAMAGED: readonly unknown[] = ['ArtifactMissing', 'ArtifactCorrupt'];
 
 /**
  * Bars of a vendor over HTTP. Every answer that brings something new becomes a snapshot in the store, and stages read
@@ -64,13 +66,24 @@ export function createHttpSource(config: HttpSourceConfig, access: VendorAccess)
   };
 
   /** What the last run that read the symbol had not seen, or had seen otherwise. */
-  const revisionFor = async (snapshot: VendorSnapshot, symbol: string, runId: string): Promise<Revision | null> => {
+  const compared = async (snapshot: VendorSnapshot, symbol: string, runId: string): Promise<Comparison> => {
     const number = await lastReadBefore(snapshot.number, symbol, runId);
-    const read = number === null ? null : await snapshots.get(symbol, number);
-    if (number === null || read === null || read.fingerprint === snapshot.fingerprint) return null;
-    const differences = compareBars(await snapshots.readBars(read), await snapshots.readBars(snapshot));
-    if (differences === null) return null;
-    return { since: number, snapshot: snapshot.number, sinceMs: read.fetchedAtMs, ...differences };
+    if (number === null) return { revision: null, notCompared: null };
+    const read = await snapshots.get(symbol, number);
+    if (read?.fingerprint === snapshot.fingerprint) return { revision: null, notCompared: null };
+    const before = read === null ? null : await snapshots.readBars(read).catch(nullIfDamaged);
+    if (read === null || before === null) {
+      return {
+        revision: null,
+        notCompared: `snapshot ${String(number)} of ${symbol}, which the last run read, is gone or damaged: whether ${config.vendor} revised bars since cannot be told`,
+      };
+    }
+    const differences = compareBars(before, await snapshots.readBars(snapshot));
+    const revision =
+      differences === null
+        ? null
+        : { since: number, snapshot: snapshot.number, sinceMs: read.fetchedAtMs, ...differences };
+    return { revision, notCompared: null };
   };
 
   /** The snapshot that the last other run has read; null where that is this one, or where nobody has read any. */
@@ -123,10 +136,9 @@ export function createHttpSource(config: HttpSourceConfig, access: VendorAccess)
     pin: (symbol, options) =>
       resultOf(async () => {
         const snapshot = (await known(symbol, options.asOfMs)) ?? required(await refresh(symbol, options), symbol);
-        const revision = await revisionFor(snapshot, symbol, options.runId);
-        await snapshots.markRead(symbol, snapshot.number, options.runId);
-        return pinned(snapshot, revision);
+        return pinned(snapshot, await compared(snapshot, symbol, options.runId));
       }),
+    markRead: (symbol, { snapshot }, runId) => resultOf(() => snapshots.markRead(symbol, snapshot, runId)),
   };
 }
 
@@ -156,9 +168,16 @@ function newestOf(time: Float64Array): number | null {
   return Number.isFinite(newest) ? newest : null;
 }
 
-function pinned(snapshot: VendorSnapshot, revision: Revision | null): PinnedSeries {
+type Comparison = Pick<PinnedSeries, 'revision' | 'notCompared'>;
+
+function nullIfDamaged(error: unknown): null {
+  if (error instanceof Error && 'code' in error && DAMAGED.includes(error.code)) return null;
+  throw error;
+}
+
+function pinned(snapshot: VendorSnapshot, comparison: Comparison): PinnedSeries {
   const { number, fingerprint, bars, parts, rows, timeframeMs, newestCloseMs, stampNote } = snapshot;
-  return { snapshot: number, fingerprint, bars, parts, rows, timeframeMs, newestCloseMs, stampNote, revision };
+  return { snapshot: number, fingerprint, bars, parts, rows, timeframeMs, newestCloseMs, stampNote, ...comparison };
 }
 
 function requireClock(zone: string): ZoneClock {

@@ -10,7 +10,7 @@ import type { Artifacts } from '../../store/artifacts';
 import { canonicalBytes, sha256Hex } from '../../store/hash';
 import { keySegment } from '../../store/keys';
 import type { ObjectStore } from '../../store/port';
-import { StoreError } from '../../store/port';
+import { StoreError, getEvenDamaged } from '../../store/port';
 import { barsToChunk, readBars } from '../../tables/bar-table';
 import { createTableWriter } from '../../tables/table-store';
 import type { WrittenTable } from '../../tables/table-store';
@@ -58,7 +58,7 @@ export function createVendorSnapshots(
     });
   };
   const get = async (symbol: string, number: number): Promise<VendorSnapshot | null> =>
-    parseSnapshot(await objects.get(keyOf(symbol, number)));
+    parseSnapshot(await getEvenDamaged(objects, keyOf(symbol, number)));
 
   const chunks = ({ bars }: VendorSnapshot): AsyncIterable<BarColumns> =>
     readBars(artifacts, bars, ARTIFACT_KINDS.rawBars);
@@ -96,7 +96,8 @@ export function createVendorSnapshots(
     readPage: async (ref) =>
       (await artifacts.isIntact(ref)) ? unzip(await artifacts.get(ref, ARTIFACT_KINDS.vendorPage)) : null,
     readerOf: async (symbol, number) => {
-      const bytes = await objects.get(readerKey(symbol, number));
+      // An entry that is damaged still says that some run has read it.
+      const bytes = await getEvenDamaged(objects, readerKey(symbol, number));
       return bytes === null ? null : Buffer.from(bytes).toString('utf8');
     },
     markRead: async (symbol, number, runId) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '../port';
-import { CONDEMNED_KEY, CONDEMNED_MS, lastUseMs, useKey, writeCondemned } from '../uses';
+import { CONDEMNED_MS, lastUseMs, removeCondemned, useKey, writeCondemned } from '../uses';
 import { mapBounded } from '../bounded';
 import type { CollectionLease } from './collection-lease';
 
@@ -8,6 +8,8 @@ import type { CollectionLease } from './collection-lease';
 const BATCH = 100;
 /** Begins no removal later than this after its batch was named; the rest of the time is for those under way. */
 const REMOVE_WITHIN_MS = CONDEMNED_MS / 2;
+/** A removal under way is given up after this: nothing may go after its users have taken the list for dead. */
+const REMOVAL_MS = CONDEMNED_MS / 3;
 
 export interface Removed {
   readonly keys: readonly string[];
@@ -44,7 +46,9 @@ export async function removeUnused(
     if (!(await lease.renew())) throw new LeaseLost('another collection of this store took over');
     const batch = rest.slice(0, BATCH);
     const deadlineMs = now() + REMOVE_WITHIN_MS;
-    await writeCondemned(objects, { id: randomUUID(), keys: [...batch] });
+    const id = randomUUID();
+    await writeCondemned(objects, { id, keys: [...batch] });
+    const unanswered: string[] = [];
     try {
       const used = await mapBounded(batch, (key) => isUsedSince(objects, key, protectedSinceMs));
       onSpared(batch.filter((_, i) => used[i]));
@@ -52,14 +56,18 @@ export async function removeUnused(
         if (used[i] === true || isSpared(key)) return 'spared';
         // Too slow: named once more with the next batch.
         if (now() > deadlineMs) return 'later';
-        await objects.remove(key);
+        await objects.remove(key, { withinMs: REMOVAL_MS }).catch((error: unknown) => {
+          unanswered.push(key);
+          throw error;
+        });
         return 'removed';
       });
       removed.push(...batch.filter((_, i) => outcomes[i] === 'removed'));
       spared.push(...batch.filter((_, i) => outcomes[i] === 'spared'));
       rest = [...batch.filter((_, i) => outcomes[i] === 'later'), ...rest.slice(BATCH)];
     } finally {
-      await objects.remove(CONDEMNED_KEY);
+      // What was not answered may be done yet: its users wait until the list is taken for dead.
+      if (unanswered.length === 0) await removeCondemned(objects, id, { withinMs: REMOVAL_MS });
     }
   }
   return { keys: removed, spared };

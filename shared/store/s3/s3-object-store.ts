@@ -45,9 +45,9 @@ export function createS3ObjectStore(location: S3StoreLocation, options: S3Option
       assertStoreKey(key);
       return entryOf(requests, place, key);
     },
-    remove: async (key) => {
+    remove: async (key, { withinMs } = {}) => {
       assertStoreKey(key);
-      await removeObject(requests, place, key);
+      await removeObject(requests, place, key, withinMs);
     },
     leftovers: unfinishedUploads(requests, place),
   };
@@ -109,8 +109,9 @@ async function listBelow(requests: Requests, place: S3Place, given: string): Pro
   return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-async function removeObject(requests: Requests, place: S3Place, key: string): Promise<void> {
-  const answer = await requests.ask({ action: 's3:DeleteObject', key }, ({ client, sdk, signal }) =>
+async function removeObject(requests: Requests, place: S3Place, key: string, withinMs?: number): Promise<void> {
+  const name = { action: 's3:DeleteObject', key, ...(withinMs === undefined ? {} : { withinMs }) };
+  const answer = await requests.ask(name, ({ client, sdk, signal }) =>
     client.send(new sdk.DeleteObjectCommand(place.of(key)), { abortSignal: signal }),
   );
   if (!answer.ok && answer.verdict.kind !== 'absent') throw answer.error;

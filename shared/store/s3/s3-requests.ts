@@ -52,6 +52,8 @@ export interface RequestName {
   readonly key: string;
   /** Bytes sent, which the time limit allows for. */
   readonly bytes?: number;
+  /** No try lasts longer than this from the first one's beginning, and none begins after it. */
+  readonly withinMs?: number;
 }
 
 export interface Requests {
@@ -74,12 +76,16 @@ export function createRequests(
     name: RequestName,
     attempt: number,
     request: MakeRequest<T>,
+    untilMs: number,
   ): Promise<{ readonly value: T } | { readonly error: unknown }> => {
     const connection = await connect();
     const startedAtMs = Date.now();
     const told = (failure: string | null): void =>
       onRequest({ action: name.action, key: name.key, attempt, seconds: (Date.now() - startedAtMs) / 1000, failure });
-    const limitMs = limits.timeoutMs + (name.bytes ?? 0) / SLOWEST_BYTES_PER_MS;
+    const limitMs = Math.min(
+      limits.timeoutMs + (name.bytes ?? 0) / SLOWEST_BYTES_PER_MS,
+      Math.max(0, untilMs - performance.now()),
+    );
     const clock = new AbortController();
     const timer = setTimeout(() => clock.abort(), limitMs);
     try {
@@ -97,20 +103,22 @@ export function createRequests(
     }
   };
   const ask: Requests['ask'] = async (name, request) => {
+    const untilMs = performance.now() + (name.withinMs ?? Infinity);
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await tryOnce(name, attempt, request);
+      const outcome = await tryOnce(name, attempt, request, untilMs);
       if ('value' in outcome) return { ok: true, value: outcome.value };
       const verdict = verdictOf(outcome.error);
       if (verdict.kind !== 'again') {
         return { ok: false, verdict, error: storeErrorOf(verdict, outcome.error, name, uriOf) };
       }
-      if (attempt >= limits.attempts) {
+      const waitMs = pauseMs(attempt, limits.random);
+      if (attempt >= limits.attempts || performance.now() + waitMs >= untilMs) {
         throw new StoreError(
           'StoreUnavailable',
           `${name.action} on ${uriOf(name.key)} failed ${String(attempt)} times; the last time: ${reasonOf(outcome.error)}`,
         );
       }
-      await sleep(pauseMs(attempt, limits.random));
+      await sleep(waitMs);
     }
   };
   return {

@@ -2,6 +2,7 @@ import { onThreads } from '../../support/tensor-setting';
 import { createGate } from '../../support/gate';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 import { createStageActivities } from '../../../activities';
+import { ingestStage } from '../../../activities/ingest';
 import { createActivityLogs } from '../../../activities/support/activity-log';
 import type { ComputePool } from '../../../activities/support/compute-pool';
 import { createStageContext } from '../../../activities/support/context';
@@ -82,6 +83,26 @@ describe('a stage that is run', () => {
     const [attempt] = await bench.store.attempts.ofKey('run-1', 'ingest', computed.key);
     expect(marker?.producer).toMatchObject({ runId: 'run-1', attemptId: attempt?.attemptId });
     expect(attempt?.endedAtMs).toBeGreaterThanOrEqual(attempt?.startedAtMs ?? NaN);
+  });
+
+  it('is settled once its result is in the store, at a miss and at a hit, and not where it fails', async () => {
+    const found: boolean[] = [];
+    const settled = async (_: IngestInput, { store }: Bench['context']): Promise<void> => {
+      found.push((await store.objects.list('stages/')).length > 0);
+    };
+    const replaced = jest.spyOn(ingestStage, 'settled').mockImplementation(settled);
+    try {
+      const failed = openStageBench({ compute: failing('InvalidBars') });
+      await failureOf(ingest(failed, await ingestInput(failed)));
+      expect(found).toEqual([]);
+      const bench = openStageBench();
+      const input = await ingestInput(bench);
+      await ingest(bench, input);
+      await ingest(bench, input, 'execution-2');
+      expect(found).toEqual([true, true]);
+    } finally {
+      replaced.mockRestore();
+    }
   });
 
   it('is entered as running before it is computed', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRedactor } from '../../../shared/runtime/redact';
@@ -23,6 +23,24 @@ describe('what is a secret', () => {
     const redact = createRedactor({ CANDLEWICK_SECRETS: folder });
     rmSync(folder, { recursive: true });
     expect(redact('?key=k3y%2Fof%3Dvendor and k3y/of=vendor')).toBe('?key=[secret] and [secret]');
+  });
+
+  it('of a folder and a key file that are renewed while the process runs, the old ones too', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'candlewick-secrets-'));
+    const keyFile = join(folder, 'temporal-key');
+    const secrets = join(folder, 'secrets');
+    mkdirSync(secrets);
+    writeFileSync(keyFile, 'first-key\n');
+    writeFileSync(join(secrets, 'vendor-key'), 'first-vendor');
+    let nowMs = 0;
+    const redact = createRedactor({ CANDLEWICK_SECRETS: secrets, TEMPORAL_API_KEY_FILE: keyFile }, () => nowMs);
+    writeFileSync(keyFile, 'second-key\n');
+    writeFileSync(join(secrets, 'vendor-key'), 'second-vendor');
+    nowMs = 60_000;
+    expect(redact('first-key second-key first-vendor second-vendor')).toBe('[secret] [secret] [secret] [secret]');
+    rmSync(folder, { recursive: true });
+    nowMs = 120_000;
+    expect(redact('first-key second-key first-vendor second-vendor')).toBe('[secret] [secret] [secret] [secret]');
   });
 
   it.each([

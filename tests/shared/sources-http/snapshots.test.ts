@@ -19,7 +19,13 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const source = () => bench.source(cursorShape(bench.vendor.origin));
-const pin = async (runId: string, asOfMs = Infinity) => valueOf(await source().pin!('AAA', { asOfMs, runId }));
+const pinOnly = async (runId: string, asOfMs = Infinity) => valueOf(await source().pin!('AAA', { asOfMs, runId }));
+/** Pinned, and read to the end. */
+const pin = async (runId: string, asOfMs = Infinity) => {
+  const pinned = await pinOnly(runId, asOfMs);
+  valueOf(await source().markRead!('AAA', pinned, runId));
+  return pinned;
+};
 const edit = (change: (bars: VendorBar[]) => VendorBar[]) =>
   bench.vendor.bars.set('AAA', change([...(bench.vendor.bars.get('AAA') ?? [])]));
 const snapshots = async () => (await bench.store.objects.list('vendors/')).filter((key) => /\/\d{8}\.json$/.test(key));
@@ -118,6 +124,31 @@ describe('revisions', () => {
     expect((await pin('two')).revision).toMatchObject({ changed: 1 });
     expect((await pin('three')).revision).toBeNull();
   });
+
+  it('is told to the next run where the one that pinned it never read it to the end', async () => {
+    await pin('one');
+    edit((bars) => bars.map((bar, index) => (index === 3 ? { ...bar, volume: 1 } : bar)));
+    expect((await pinOnly('cancelled')).revision).toMatchObject({ changed: 1 });
+    expect((await pin('two')).revision).toMatchObject({ since: 1, changed: 1 });
+    expect((await pin('three')).revision).toBeNull();
+  });
+
+  it.each(['the bars', 'the record'])(
+    'cannot be told where %s of the last snapshot that was read are damaged',
+    async (what) => {
+      const { bars } = await pin('one');
+      edit((all) => all.map((bar, index) => (index === 3 ? { ...bar, volume: 1 } : bar)));
+      await pinOnly('another');
+      const [record = ''] = await snapshots();
+      await bench.store.objects.put(what === 'the bars' ? bars.uri : record, Buffer.from('{'), { ifAbsent: false });
+      expect(await pin('two')).toMatchObject({
+        snapshot: 2,
+        revision: null,
+        notCompared: expect.stringContaining('snapshot 1 of AAA') as string,
+      });
+      expect(await pin('three')).toMatchObject({ revision: null, notCompared: null });
+    },
+  );
 
   it('is none where bars follow, or where old ones leave a sliding window', async () => {
     await pin('one');

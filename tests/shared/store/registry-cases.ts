@@ -4,6 +4,7 @@ import { createAuditLog } from '../../../shared/store/audit-log';
 import type { AliasChange } from '../../../shared/store/change-aliases';
 import { changeAliases } from '../../../shared/store/change-aliases';
 import type { ObjectStore } from '../../../shared/store/port';
+import { StoreError } from '../../../shared/store/port';
 import { createRegistry } from '../../../shared/store/registry';
 import { assignmentKey, versionKey } from '../../../shared/store/registry-keys';
 import type { OpenedStore } from './object-store-cases';
@@ -136,6 +137,39 @@ export function describeRegistry(name: string, open: () => Promise<OpenedStore>)
       await expect(registry.current(MODEL)).rejects.toMatchObject({ code: 'ArtifactCorrupt' });
     });
 
+    it('passes over a damaged older assignment with a warning, and insists on the newest', async () => {
+      await registered(3);
+      for (const version of [1, 2, 3]) await changeAliases(means(), changeOf(version));
+      await objects.put(assignmentKey(MODEL, 1), Buffer.from('{"half'), { ifAbsent: false });
+      const warnings: string[] = [];
+      const registry = createRegistry(objects, (message) => warnings.push(message));
+      const back = changeOf(2, { action: 'rollback', requestId: 'back' });
+      expect(await changeAliases({ ...means(), registry }, back)).toMatchObject({ champion: 2, previous: 1 });
+      expect(warnings).toEqual([expect.stringContaining(assignmentKey(MODEL, 1))]);
+      expect((await registry.history(MODEL, Infinity)).map(({ sequence }) => sequence)).toEqual([4, 3, 2]);
+      await objects.put(assignmentKey(MODEL, 4), Buffer.from('{"half'), { ifAbsent: false });
+      await expect(registry.history(MODEL, Infinity)).rejects.toMatchObject({ code: 'ArtifactCorrupt' });
+    });
+
+    it('names altered entries of the log, of models and of versions, and reads the others', async () => {
+      await registered(2);
+      const other = await createRegistry(objects).register(versionFields(7, { model: 'daily/XAU-h20' }));
+      const entry = { at: AT, who: 'ada', action: 'promoted' as const, subject: MODEL, why: 'why', details: {} };
+      for (const id of ['a', 'b']) await createAuditLog(objects).append(id, entry);
+      const [log = ''] = await objects.list('audit/');
+      const altered = [log, versionKey(MODEL, 1), versionKey(other.model, 1)];
+      // What a store that keeps hashes of its own says of altered bytes.
+      const hashing: ObjectStore = {
+        ...objects,
+        get: (key) =>
+          altered.includes(key) ? Promise.reject(new StoreError('ArtifactCorrupt', key)) : objects.get(key),
+      };
+      expect(await createAuditLog(hashing).read({})).toMatchObject({ entries: [entry], damaged: [log] });
+      const registry = createRegistry(hashing);
+      expect(await registry.models()).toEqual({ models: [MODEL], damaged: altered.slice(1).sort() });
+      expect(await registry.versions(MODEL)).toMatchObject({ versions: [{ version: 2 }], damaged: [altered[1]] });
+    });
+
     it('keeps models of any symbol apart, and lists them by name', async () => {
       const names = [
         'daily/BRK/B-h5',
@@ -208,6 +242,7 @@ export function describeRegistry(name: string, open: () => Promise<OpenedStore>)
         }),
         { numRuns: 12 },
       );
-    });
+      // Some hundreds of requests a round: a bucket on a busy machine takes minutes.
+    }, 600_000);
   });
 }

@@ -52,6 +52,16 @@ async function behind(
   };
 }
 
+describe('a removal that may not take long', () => {
+  it('is given up in time, with tries left, where the store does not answer', async () => {
+    const { store, proxy: seen } = await behind({ decide: ({ method }) => (method === 'DELETE' ? 'stall' : null) });
+    // The client itself is loaded with the first request.
+    await store.stat('a/b');
+    await expect(store.remove('a/b', { withinMs: 3_000 })).rejects.toMatchObject({ code: 'StoreUnavailable' });
+    expect(seen.count('stall')).toBe(1);
+  });
+});
+
 /** Strikes the first requests that fit, each with the next fault of the list. */
 function inTurn(fits: (method: string, url: string) => boolean, faults: readonly FaultName[]): FaultPlan {
   const left = [...faults];
