@@ -22,6 +22,7 @@ module.exports = {
   ],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary'],
-  testTimeout: 30000,
+  // Ends what hangs, and nothing that is merely slow: two shared cores may be three times slower than these.
+  testTimeout: 180_000,
   clearMocks: true,
 };
