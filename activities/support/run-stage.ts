@@ -1,26 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { CancelledFailure } from '@temporalio/common';
 import type { Fault } from '../../domain/core/result';
 import type { StageOutcome } from '../../shared/contracts/stages';
-import { isErrorCode } from '../../shared/names/errors';
 import type { StageName } from '../../shared/names/stages';
 import { stageKey } from '../../shared/store/stage-cache';
-import type { StageMarker, StageMaterial } from '../../shared/store/stage-cache';
+import type { StageMarker } from '../../shared/store/stage-cache';
 import type { ActivityLog, ActivityLogs } from './activity-log';
 import { assertSameStore } from './same-store';
-import { beginAttempt } from './attempt';
+import { cancellationOf } from './cancellation-of';
+import type { Told } from './compute-and-publish';
+import { computeAndPublish, removeLine } from './compute-and-publish';
 import { earlierLines } from './earlier-lines';
 import type { ComputePool } from './compute-pool';
-import { failureFrom } from './failure';
 import type { Heartbeat } from './heartbeat';
 import { startHeartbeat } from './heartbeat';
-import type { Computed, StageContext, StageDefinition, StageInput, StageProgress } from './stage-definition';
+import type { StageContext, StageDefinition, StageInput } from './stage-definition';
 import type { StageEnd, StageWatch, WatchedStage } from './stage-watch';
-import { endingOf, hidden, outsideFailure, placeOf } from './stage-failure';
+import { outsideFailure } from './stage-failure';
 import type { StepNotes } from './step-notes';
 import type { UnexpectedCounter } from './unexpected-counter';
-import { StageFault, faultOf, wholeError } from './stage-fault';
+import { StageFault } from './stage-fault';
 
 interface RunStageDependencies {
   readonly context: StageContext;
@@ -153,163 +152,6 @@ async function publishedElsewhere<I extends StageInput>(
     await sleep(LOOK_EVERY_MS, undefined, { signal: activity.cancellationSignal }).catch(() => undefined);
     if (activity.cancellationSignal.aborted) throw await cancellationOf(activity);
   }
-}
-
-/** Who is told how a computation goes on. */
-interface Told {
-  readonly heartbeat: Heartbeat;
-  readonly log: ActivityLog;
-}
-
-/** Who is told how a computation goes on. */
-interface Told {
-  readonly heartbeat: Heartbeat;
-  readonly log: ActivityLog;
-}
-
-/** One attempt: entered in the run's log, computed, published. Throws a Temporal failure. */
-async function computeAndPublish<I extends StageInput>(
-  definition: StageDefinition<I>,
-  input: I,
-  { key, material }: { readonly key: string; readonly material: StageMaterial },
-  { context, pool, notes, logs }: RunStageDependencies,
-  { heartbeat, log, watched }: Told & { readonly watched: WatchedStage },
-): Promise<StageMarker> {
-  const { attempts, stages } = context.store;
-  const { runId, symbol } = input.scope;
-  const { stage } = definition;
-  const activity = Context.current();
-  const startedAtMs = Date.now();
-  const part = definition.part(input);
-  // A retry is another execution and starts with a fresh count of crashes.
-  const execution = activity.info.workflowExecution?.runId ?? '';
-  const activityAttempt = activity.info.attempt;
-  const about = { runId, symbol, stage, part, key, execution, activityAttempt };
-  const attempt = await beginAttempt(attempts, about, watched.attemptEnded);
-  const ofKey = (): ReturnType<typeof attempts.ofKey> => attempts.ofKey(runId, stage, key);
-  watched.attemptBegan({ attemptId: attempt.id, execution, activityAttempt, ofKey });
-  let lastProgress: StageProgress | null = null;
-  const tellSymbol = notes.forStep(`${stage} ${part}`);
-  try {
-    const computed = await pool.compute(stage, input, {
-      key,
-      onProgress: (progress) => {
-        lastProgress = progress;
-        heartbeat.setProgress(progress);
-        watched.progressed(progress);
-        log.progress(progress);
-        if (progress.training === undefined) return;
-        const { savedStep, resumedAtStep } = progress.training;
-        attempt.trained({ step: progress.step, savedStep, resumedAtStep });
-        tellSymbol(progress);
-      },
-      onAside: (aside) => {
-        if (aside.kind === 'log') log.note(`${aside.level}: ${aside.message}`);
-        watched.said(aside);
-      },
-      onStderr: log.childSaid,
-      signal: activity.cancellationSignal,
-    });
-    log.note('computed; being published');
-    await assertStillOurs(computed, context);
-    if (definition.readsOutside === true) await assertSourceUnchanged(definition, input, key, context);
-    const published = await stages.publish({
-      stage,
-      key,
-      material,
-      ...copied(computed),
-      producer: {
-        runId,
-        attemptId: attempt.id,
-        seconds: (Date.now() - startedAtMs) / 1000,
-        publishedAt: new Date().toISOString(),
-        environment: context.environment,
-      },
-    });
-    await attempt.end(published.outcome, null);
-    await removeCheckpoints(computed, context);
-    return published.marker;
-  } catch (error) {
-    const fault = hidden(faultOf(error, isErrorCode), logs);
-    if (activity.cancellationSignal.aborted) {
-      // An attempt that was thought dead and found a newer one at its place.
-      const code = fault.code === 'Fenced' ? fault.code : null;
-      await attempt.end('stopped', code).catch(() => undefined);
-      const reason = await cancellationOf(activity);
-      const kept = await log.close(`stopped: ${reason instanceof Error ? reason.message : ''}; ${wholeError(error)}`);
-      await attempt.logged(kept);
-      throw reason;
-    }
-    if (fault.code === 'Cancelled') {
-      // The pool was closed under a worker that ends: no fault of the work, and nobody cancelled it.
-      await attempt.end('stopped', null).catch(() => undefined);
-      const message = `the worker ended while it computed ${stage} of ${symbol}; it is computed elsewhere`;
-      const kept = await log.close(message);
-      await attempt.logged(kept);
-      const place = placeOf(lastProgress, heartbeat.checkpoint());
-      throw failureFrom({ code: 'TrainerCrashed', message }, { timesSoFar: 0, log: kept, ladder: null, place });
-    }
-    await attempt.end('failed', fault.code).catch(() => undefined);
-    const earlier = await attempts.ofKey(runId, stage, key).catch(() => []);
-    const timesSoFar = earlier.filter(
-      (past) => past.execution === execution && past.outcome === 'failed' && past.code === fault.code,
-    ).length;
-    const ladder = (await definition.stepDown?.(input, context, { key, fault, lastProgress })) ?? null;
-    if (ladder?.kind === 'down') watched.steppedDown(fault.code);
-    const written = await log.close(endingOf(error, fault, timesSoFar, ladder));
-    await attempt.logged(written);
-    const kept = written ?? logOf(fault);
-    throw failureFrom(fault, { timesSoFar, log: kept, ladder, place: placeOf(lastProgress, heartbeat.checkpoint()) });
-  }
-}
-
-/** What an older attempt trained must not be published once a newer one has taken its checkpoints over. */
-async function assertStillOurs({ checkpoints }: Computed, { store }: StageContext): Promise<void> {
-  if (checkpoints !== undefined) await store.checkpoints.join(checkpoints.key, checkpoints.ticket);
-}
-
-async function removeLine(key: string, { store }: StageContext): Promise<void> {
-  await store.checkpoints.remove(key).catch(() => undefined);
-}
-
-/** The result is published: a failure to tidy up behind it is none of the run's business. */
-async function removeCheckpoints({ checkpoints }: Computed, context: StageContext): Promise<void> {
-  if (checkpoints === undefined) return;
-  await removeLine(checkpoints.key, context);
-  if (checkpoints.earlierKey !== null) await removeLine(checkpoints.earlierKey, context);
-}
-
-/** A file that was replaced while it was read must not be published under the key of what it was before. */
-async function assertSourceUnchanged<I extends StageInput>(
-  definition: StageDefinition<I>,
-  input: I,
-  key: string,
-  context: StageContext,
-): Promise<void> {
-  if (stageKey(definition.stage, await definition.material(input, context)) === key) return;
-  throw new StageFault({
-    code: 'SourceUnavailable',
-    message: `the source of ${input.scope.symbol} changed while it was read; it is read again`,
-  });
-}
-
-function copied({ outputs, parts, facts }: Computed): Pick<StageMarker, 'outputs' | 'parts' | 'facts'> {
-  return { outputs, parts: [...parts], facts };
-}
-
-/** Where the last words of a dead child are kept. */
-function logOf({ details }: Fault): string | null {
-  return typeof details?.log === 'string' ? details.log : null;
-}
-
-/** Temporal's own reason (cancelled, paused, worker shutdown): only it tells the server what to do next. */
-async function cancellationOf(activity: Context): Promise<unknown> {
-  try {
-    await activity.cancelled;
-  } catch (error) {
-    return error;
-  }
-  return new CancelledFailure('CANCELLED');
 }
 
 function outcomeOf<I extends StageInput>(

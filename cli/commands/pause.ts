@@ -44,6 +44,6 @@ export async function pauseCommand(
 }
 
 /** What was changed, as it is named on the command line. */
-export function subjectOf(target: Target): string {
+function subjectOf(target: Target): string {
   return target.kind === 'activity' ? `${target.workflowId}/${target.pending.activityId ?? ''}` : target.workflowId;
 }

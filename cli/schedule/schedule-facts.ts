@@ -64,7 +64,7 @@ function shown(value: string | undefined): string {
   return value === undefined || value === '' ? 'none' : value;
 }
 
-export function overlapName(policy: ScheduleOverlapPolicy | undefined): string {
+function overlapName(policy: ScheduleOverlapPolicy | undefined): string {
   return Object.entries(OVERLAP_POLICIES).find(([, known]) => known === policy)?.[0] ?? String(policy);
 }
 

@@ -32,9 +32,15 @@ export const IMPORT_TABLE = {
     packages: ['node:', 'zod', '@temporalio/common', '@temporalio/client', '@temporalio/proto', '@opentelemetry'],
   },
   'shared/store': {
-    rooms: ['shared/contracts', 'shared/names'],
+    rooms: ['shared/store/s3', 'shared/contracts', 'shared/names'],
     types: ['shared/runtime'],
-    packages: ['node:', 'zod', '@aws-sdk/client-s3'],
+    packages: ['node:', 'zod'],
+  },
+  // Only the adapter knows the SDK.
+  'shared/store/s3': {
+    rooms: ['shared/store', 'shared/contracts', 'shared/names'],
+    types: ['shared/runtime'],
+    packages: ['node:', '@aws-sdk/client-s3'],
   },
   'shared/alerts': {
     rooms: ['shared/contracts', 'shared/names', 'shared/runtime', 'shared/store'],

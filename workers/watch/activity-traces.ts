@@ -53,7 +53,7 @@ export function createActivityTraces(tracing: Tracing): ActivityTraces {
  * A run that nobody started with a trace (from the UI, by a schedule) has one all the same, found by its id: all its activities
  * fall into it, those of retries too; a retrain and its run share one.
  */
-export function traceOfRun({ info }: Context): string {
+function traceOfRun({ info }: Context): string {
   const { workflowExecution, namespace } = info;
   const { runId, retrainId } = placeOfWorkflow(workflowExecution?.workflowId ?? info.activityId);
   const hash = createHash('sha256')

@@ -11,7 +11,7 @@ const WAIT_MS = [10, 50, 100, 500, 1000, 5000, 15_000, 60_000, 300_000, 900_000,
 const seconds = (bounds: readonly number[]): number[] => bounds.map((ms) => ms / 1000);
 
 /** The SDK's own bounds end at ten seconds to a minute, which says nothing of trainings. */
-export const SDK_BUCKETS: Readonly<Record<string, number[]>> = {
+const SDK_BUCKETS: Readonly<Record<string, number[]>> = {
   activity_execution_latency: seconds(ACTIVITY_MS),
   activity_succeed_endtoend_latency: seconds(ACTIVITY_MS),
   activity_schedule_to_start_latency: seconds(WAIT_MS),

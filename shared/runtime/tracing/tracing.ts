@@ -33,7 +33,7 @@ export interface Tracing {
 }
 
 /** Whether the standard variables of OpenTelemetry say where spans go. */
-export function isTracingOn(env: NodeJS.ProcessEnv): boolean {
+function isTracingOn(env: NodeJS.ProcessEnv): boolean {
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '';
   return endpoint !== '' && env.OTEL_SDK_DISABLED !== 'true' && env.OTEL_TRACES_EXPORTER !== 'none';
 }

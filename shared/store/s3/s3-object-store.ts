@@ -54,7 +54,7 @@ export function createS3ObjectStore(location: S3StoreLocation, options: S3Option
 }
 
 /** A client of a store with its habits: for what goes beyond the port. */
-export function openS3(
+function openS3(
   location: S3StoreLocation,
   { onRequest, random }: Pick<S3Options, 'onRequest' | 'random'> = {},
 ): { readonly requests: Requests; readonly place: S3Place } {
