@@ -33,9 +33,7 @@ export function withDrillFaults(objects: ObjectStore, faultFile: string): Object
           `the store answered 503 Service Unavailable for ${key} (a drill's fault)`,
         );
       case 'full':
-        throw new StoreError('StorageFull', `no space left while writing ${key} (a drill's fault)`, {
-          cause: Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }),
-        });
+        throw new StoreError('StorageFull', `no space left while writing ${key} (a drill's fault)`);
       case 'slow':
         await sleep(fault.delayMs);
         return;

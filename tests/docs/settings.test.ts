@@ -5,7 +5,7 @@ import { sourcesBelow } from '../support/sources';
 const ROOT = resolve(__dirname, '..', '..');
 const SETTINGS = join(ROOT, 'shared', 'runtime', 'settings');
 /** Told on pages of their own. */
-const ELSEWHERE = [/^CANDLEWICK_ALERT/];
+const ELSEWHERE = [/^CANDLEWICK_ALERT/, /^CANDLEWICK_UI_URL$/];
 
 const pageOf = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8');
 const namesIn = (text: string): readonly string[] =>

@@ -30,7 +30,7 @@ function failedOutcome(error: Error, store: string): RunOutcome {
   if (root.name === 'CancelledFailure' || root.name === 'TerminatedFailure') return { kind: 'stopped' };
   const details = layers.flatMap(detailsOf);
   const summary = details.map((detail) => numbersOf(detail, store)).find((numbers) => numbers !== null) ?? null;
-  if (root.name === 'TimeoutFailure') return { kind: 'failed', code: 'Timeout', message: root.message, summary };
+  if (root.name === 'TimeoutFailure') return { kind: 'failed', code: 'WorkerLost', message: root.message, summary };
   const code = 'type' in root && typeof root.type === 'string' ? root.type : 'Unexpected';
   return { kind: 'failed', code, message: root.message, summary };
 }
