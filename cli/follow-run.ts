@@ -12,6 +12,7 @@ import type { Session } from './run-session';
 import { STOP_EXIT } from './runtime/stop-request';
 import { reportPath } from './store-paths';
 import { EXIT, UsageError } from './usage-error';
+import { printJson } from './views/print-json';
 import { resultDocument } from './views/result-json';
 import { resultTable } from './views/result-table';
 import { watchRun } from './watch-run';
@@ -96,7 +97,7 @@ async function finishRun(
     return failure?.code === 'InvalidConfig' || failure?.code === 'SourceNotFound' ? EXIT.usage : EXIT.failed;
   }
   const report = reportPath(settings, record.runId);
-  if (json) print(JSON.stringify(resultDocument(record, { report, store: settings.storeRoot }), null, 2));
+  if (json) printJson({ print }, resultDocument(record, { report, store: settings.storeRoot }));
   else {
     print(resultTable(record));
     print(`report: ${report}`);

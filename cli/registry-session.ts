@@ -1,4 +1,3 @@
-import { actorName } from '../shared/runtime/actor';
 import type { AuditLog } from '../shared/store/audit-log';
 import { createAuditLog } from '../shared/store/audit-log';
 import type { ClaimModel } from '../shared/store/claim-model';
@@ -46,14 +45,4 @@ export async function withRegistry<T>(
       throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** Who acts and why; a reason of blanks is none. */
-export function whoAndWhy(flags: { readonly who?: string; readonly why: string }): {
-  readonly who: string;
-  readonly why: string;
-} {
-  const why = flags.why.trim();
-  if (why === '') throw new UsageError('--why is empty; say in a sentence why, it is kept in the audit log');
-  return { who: actorName(flags.who), why };
 }

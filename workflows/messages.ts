@@ -32,10 +32,12 @@ export const rejectUpdate = defineUpdate<string, [PromotionDecision]>(REJECT_UPD
 export const pauseUpdate = defineUpdate<string>(PAUSE_UPDATE);
 export const unpauseUpdate = defineUpdate<string>(UNPAUSE_UPDATE);
 export const retryFailedUpdate = defineUpdate<string>(RETRY_FAILED_UPDATE);
+/** The same of a run: for one symbol, where one is named. */
+export const retryFailedSymbolsUpdate = defineUpdate<string, [string | undefined]>(RETRY_FAILED_UPDATE);
 
 /** From a parent to its children. */
 export const setPausedSignal = defineSignal<[boolean]>(PAUSE_SIGNAL);
-export const retryFailedSignal = defineSignal(RETRY_FAILED_SIGNAL);
+export const retryFailedSignal = defineSignal<[symbol?: string]>(RETRY_FAILED_SIGNAL);
 
 /** From a running activity. */
 export const stepNoteSignal = defineSignal<[StepNote]>(STEP_NOTE_SIGNAL);

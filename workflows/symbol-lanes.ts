@@ -72,9 +72,9 @@ export class SymbolLanes {
     );
   }
 
-  /** Puts failed symbols back in the queue; possible while a lane is still open. */
-  retryFailed(): readonly string[] {
-    const failed = this.failedSymbols();
+  /** Puts failed symbols, or the one that is named, back in the queue; possible while a lane is still open. */
+  retryFailed(only?: string): readonly string[] {
+    const failed = this.failedSymbols().filter((symbol) => only === undefined || symbol === only);
     for (const symbol of failed) {
       this.states.set(symbol, 'waiting');
       this.results.delete(symbol);

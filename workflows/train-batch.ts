@@ -28,7 +28,7 @@ export async function trainBatch(input?: TrainBatchInput): Promise<readonly Symb
     onChange: () => setCurrentDetails(`${String(input.symbols.length)} symbols`),
   });
   setHandler(setPausedSignal, (paused) => lanes.setPaused(paused), { description: 'from the run: pause or go on' });
-  setHandler(retryFailedSignal, () => void lanes.retryFailed(), {
+  setHandler(retryFailedSignal, (symbol) => void lanes.retryFailed(symbol), {
     description: 'from the run: start failed symbols again',
   });
   try {

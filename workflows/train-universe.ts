@@ -20,7 +20,7 @@ import { keywordAttribute } from './attributes';
 import {
   pauseUpdate,
   retryFailedSignal,
-  retryFailedUpdate,
+  retryFailedSymbolsUpdate,
   setPausedSignal,
   universeProgressQuery,
   unpauseUpdate,
@@ -218,12 +218,19 @@ class UniverseRun {
   }
 
   /** Within a batch only the batch knows which symbols failed. */
-  private mayRetry(): boolean {
-    return this.phase === 'training' && (this.batch !== null || (this.lanes?.failedSymbols().length ?? 0) > 0);
+  private mayRetry(symbol: string | undefined): boolean {
+    if (this.phase !== 'training') return false;
+    if (this.batch !== null) return symbol === undefined || this.batchSymbols.has(symbol);
+    const failed = this.lanes?.failedSymbols() ?? [];
+    return symbol === undefined ? failed.length > 0 : failed.includes(symbol);
   }
 
-  private async retryFailed(): Promise<string> {
-    if (this.batch === null) return `started again: ${(this.lanes?.retryFailed() ?? []).join(', ')}`;
+  private async retryFailed(symbol: string | undefined): Promise<string> {
+    if (this.batch === null) return `started again: ${(this.lanes?.retryFailed(symbol) ?? []).join(', ')}`;
+    if (symbol !== undefined) {
+      await this.batch.signal(retryFailedSignal, symbol);
+      return `${symbol} starts again if it failed`;
+    }
     await this.batch.signal(retryFailedSignal);
     return 'the failed symbols of the running batch start again';
   }
@@ -238,9 +245,13 @@ class UniverseRun {
       description: 'go on after a pause',
       validator: () => refuseIf(!this.paused, 'not paused'),
     });
-    setHandler(retryFailedUpdate, () => this.retryFailed(), {
+    setHandler(retryFailedSymbolsUpdate, (symbol) => this.retryFailed(symbol), {
       description: 'start failed symbols again while others are still running',
-      validator: () => refuseIf(!this.mayRetry(), 'no failed symbol to start again'),
+      validator: (symbol) =>
+        refuseIf(
+          !this.mayRetry(symbol),
+          symbol === undefined ? 'no failed symbol to start again' : `${symbol} has not failed, or its batch is closed`,
+        ),
     });
   }
 }

@@ -2,21 +2,30 @@ import type { AuditEntry } from '../../shared/contracts/registry';
 import type { CommandContext } from '../command-context';
 import { withRegistry } from '../registry-session';
 import { EXIT, UsageError } from '../usage-error';
+import { printJson } from '../views/print-json';
+import { stamp } from '../views/stamp';
 import { textTable } from '../views/text-table';
 
 const HEADER = ['when', 'who', 'did', 'to', 'why'];
 const DAY_MS = 86_400_000;
 
+export interface AuditFlags {
+  readonly since?: string;
+  /** Part of what it was done to: a model, a run, a schedule. */
+  readonly subject?: string;
+  readonly who?: string;
+  readonly action?: AuditEntry['action'];
+  readonly json?: boolean;
+}
+
 /** `candlewick audit`: who did what to models, schedules and runs, the oldest first; damaged entries are named. */
-export function auditCommand(
-  context: CommandContext,
-  { since, json }: { readonly since?: string; readonly json?: boolean },
-): Promise<number> {
+export function auditCommand(context: CommandContext, { since, json, ...wanted }: AuditFlags): Promise<number> {
   return withRegistry(context, async ({ audit }) => {
     const range = since === undefined ? {} : { fromMs: sinceMs(since, Date.now()) };
-    const { entries, damaged } = await audit.read(range);
+    const { entries: all, damaged } = await audit.read(range);
+    const entries = all.filter((entry) => isWanted(entry, wanted));
     for (const key of damaged) context.say(`${key} is damaged or of another version of Candlewick`);
-    if (json === true) context.print(JSON.stringify({ entries, damaged }));
+    if (json === true) printJson(context, { entries, damaged });
     else if (entries.length === 0) context.print('nothing is entered');
     else context.print(textTable(HEADER, entries.map(rowOf)));
     return damaged.length === 0 ? EXIT.done : EXIT.failed;
@@ -36,6 +45,14 @@ function sinceMs(text: string, nowMs: number): number {
   );
 }
 
+function isWanted(entry: AuditEntry, { subject, who, action }: AuditFlags): boolean {
+  return (
+    (subject === undefined || entry.subject.includes(subject)) &&
+    (who === undefined || entry.who.includes(who)) &&
+    (action === undefined || entry.action === action)
+  );
+}
+
 function rowOf({ at, who, action, subject, why }: AuditEntry): readonly string[] {
-  return [at.slice(0, 19).replace('T', ' '), who, action, subject, why];
+  return [stamp(at), who, action, subject, why];
 }

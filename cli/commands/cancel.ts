@@ -1,6 +1,7 @@
 import type { CommandContext } from '../command-context';
-import type { ChangeFlags } from '../operate/change';
-import { enterChange } from '../operate/change';
+import { enterRunChange } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { findTarget } from '../operate/target';
 import { withClient } from '../runtime/client';
 import { reasonOf } from '../runtime/workflows';
@@ -10,8 +11,9 @@ import { EXIT, UsageError } from '../usage-error';
 export async function cancelCommand(
   context: CommandContext,
   words: readonly string[],
-  flags: ChangeFlags,
+  flags: ReasonFlags,
 ): Promise<number> {
+  readReason(flags);
   return withClient(context, async (client) => {
     const target = await findTarget(client, words);
     const { workflowId } = target;
@@ -28,7 +30,7 @@ export async function cancelCommand(
       });
     const others = target.kind === 'symbol' ? '; the other symbols go on' : '';
     context.say(`${workflowId} is asked to stop; what was done stays in the store${others}`);
-    await enterChange(context, { command: 'cancel', subject: workflowId }, flags);
+    await enterRunChange(context, { command: 'cancel', subject: workflowId }, flags);
     return EXIT.done;
   });
 }

@@ -2,6 +2,9 @@ import { buildIdOf } from '../../shared/runtime/build-id';
 import type { Settings } from '../../shared/runtime/settings';
 import { describeDeployment, setCurrentVersion, setRampingVersion } from '../../shared/temporal/deployment';
 import type { CommandContext } from '../command-context';
+import { enterAudit } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { withClient } from '../runtime/client';
 import { EXIT, UsageError } from '../usage-error';
 import { textTable } from '../views/text-table';
@@ -26,9 +29,9 @@ export function deployShowCommand(context: CommandContext): Promise<number> {
   });
 }
 
-export interface SetCurrentFlags {
+export interface SetCurrentFlags extends ReasonFlags {
   /** Percent of the new workflows; without it all of them. */
-  readonly ramp?: string;
+  readonly ramp?: number;
 }
 
 /** Sends new workflows to a build (default: the one of this checkout); what runs ends where it began. */
@@ -40,10 +43,8 @@ export function deploySetCurrentCommand(
   const { settings, print } = context;
   const buildId = given ?? ownBuildId(settings);
   const { namespace, deploymentName } = settings;
-  const percent = flags.ramp === undefined ? null : Number(flags.ramp);
-  if (percent !== null && !(percent >= 0 && percent <= 100)) {
-    throw new UsageError(`--ramp ${flags.ramp ?? ''}: expected percent from 0 to 100`);
-  }
+  const percent = flags.ramp ?? null;
+  readReason(flags);
   return withClient(context, async (client) => {
     const found = await describeDeployment(client.workflowService, namespace, deploymentName);
     const known = found?.versions.map((version) => version.buildId) ?? [];
@@ -60,6 +61,8 @@ export function deploySetCurrentCommand(
       await setRampingVersion(client.workflowService, { namespace, deploymentName, buildId, percent });
       print(`${String(percent)} % of the new workflows go to ${deploymentName} ${buildId}.`);
     }
+    const details = { before: found?.currentBuildId ?? null, buildId, percent: percent ?? 100 };
+    await enterAudit(context, { action: 'release-changed', subject: `deployment ${deploymentName}`, details }, flags);
     return EXIT.done;
   });
 }

@@ -17,6 +17,7 @@ import {
 import { checkStore } from '../doctor-store';
 import { checkTensorLibrary } from '../doctor-tensorflow';
 import { connectClient } from '../runtime/client';
+import { printJson } from '../views/print-json';
 import { textTable } from '../views/text-table';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -28,10 +29,18 @@ const CONNECT_TIMEOUT_MS = 5_000;
  *
  * @returns the exit code: 0 when the main job can run, 1 when a part that it needs is missing
  */
-export async function runDoctor(env: NodeJS.ProcessEnv, print: (line: string) => void): Promise<number> {
+export async function runDoctor(
+  env: NodeJS.ProcessEnv,
+  print: (line: string) => void,
+  { json = false }: { readonly json?: boolean } = {},
+): Promise<number> {
   const checks = await examine(env);
-  for (const line of tableOf(checks).split('\n')) print(line);
   const broken = checks.filter((check) => check.state === 'missing').map((check) => check.part);
+  if (json) {
+    printJson({ print }, { canRun: broken.length === 0, checks });
+    return broken.length === 0 ? 0 : 1;
+  }
+  for (const line of tableOf(checks).split('\n')) print(line);
   print('');
   print(
     broken.length === 0

@@ -1,8 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { SymbolRecord } from '../../shared/contracts/run-record';
 import { errorEntry } from '../../shared/names/errors';
-import { rootRunId, stageActivityId } from '../../shared/names/ids';
-import { WORKFLOWS } from '../../shared/names/queues';
+import {
+  placeOfWorkflow,
+  rootRunId,
+  stageActivityId,
+  symbolOfActivity,
+  symbolOfWorkflow,
+} from '../../shared/names/ids';
 import type { StoredLog } from '../../shared/store/activity-logs';
 import { createActivityLogStore } from '../../shared/store/activity-logs';
 import { createAttemptLog } from '../../shared/store/attempts';
@@ -11,11 +16,11 @@ import type { ObjectStore } from '../../shared/store/port';
 import { listRunRecords, readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
 import { climbedActivities, rungsOfRecord, type ClimbedActivity } from '../climbed-activities';
-import { splitRun } from '../operate/target';
+import { RUNS_AND_RETRAINS, recordedRunId, runKindOf, splitRun } from '../operate/executions';
 import { pendingStates } from '../pending-activities';
 import { askServerIfAny } from '../runtime/client';
-import { describeWorkflow } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
+import { printJson } from '../views/print-json';
 import { interruptionLine, interruptions } from '../views/interruption-lines';
 import { pendingLine } from '../views/pending-lines';
 
@@ -33,18 +38,21 @@ export async function failuresCommand(
   const known = asked.answer ?? (await askStore(objects, words));
   if (known === null) throw asked.answer === null ? asked.reason : new UsageError('no runs yet');
   const { runId, rest } = known;
-  const record = await readRunRecord(objects, runId);
+  const trained = recordedRunId(runId, asked.answer?.kind ?? null);
+  const record = await readRunRecord(objects, trained);
   const isAsked = filterOf(rest);
-  const logs = await createActivityLogStore(objects).list(runId);
+  const logs = await createActivityLogStore(objects).list(trained);
+  const symbols = (record?.symbols ?? []).map(({ symbol }) => symbol);
+  const logsOf = (wanted: string) => logs.filter(({ activityId }) => symbolOfActivity(activityId, symbols) === wanted);
   const failed = (record?.symbols ?? []).filter(
     ({ symbol, failure }) =>
-      failure !== null && (isAsked(symbol, null) || logs.some((log) => isAsked(symbol, log.activityId))),
+      failure !== null && (isAsked(symbol, null) || logsOf(symbol).some((log) => isAsked(symbol, log.activityId))),
   );
   const pending = (asked.answer?.states ?? []).filter(({ workflowId, state }) =>
-    isAsked(symbolOf(workflowId), state.activityId),
+    isAsked(symbolOfWorkflow(workflowId, trained), state.activityId),
   );
   const idleQueues = asked.answer?.idleQueues ?? new Set<string>();
-  const attempts = (await createAttemptLog(objects).ofRun(runId)).filter(
+  const attempts = (await createAttemptLog(objects).ofRun(trained)).filter(
     ({ symbol, stage, part }) => isAsked(symbol, stageActivityId(stage, symbol, part)) || isAsked(symbol, part),
   );
   if (flags.json === true) {
@@ -55,14 +63,14 @@ export async function failuresCommand(
       ...state,
       withoutWorker: idleQueues.has(state.queue),
     }));
-    context.print(JSON.stringify({ runId, failed: failures, pending: waiting, interrupted }, null, 2));
+    printJson(context, { runId, failed: failures, pending: waiting, interrupted });
     return EXIT.done;
   }
   const now = [
-    ...failed.map((symbol) => failedSymbolLines(symbol, logs, objects.description)),
+    ...failed.map((symbol) => failedSymbolLines(symbol, logsOf(symbol.symbol), objects.description)),
     ...pending.map((one) => pendingLine(one, idleQueues)).filter((line) => line !== null),
     ...(asked.answer?.climbed ?? [])
-      .filter(({ activityId, workflowId }) => isAsked(symbolOf(workflowId), activityId))
+      .filter(({ activityId, workflowId }) => isAsked(symbolOfWorkflow(workflowId, trained), activityId))
       .map(climbedLine),
   ];
   const rungs = rest.length === 0 ? rungsOfRecord(record) : [];
@@ -76,12 +84,10 @@ export async function failuresCommand(
 
 async function askServer(client: Client, words: readonly string[]) {
   const given = words.length === 0 ? [await latestRunOf(client)] : words;
-  const { runId, rest } = await splitRun(
-    given,
-    async (id) => (await describeWorkflow(client, id))?.type === WORKFLOWS.trainUniverse,
-  );
+  const { runId, rest } = await splitRun(given, async (id) => (await runKindOf(client, id)) !== null);
+  const kind = await runKindOf(client, runId);
   const climbed = await climbedActivities(client, runId);
-  return { runId, rest, climbed, ...(await pendingStates(client, runId)) };
+  return { runId, rest, kind, climbed, ...(await pendingStates(client, runId)) };
 }
 
 /** Without a server the store tells of the runs that left a record; null where there is none. */
@@ -93,26 +99,22 @@ async function askStore(objects: ObjectStore, words: readonly string[]) {
   return latest === undefined ? null : { runId: latest.runId, rest: [] };
 }
 
-/** Whether a symbol, or an activity of it, is what the words after the run ask for; each word has to be met. */
-function filterOf(rest: readonly string[]): (symbol: string, activityId: string | null) => boolean {
-  return (symbol, activityId) => rest.every((word) => word === symbol || word === activityId);
-}
-
-function symbolOf(workflowId: string): string {
-  return workflowId.split('/').at(-1) ?? workflowId;
+/** Whether a symbol, or an activity of it, is what the words after the run ask for. */
+function filterOf(rest: readonly string[]): (symbol: string | null, activityId: string | null) => boolean {
+  const wanted = rest.join('/');
+  return (symbol, activityId) =>
+    wanted === '' || [symbol, activityId, `${symbol ?? ''}/${activityId ?? ''}`].includes(wanted);
 }
 
 async function latestRunOf(client: Client): Promise<string> {
-  for await (const run of client.workflow.list({ query: `WorkflowType = '${WORKFLOWS.trainUniverse}'` }))
-    return run.workflowId;
+  for await (const { workflowId } of client.workflow.list({ query: RUNS_AND_RETRAINS }))
+    return placeOfWorkflow(workflowId).retrainId ?? workflowId;
   throw new UsageError('no runs yet; start one with ./candlewick run');
 }
 
 function failedSymbolLines({ symbol, failure }: SymbolRecord, logs: readonly StoredLog[], store: string): string {
   const { code = '', stage = null, message = '' } = failure ?? {};
-  const log = logs
-    .filter(({ activityId }) => activityId.startsWith(`${stage ?? ''}-`) && activityId.split('-').includes(symbol))
-    .at(-1);
+  const log = logs.filter(({ activityId }) => activityId.startsWith(`${stage ?? ''}-`)).at(-1);
   return [
     `${symbol}  ${code} at ${stage ?? 'start'}`,
     `  ${message}`,

@@ -6,6 +6,7 @@ import { openObjectStore } from '../../shared/store/open-store';
 import { findRoots } from '../artifact-lookup';
 import type { CommandContext } from '../command-context';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
 import type { Direction, LineageNotes } from '../views/lineage-tree';
 import { lineageLines, lineageNotes } from '../views/lineage-tree';
 
@@ -23,7 +24,7 @@ export async function lineageCommand(context: CommandContext, given: string, fla
   const found = findRoots(graph, lineage, given);
   // Of a run, "what was made of it" begins where the run began.
   const roots = direction === 'down' && found.length > 1 ? beginnings(found, lineage) : found;
-  if (flags.json === true) context.print(JSON.stringify(asJson(given, roots, { lineage, notes, direction }), null, 2));
+  if (flags.json === true) printJson(context, asJson(given, roots, { lineage, notes, direction }));
   else for (const line of lineageLines(roots, { lineage, notes, direction })) context.print(line);
   return EXIT.done;
 }

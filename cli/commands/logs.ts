@@ -1,33 +1,46 @@
 import type { StoredLog } from '../../shared/store/activity-logs';
 import { createActivityLogStore } from '../../shared/store/activity-logs';
 import { openObjectStore } from '../../shared/store/open-store';
-import { rootRunId } from '../../shared/names/ids';
+import type { ObjectStore } from '../../shared/store/port';
+import { readRunRecord } from '../../shared/store/run-files';
+import { rootRunId, symbolOfActivity } from '../../shared/names/ids';
 import type { CommandContext } from '../command-context';
+import { splitRun } from '../operate/executions';
 import { EXIT, UsageError } from '../usage-error';
 import { textTable } from '../views/text-table';
 
-/** `candlewick logs <run> [activity]`: the logs of failed and stopped attempts, or the end of the last one of an activity. */
+/** `candlewick logs <run> [symbol] [activity]`: the logs of failed and stopped attempts, of one symbol too, or the end of the last one of an activity. */
 export async function logsCommand(
   context: CommandContext,
   words: readonly string[],
   flags: { readonly lines: number; readonly attempt?: number },
 ): Promise<number> {
-  const logs = createActivityLogStore(openObjectStore(context.settings));
-  const { runId, wanted } = await chosen(words, async (id) => (await logs.list(id)).length > 0);
+  const objects = openObjectStore(context.settings);
+  const logs = createActivityLogStore(objects);
+  const { runId, rest } = await splitRun(words, async (id) => (await logs.list(rootRunId(id))).length > 0).catch(
+    () => ({ runId: rootRunId(words[0] ?? ''), rest: [] }),
+  );
   const all = await logs.list(runId);
   if (all.length === 0) {
     context.say(`${runId} left no logs: only attempts that fail or are stopped leave one`);
     return EXIT.done;
   }
-  if (wanted === null) {
-    context.print(textTable(['activity', 'attempt', 'log'], all.map(row)));
+  const symbols = await symbolsOf(objects, runId);
+  const ofSymbol = all.filter(({ activityId }) => symbolOfActivity(activityId, symbols) === rest.join('/'));
+  if (rest.length === 0 || ofSymbol.length > 0 || symbols.includes(rest.join('/'))) {
+    const listed = rest.length === 0 ? all : ofSymbol;
+    if (listed.length === 0)
+      context.say(`${rest.join('/')} left no logs: only attempts that fail or are stopped leave one`);
+    else context.print(textTable(['activity', 'attempt', 'log'], listed.map(row)));
     return EXIT.done;
   }
   const log = all
-    .filter(({ activityId, attempt }) => activityId === wanted && attempt === (flags.attempt ?? attempt))
+    .filter(({ activityId, attempt }) => isNamed(activityId, rest) && attempt === (flags.attempt ?? attempt))
     .at(-1);
   if (log === undefined)
-    throw new UsageError(`${runId} has no log of '${wanted}'${ofAttempt(flags.attempt)}; there are ${namesOf(all)}`);
+    throw new UsageError(
+      `${runId} has no log of '${rest.join(' ')}'${ofAttempt(flags.attempt)}; there are ${namesOf(all)}`,
+    );
   const lines = ((await logs.read(log)) ?? '').trimEnd().split('\n');
   const shown = lines.slice(-flags.lines);
   if (shown.length < lines.length)
@@ -36,18 +49,14 @@ export async function logsCommand(
   return EXIT.done;
 }
 
-/** The last word is the activity; a symbol between says nothing that the activity's name does not. */
-async function chosen(
-  words: readonly string[],
-  hasLogs: (runId: string) => Promise<boolean>,
-): Promise<{ readonly runId: string; readonly wanted: string | null }> {
-  const [path = '', ...others] = words;
-  const parts = path.split('/');
-  for (let length = parts.length; length >= 1; length -= 1) {
-    const runId = rootRunId(parts.slice(0, length).join('/'));
-    if (await hasLogs(runId)) return { runId, wanted: [...parts.slice(length), ...others].at(-1) ?? null };
-  }
-  return { runId: rootRunId(path), wanted: null };
+/** Symbols of the run's record; a run that wrote none yet is asked by the names of activities alone. */
+async function symbolsOf(objects: ObjectStore, runId: string): Promise<readonly string[]> {
+  return ((await readRunRecord(objects, runId))?.symbols ?? []).map(({ symbol }) => symbol);
+}
+
+/** The words end with the activity; a symbol before says nothing that the activity's name does not. */
+function isNamed(activityId: string, rest: readonly string[]): boolean {
+  return rest.some((_, from) => rest.slice(from).join('/') === activityId);
 }
 
 function row({ activityId, attempt, key }: StoredLog): readonly string[] {

@@ -3,8 +3,9 @@ import { parsePromotionWorkflowId, promotionWorkflowId } from '../../shared/name
 import type { PromotionDecision } from '../../shared/names/messages';
 import { APPROVE_UPDATE, REJECT_UPDATE } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
-import { actorName } from '../../shared/runtime/actor';
 import type { CommandContext } from '../command-context';
+import type { GivenReason } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { isErrorNamed } from '../run-failure';
 import { withClient } from '../runtime/client';
 import { reasonOf } from '../runtime/workflows';
@@ -13,10 +14,8 @@ import { EXIT, UsageError } from '../usage-error';
 /** The champion is judged anew where it changed meanwhile, which takes minutes at most. */
 const DECISION_DEADLINE_MS = 120_000;
 
-export interface DecisionFlags {
-  readonly why: string;
-  readonly who?: string;
-  readonly version?: string;
+export interface DecisionFlags extends GivenReason {
+  readonly version?: number;
 }
 
 /** `candlewick models approve|reject <model> --why`: answers the open question of a model; prints what became of it. */
@@ -24,12 +23,12 @@ export async function modelsDecideCommand(
   context: CommandContext,
   model: string,
   kind: 'approve' | 'reject',
-  { why, who, version }: DecisionFlags,
+  flags: DecisionFlags,
 ): Promise<number> {
+  const decision = readReason(flags);
+  const { version } = flags;
   return withClient(context, async (client) => {
-    const workflowId =
-      version === undefined ? await openQuestion(client, model) : promotionWorkflowId(model, Number(version));
-    const decision = { who: actorName(who), why };
+    const workflowId = version === undefined ? await openQuestion(client, model) : promotionWorkflowId(model, version);
     context.print(await decide(client, workflowId, kind === 'approve' ? APPROVE_UPDATE : REJECT_UPDATE, decision));
     return EXIT.done;
   });

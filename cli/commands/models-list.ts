@@ -3,6 +3,7 @@ import type { Registry } from '../../shared/store/registry';
 import type { CommandContext } from '../command-context';
 import { withRegistry } from '../registry-session';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
 import { textTable } from '../views/text-table';
 
 interface ListedModel {
@@ -26,7 +27,7 @@ export function modelsListCommand(context: CommandContext, { json }: { readonly 
       listed.push(await listedModel(registry, model, found.versions));
     }
     for (const key of unreadable) context.say(`${key} is damaged or of another version of Candlewick`);
-    if (json === true) context.print(JSON.stringify({ models: listed, damaged: unreadable }));
+    if (json === true) printJson(context, { models: listed, damaged: unreadable });
     else if (listed.length === 0) context.print('no models yet; ./candlewick schedule apply makes a daily retrain');
     else context.print(textTable(HEADER, listed.map(rowOf)));
     return unreadable.length === 0 ? EXIT.done : EXIT.failed;

@@ -4,12 +4,12 @@ import { parseReference } from '../../shared/store/model-reference';
 import { printAliases, writeCards } from '../after-assignment';
 import type { CommandContext } from '../command-context';
 import { gateVerdict } from '../gate-verdict';
-import { whoAndWhy, withRegistry } from '../registry-session';
+import type { GivenReason } from '../operate/reason';
+import { readReason } from '../operate/reason';
+import { withRegistry } from '../registry-session';
 import { EXIT, UsageError } from '../usage-error';
 
-export interface PromoteFlags {
-  readonly why: string;
-  readonly who?: string;
+export interface PromoteFlags extends GivenReason {
   readonly despiteGate?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface PromoteFlags {
  */
 export function modelsPromoteCommand(context: CommandContext, reference: string, flags: PromoteFlags): Promise<number> {
   return withRegistry(context, async (session) => {
-    const { who, why } = whoAndWhy(flags);
+    const { who, why } = readReason(flags);
     const { registry } = session;
     if (!parseReference(reference).isExplicit)
       throw new UsageError(`'${reference}' names no version; give ${reference}@<number> or ${reference}@challenger`);

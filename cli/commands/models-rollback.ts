@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { changeAliases } from '../../shared/store/change-aliases';
 import { printAliases, writeCards } from '../after-assignment';
 import type { CommandContext } from '../command-context';
-import { whoAndWhy, withRegistry } from '../registry-session';
+import type { GivenReason } from '../operate/reason';
+import { readReason } from '../operate/reason';
+import { withRegistry } from '../registry-session';
 import { EXIT, UsageError } from '../usage-error';
 
 /** `candlewick models rollback <model> --why`: the previous champion is the champion again. */
-export function modelsRollbackCommand(
-  context: CommandContext,
-  model: string,
-  flags: { readonly why: string; readonly who?: string },
-): Promise<number> {
+export function modelsRollbackCommand(context: CommandContext, model: string, flags: GivenReason): Promise<number> {
   return withRegistry(context, async (session) => {
-    const { who, why } = whoAndWhy(flags);
+    const { who, why } = readReason(flags);
     const { registry } = session;
     const current = await registry.current(model);
     if (current === null) await registry.resolve(model);

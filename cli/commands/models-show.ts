@@ -2,6 +2,7 @@ import { writeModelCard } from '../../shared/store/write-card';
 import type { CommandContext } from '../command-context';
 import { withRegistry } from '../registry-session';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
 
 /** `candlewick models show <model>[@alias|@n]`: the card of a version, as the registry stands now. */
 export function modelsShowCommand(
@@ -13,7 +14,7 @@ export function modelsShowCommand(
     const { version } = await registry.resolve(reference);
     if (json === true) {
       const history = await registry.history(version.model, Infinity);
-      context.print(JSON.stringify({ version, assignments: history }));
+      printJson(context, { version, assignments: history });
     } else context.print(await writeModelCard({ ...store, registry }, version.model, version.version));
     return EXIT.done;
   });

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { QUEUES } from '../../shared/names/queues';
 import type { CommandContext } from '../command-context';
-import type { ChangeFlags } from '../operate/change';
-import { enterChange } from '../operate/change';
+import { enterRunChange } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import type { Target } from '../operate/target';
 import { findTarget } from '../operate/target';
 import type { PendingOf } from '../pending-activities';
@@ -18,9 +19,10 @@ import { withClient } from '../runtime/client';
 export async function moveCommand(
   context: CommandContext,
   words: readonly string[],
-  flags: ChangeFlags & { readonly queue: 'cpu' | 'gpu' },
+  flags: ReasonFlags & { readonly queue: 'cpu' | 'gpu' },
 ): Promise<number> {
   const queue = QUEUES[flags.queue];
+  readReason(flags);
   return withClient(context, async (client) => {
     const target = await findTarget(client, words);
     const chosen =
@@ -39,7 +41,7 @@ export async function moveCommand(
       const when = state.state === 'running' ? 'with its next attempt (it is running now)' : 'now';
       context.say(`${workflowId} ${activityId} goes from ${state.queue} to ${queue} ${when}`);
       const details = { from: state.queue, to: queue };
-      await enterChange(context, { command: 'move', subject: `${workflowId}/${activityId}`, details }, flags);
+      await enterRunChange(context, { command: 'move', subject: `${workflowId}/${activityId}`, details }, flags);
     }
     return EXIT.done;
   });

@@ -1,7 +1,10 @@
+import type { Client } from '@temporalio/client';
 import { PAUSE_UPDATE, UNPAUSE_UPDATE } from '../../shared/names/messages';
 import type { CommandContext } from '../command-context';
-import type { ChangeFlags } from '../operate/change';
-import { enterChange } from '../operate/change';
+import { enterRunChange } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
+import { executionsOf, recordedRunId } from '../operate/executions';
 import type { Target } from '../operate/target';
 import { findTarget } from '../operate/target';
 import { pauseActivity, unpauseActivity } from '../runtime/activities';
@@ -17,8 +20,9 @@ export async function pauseCommand(
   context: CommandContext,
   words: readonly string[],
   paused: boolean,
-  flags: ChangeFlags,
+  flags: ReasonFlags,
 ): Promise<number> {
+  readReason(flags);
   return withClient(context, async (client) => {
     const target = await findTarget(client, words);
     if (target.kind === 'activity') {
@@ -34,13 +38,26 @@ export async function pauseCommand(
           : `${activityId} goes on, from its checkpoint if it has one`,
       );
     } else {
-      if (!target.isOpen)
+      const workflowId = await pausable(client, target);
+      if (workflowId === null)
         throw new UsageError(`${target.workflowId} is closed: there is nothing to ${paused ? 'pause' : 'go on with'}`);
-      context.say(await updateRun(client, target.workflowId, paused ? PAUSE_UPDATE : UNPAUSE_UPDATE));
+      context.say(await updateRun(client, workflowId, paused ? PAUSE_UPDATE : UNPAUSE_UPDATE));
     }
-    await enterChange(context, { command: paused ? 'pause' : 'unpause', subject: subjectOf(target) }, flags);
+    await enterRunChange(context, { command: paused ? 'pause' : 'unpause', subject: subjectOf(target) }, flags);
     return EXIT.done;
   });
+}
+
+/** What a pause is asked of; null where that is closed. A retrain is paused in its run, a question about a model never. */
+async function pausable(client: Client, target: Target & { readonly kind: 'run' | 'symbol' }): Promise<string | null> {
+  const { workflowId, isOpen, runId } = target;
+  if (target.kind === 'symbol' || target.runKind === 'trainUniverse') return isOpen ? workflowId : null;
+  if (target.runKind === 'promoteModel')
+    throw new UsageError(`${runId} waits for an answer anyway and cannot be paused; approve, reject or cancel it`);
+  const run = (await executionsOf(client, recordedRunId(runId, target.runKind))).executions[0];
+  if (run?.isOpen === true) return run.workflowId;
+  if (isOpen) throw new UsageError(`the run of ${runId} is not open now, and a retrain is paused in its run alone`);
+  return null;
 }
 
 /** What was changed, as it is named on the command line. */

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { CommandContext } from '../command-context';
-import type { ChangeFlags } from '../operate/change';
-import { enterChange } from '../operate/change';
+import { enterRunChange } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
 import type { Target } from '../operate/target';
 import { pendingStateOf } from '../pending-activities';
 import { tryActivityNow, unpauseActivity, workersOf } from '../runtime/activities';
@@ -11,7 +11,7 @@ export async function retryActivity(
   context: CommandContext,
   client: Client,
   target: Target & { readonly kind: 'activity' },
-  flags: ChangeFlags,
+  flags: ReasonFlags,
 ): Promise<void> {
   const { state, activityId, attempt, worker, queue } = await pendingStateOf(client, target.pending, Date.now());
   const activity = { workflowId: target.workflowId, activityId };
@@ -37,5 +37,5 @@ export async function retryActivity(
     default:
       state satisfies never;
   }
-  await enterChange(context, { command: 'retry', subject: `${target.workflowId}/${activityId}` }, flags);
+  await enterRunChange(context, { command: 'retry', subject: `${target.workflowId}/${activityId}` }, flags);
 }

@@ -1,19 +1,20 @@
-import type { Client } from '@temporalio/client';
 import type { RunRecord } from '../../shared/contracts/run-record';
-import { retryWorkflowId, rootRunId } from '../../shared/names/ids';
+import { rootRunId } from '../../shared/names/ids';
 import { RETRY_FAILED_UPDATE } from '../../shared/names/messages';
 import { openObjectStore } from '../../shared/store/open-store';
 import { readRunRecord } from '../../shared/store/run-files';
 import type { CommandContext } from '../command-context';
 import { followRun, startAndFollow } from '../follow-run';
-import type { ChangeFlags } from '../operate/change';
-import { enterChange } from '../operate/change';
+import { enterRunChange } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import type { Target } from '../operate/target';
-import { findTarget, splitRun } from '../operate/target';
+import { executionsOf, recordedRunId, splitRun } from '../operate/executions';
+import { findTarget } from '../operate/target';
 import type { Session } from '../run-session';
 import { openSession } from '../run-session';
 import { askServerIfAny } from '../runtime/client';
-import { describeWorkflow, updateRun } from '../runtime/workflows';
+import { updateRun } from '../runtime/workflows';
 import { EXIT, UsageError } from '../usage-error';
 import { retryActivity } from './retry-activity';
 
@@ -25,8 +26,9 @@ import { retryActivity } from './retry-activity';
 export async function retryCommand(
   context: CommandContext,
   words: readonly string[],
-  flags: ChangeFlags & { readonly json?: boolean },
+  flags: ReasonFlags & { readonly json?: boolean },
 ): Promise<number> {
+  readReason(flags);
   const activity = await askServerIfAny(context, async (client) => {
     const target = await findTarget(client, words);
     if (target.kind === 'activity') await retryActivity(context, client, target, flags);
@@ -39,10 +41,11 @@ export async function retryCommand(
   const session = await openSession(context);
   const options = { json: flags.json ?? false };
   try {
-    const { openId, nextRetryId } = await retriesOf(session.client, runId);
+    const { executions, nextRetryId } = await executionsOf(session.client, runId);
+    const openId = executions.find(({ isOpen }) => isOpen)?.workflowId ?? null;
     if (openId !== null) {
       await retryOpenRun(context, session, openId, symbol);
-      await enterChange(context, changed, flags);
+      await enterRunChange(context, changed, flags);
       return await followRun(context, session, openId, options);
     }
     const record = await recordOf(context, runId);
@@ -56,7 +59,7 @@ export async function retryCommand(
       input: { ...record.config, asOf: record.asOf, symbols },
       summary: `retry of ${symbols.join(', ')}`,
     };
-    await enterChange(context, { ...changed, details: { run: nextRetryId, symbols } }, flags);
+    await enterRunChange(context, { ...changed, details: { run: nextRetryId, symbols } }, flags);
     return await startAndFollow(context, session, run, options);
   } finally {
     await session.close();
@@ -64,7 +67,12 @@ export async function retryCommand(
 }
 
 function namesOf(target: Target): { readonly runId: string; readonly symbol: string | undefined } {
-  return { runId: target.runId, symbol: target.kind === 'symbol' ? target.symbol : undefined };
+  if (target.kind !== 'run') return { runId: target.runId, symbol: target.symbol ?? undefined };
+  if (target.runKind === 'promoteModel')
+    throw new UsageError(
+      `${target.runId} is a question about a model: approve or reject it, or name an activity of it`,
+    );
+  return { runId: recordedRunId(target.runId, target.runKind), symbol: undefined };
 }
 
 /** A server that was lost knows nothing; the record in the store is enough to begin a retry. */
@@ -74,7 +82,7 @@ async function fromRecord(
 ): Promise<{ readonly runId: string; readonly symbol: string | undefined }> {
   const objects = openObjectStore(settings);
   const { runId, rest } = await splitRun(words, async (id) => (await readRunRecord(objects, rootRunId(id))) !== null);
-  return { runId, symbol: rest[0] };
+  return { runId, symbol: rest.length === 0 ? undefined : rest.join('/') };
 }
 
 async function isRecorded(context: CommandContext, words: readonly string[]): Promise<boolean> {
@@ -90,11 +98,7 @@ async function retryOpenRun(
   runId: string,
   symbol: string | undefined,
 ): Promise<void> {
-  if (symbol !== undefined)
-    context.say(
-      `${runId} is still open: ${symbol} cannot be chosen alone, every symbol that failed so far is started again`,
-    );
-  context.say(await updateRun(client, runId, RETRY_FAILED_UPDATE));
+  context.say(await updateRun(client, runId, RETRY_FAILED_UPDATE, symbol));
 }
 
 async function recordOf({ settings }: CommandContext, runId: string): Promise<RunRecord> {
@@ -113,18 +117,4 @@ function symbolsToRetry(record: RunRecord, symbol: string | undefined): readonly
   throw new UsageError(
     `${record.runId} has no symbol '${symbol}'; it has ${record.symbols.map((entry) => entry.symbol).join(', ')}`,
   );
-}
-
-/** Of a run and its retries: the one that is open, if any, and the id of the next retry. */
-async function retriesOf(
-  client: Client,
-  runId: string,
-): Promise<{ readonly openId: string | null; readonly nextRetryId: string }> {
-  let openId = (await describeWorkflow(client, runId))?.status.name === 'RUNNING' ? runId : null;
-  for (let count = 1; ; count += 1) {
-    const id = retryWorkflowId(runId, count);
-    const described = await describeWorkflow(client, id);
-    if (described === null) return { openId, nextRetryId: id };
-    if (described.status.name === 'RUNNING') openId = id;
-  }
 }

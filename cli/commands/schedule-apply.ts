@@ -11,7 +11,8 @@ import type { ScheduleFlags } from '../schedule/schedule-document';
 import { readSchedule } from '../schedule/schedule-document';
 import { actualFacts, differences, wantedFacts } from '../schedule/schedule-facts';
 import { scheduleOptions } from '../schedule/schedule-options';
-import type { Reason } from '../schedule/schedule-session';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { recordScheduleChange, sayIfNoWorker } from '../schedule/schedule-session';
 import { scheduleSentence } from '../schedule/schedule-sentence';
 import { EXIT } from '../usage-error';
@@ -20,7 +21,11 @@ import { EXIT } from '../usage-error';
  * `candlewick schedule apply`: makes the schedule, or changes what differs; said twice, it changes nothing the second time.
  * Everything is checked before anything is sent.
  */
-export async function scheduleApplyCommand(context: CommandContext, flags: ScheduleFlags & Reason): Promise<number> {
+export async function scheduleApplyCommand(
+  context: CommandContext,
+  flags: ScheduleFlags & ReasonFlags,
+): Promise<number> {
+  readReason(flags);
   const schedule = readSchedule(flags, context.workingDirectory);
   for (const warning of clockWarnings(schedule)) context.say(warning);
   await prepareFolders(context.settings);

@@ -5,7 +5,8 @@ import { localDay, nextDay, startOfDayMs } from '../schedule/local-day';
 import type { ScheduleFacts } from '../schedule/schedule-facts';
 import { actualFacts } from '../schedule/schedule-facts';
 import { OVERLAP_POLICIES } from '../schedule/schedule-options';
-import type { Reason } from '../schedule/schedule-session';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { recordScheduleChange, sayIfNoWorker, withSchedule } from '../schedule/schedule-session';
 import { EXIT, UsageError } from '../usage-error';
 
@@ -19,10 +20,11 @@ const MAX_STARTS = 900;
 export async function scheduleBackfillCommand(
   context: CommandContext,
   id: string,
-  flags: Reason & { readonly from: string; readonly to: string; readonly overlap?: Overlap },
+  flags: ReasonFlags & { readonly from: string; readonly to: string; readonly overlap?: Overlap },
 ): Promise<number> {
   const overlap = flags.overlap ?? 'bufferAll';
   assertDays(flags);
+  readReason(flags);
   return withSchedule(context, id, async (schedule, client) => {
     const facts = actualFacts(await schedule.describe());
     const { timeZone = 'UTC' } = facts;

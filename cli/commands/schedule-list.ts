@@ -5,6 +5,8 @@ import { withClient } from '../runtime/client';
 import { isErrorNamed } from '../run-failure';
 import { actualFacts } from '../schedule/schedule-facts';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
+import { stamp } from '../views/stamp';
 import { textTable } from '../views/text-table';
 
 /** `candlewick schedule list`: when each schedule starts retrains, what it did last and does next. */
@@ -14,7 +16,7 @@ export async function scheduleListCommand(
 ): Promise<number> {
   return withClient(context, async (client) => {
     const schedules = await describeAll(client);
-    if (json === true) context.print(JSON.stringify(schedules.map(asDocument), null, 2));
+    if (json === true) printJson(context, schedules.map(asDocument));
     else if (schedules.length === 0) context.print('no schedules yet; make one with ./candlewick schedule apply');
     else context.print(textTable(['schedule', 'set', 'when', 'state', 'last', 'next (UTC)'], schedules.map(asRow)));
     return EXIT.done;
@@ -50,7 +52,7 @@ function asRow(schedule: ScheduleDescription): readonly string[] {
     `${at} ${days} ${timeZone}`,
     state.paused ? `paused: ${state.note ?? ''}` : info.runningActions.length > 0 ? 'running' : 'waiting',
     info.recentActions.at(-1)?.action.workflow.workflowId ?? '',
-    state.paused ? '' : (info.nextActionTimes[0]?.toISOString().slice(0, 16) ?? ''),
+    state.paused ? '' : stamp(info.nextActionTimes[0]),
   ];
 }
 

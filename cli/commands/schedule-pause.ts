@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command-context';
-import type { Reason } from '../schedule/schedule-session';
+import type { GivenReason } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { recordScheduleChange, withSchedule } from '../schedule/schedule-session';
 import { EXIT } from '../usage-error';
 
@@ -8,8 +9,9 @@ export async function schedulePauseCommand(
   context: CommandContext,
   id: string,
   paused: boolean,
-  reason: Reason & { readonly why: string },
+  reason: GivenReason,
 ): Promise<number> {
+  readReason(reason);
   return withSchedule(context, id, async (schedule) => {
     const { state } = await schedule.describe();
     const word = paused ? 'paused' : 'not paused';

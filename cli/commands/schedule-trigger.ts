@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScheduleHandle } from '@temporalio/client';
 import type { Overlap } from '../../shared/contracts/schedule';
 import type { CommandContext } from '../command-context';
-import type { Reason } from '../schedule/schedule-session';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { recordScheduleChange, sayIfNoWorker, withSchedule } from '../schedule/schedule-session';
 import { OVERLAP_POLICIES } from '../schedule/schedule-options';
 import { EXIT } from '../usage-error';
@@ -14,8 +15,9 @@ const POLL_MS = 100;
 export async function scheduleTriggerCommand(
   context: CommandContext,
   id: string,
-  flags: Reason & { readonly overlap?: Overlap },
+  flags: ReasonFlags & { readonly overlap?: Overlap },
 ): Promise<number> {
+  readReason(flags);
   return withSchedule(context, id, async (schedule, client) => {
     const { info, policies } = await schedule.describe();
     // Left out, the SDK sends ALLOW_ALL: a retrain beside another one, whose failure would not pause the schedule.

@@ -1,24 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
-import type { AuditEntry } from '../../shared/contracts/registry';
-import { createAuditLog } from '../../shared/store/audit-log';
 import type { Collected, CollectionRequest } from '../../shared/store/keep/collect';
 import { LEAST_GRACE_MS, collect, planOf } from '../../shared/store/keep/collect';
 import type { OpenWork } from '../../shared/store/keep/collection-plan';
 import { LeaseLost } from '../../shared/store/keep/remove-unused';
 import { openObjectStore } from '../../shared/store/open-store';
-import type { ObjectStore } from '../../shared/store/port';
 import { presentOnly } from '../../shared/store/store-identity';
 import type { CommandContext } from '../command-context';
+import { enterAudit } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
+import { readReason } from '../operate/reason';
 import { askServerIfAny } from '../runtime/client';
 import { listOpenWork } from '../runtime/open-work';
 import { EXIT, UsageError } from '../usage-error';
+import { printJson } from '../views/print-json';
 import { collectionJson, collectionLines } from '../views/collection-lines';
 
-export interface StoreGcFlags {
-  readonly keepRuns: string;
-  readonly keepDays: string;
-  readonly graceHours: string;
+export interface StoreGcFlags extends ReasonFlags {
+  readonly keepRuns: number;
+  readonly keepDays: number;
+  readonly graceHours: number;
   readonly apply?: boolean;
   /** A reason where the server is not to be asked. */
   readonly serverCheck: true | string;
@@ -31,7 +30,7 @@ const NOTHING_OPEN: OpenWork = { workflowIds: [], sinceMs: null };
 /** `candlewick store gc`: says what would go and why the rest stays; with --apply it goes. */
 export async function storeGcCommand(context: CommandContext, flags: StoreGcFlags): Promise<number> {
   const objects = openObjectStore(context.settings);
-  const who = `${userInfo().username}@${hostname()}`;
+  const { who } = readReason(flags);
   const request: CollectionRequest = { policy: policyOf(flags), openWork: openWorkOf(context, flags), who };
   if (flags.apply !== true) {
     const planned = await planOf(objects, request);
@@ -42,7 +41,7 @@ export async function storeGcCommand(context: CommandContext, flags: StoreGcFlag
     // A folder that is not mounted is no empty store.
     const collected = await collect(presentOnly(objects), request);
     if ('refused' in collected) return refuse(context, collected.refused);
-    await enterAudit(objects, who, flags, collected);
+    await enterCollection(context, objects.description, flags, collected);
     show(context, flags, collected);
     return EXIT.done;
   } catch (error) {
@@ -53,21 +52,13 @@ export async function storeGcCommand(context: CommandContext, flags: StoreGcFlag
 }
 
 function policyOf({ keepRuns, keepDays, graceHours }: StoreGcFlags): CollectionRequest['policy'] {
-  const graceMs = numberOf('--grace-hours', graceHours) * HOUR_MS;
+  const graceMs = graceHours * HOUR_MS;
   if (graceMs < LEAST_GRACE_MS) {
     throw new UsageError(
-      `--grace-hours is ${graceHours}; at least ${String(LEAST_GRACE_MS / HOUR_MS)}: an activity may be about to refer to what it has just written`,
+      `--grace-hours is ${String(graceHours)}; at least ${String(LEAST_GRACE_MS / HOUR_MS)}: an activity may be about to refer to what it has just written`,
     );
   }
-  const runs = numberOf('--keep-runs', keepRuns);
-  if (!Number.isInteger(runs)) throw new UsageError(`--keep-runs is '${keepRuns}'; expected a whole number`);
-  return { keepRuns: runs, keepDays: numberOf('--keep-days', keepDays), graceMs };
-}
-
-function numberOf(name: string, text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new UsageError(`${name} is '${text}'; expected a number from zero up`);
+  return { keepRuns, keepDays, graceMs };
 }
 
 /** Without an answer nobody knows what a running workflow needs: a dry run says so, removing is refused. */
@@ -111,30 +102,20 @@ function show(
     readonly removed: Collected['removed'] | null;
   },
 ): void {
-  if (json === true) context.print(JSON.stringify(collectionJson(collected), null, 2));
-  else for (const line of collectionLines(collected, graceHours)) context.print(line);
+  if (json === true) printJson(context, collectionJson(collected));
+  else for (const line of collectionLines(collected, String(graceHours))) context.print(line);
 }
 
 /** One entry for each collection that removed something or could have. */
-async function enterAudit(
-  objects: ObjectStore,
-  who: string,
+function enterCollection(
+  context: CommandContext,
+  subject: string,
   flags: StoreGcFlags,
   { removed, spared }: Collected,
 ): Promise<void> {
-  const entry: AuditEntry = {
-    at: new Date().toISOString(),
-    who,
-    action: 'store-collected',
-    subject: objects.description,
-    why: flags.serverCheck === true ? 'retention' : `retention, without asking the server: ${flags.serverCheck}`,
-    details: {
-      keepRuns: flags.keepRuns,
-      keepDays: flags.keepDays,
-      graceHours: flags.graceHours,
-      removed,
-      spared: spared.length,
-    },
-  };
-  await createAuditLog(objects).append(randomUUID(), entry);
+  const { keepRuns, keepDays, graceHours, serverCheck } = flags;
+  const unasked = serverCheck === true ? {} : { withoutServerCheck: serverCheck };
+  const details = { keepRuns, keepDays, graceHours, removed, spared: spared.length, ...unasked };
+  const fallback = serverCheck === true ? 'retention' : `retention, without asking the server: ${serverCheck}`;
+  return enterAudit(context, { action: 'store-collected', subject, details }, flags, fallback);
 }

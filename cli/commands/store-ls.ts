@@ -8,6 +8,8 @@ import type { CommandContext } from '../command-context';
 import { runInStore } from '../store-run';
 import { EXIT, UsageError } from '../usage-error';
 import { byteCount } from '../views/byte-count';
+import { printJson } from '../views/print-json';
+import { stamp } from '../views/stamp';
 import { textTable } from '../views/text-table';
 
 export interface StoreLsFlags {
@@ -27,9 +29,7 @@ export async function storeLsCommand(context: CommandContext, flags: StoreLsFlag
   if (flags.kind !== undefined) return listKind(context, graph, held, { kind: flags.kind, json: flags.json === true });
   const rows = inventoryOf(graph, held);
   if (flags.json === true) {
-    context.print(
-      JSON.stringify({ store: objects.description, run: flags.run ?? null, kinds: rows.map(jsonRow) }, null, 2),
-    );
+    printJson(context, { store: objects.description, run: flags.run ?? null, kinds: rows.map(jsonRow) });
     return EXIT.done;
   }
   if (rows.length === 0) context.print(`${objects.description} holds nothing yet`);
@@ -60,20 +60,12 @@ function listKind(
     throw new UsageError(`there is nothing of kind '${kind}'; there is ${known.join(', ')}`);
   }
   if (json) {
-    print(
-      JSON.stringify(
-        {
-          kind,
-          objects: found.map(({ key, bytes, modifiedMs }) => ({
-            key,
-            bytes,
-            modified: new Date(modifiedMs).toISOString(),
-          })),
-        },
-        null,
-        2,
-      ),
-    );
+    const objects = found.map(({ key, bytes, modifiedMs }) => ({
+      key,
+      bytes,
+      modified: new Date(modifiedMs).toISOString(),
+    }));
+    printJson({ print }, { kind, objects });
     return EXIT.done;
   }
   print(
@@ -102,8 +94,4 @@ function jsonRow({ kind, objects, bytes, oldestMs, newestMs }: InventoryRow) {
 
 function textRow({ kind, objects, bytes, oldestMs, newestMs }: InventoryRow): readonly string[] {
   return [kind, String(objects), byteCount(bytes), stamp(oldestMs), stamp(newestMs)];
-}
-
-function stamp(instantMs: number): string {
-  return new Date(instantMs).toISOString().slice(0, 19);
 }

@@ -5,6 +5,7 @@ import { openObjectStore } from '../../shared/store/open-store';
 import type { CommandContext } from '../command-context';
 import { runInStore } from '../store-run';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
 import { byteCount } from '../views/byte-count';
 
 export interface StoreVerifyFlags {
@@ -31,7 +32,7 @@ export async function storeVerifyCommand(context: CommandContext, flags: StoreVe
       context.say(`${String(artifacts)} of ${String(of)} artifacts read`);
     },
   });
-  if (flags.json === true) context.print(JSON.stringify({ store: objects.description, ...verification }, null, 2));
+  if (flags.json === true) printJson(context, { store: objects.description, ...verification });
   else for (const line of verificationLines(verification)) context.print(line);
   return verification.damaged.length === 0 ? EXIT.done : EXIT.failed;
 }

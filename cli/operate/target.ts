@@ -1,14 +1,22 @@
 import type { Client } from '@temporalio/client';
-import { retryWorkflowId, rootRunId, symbolWorkflowId } from '../../shared/names/ids';
+import { symbolOfWorkflow, symbolWorkflowId } from '../../shared/names/ids';
 import type { UniverseProgress } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
 import type { PendingActivity } from '../retrying-activities';
 import { describeWorkflow, queryProgress, quoted } from '../runtime/workflows';
 import { UsageError } from '../usage-error';
+import type { Execution, RunKind } from './executions';
+import { executionsOf, recordedRunId, runKindOf, splitRun } from './executions';
 
 /** What a person named: a run, a symbol of it, or one activity that is not done. */
 export type Target =
-  | { readonly kind: 'run'; readonly runId: string; readonly workflowId: string; readonly isOpen: boolean }
+  | {
+      readonly kind: 'run';
+      readonly runId: string;
+      readonly runKind: RunKind;
+      readonly workflowId: string;
+      readonly isOpen: boolean;
+    }
   | {
       readonly kind: 'symbol';
       readonly runId: string;
@@ -24,83 +32,62 @@ export type Target =
       readonly pending: PendingActivity;
     };
 
-/** Activities of the run itself, which belong to no symbol. */
-const RUN_ACTIVITIES: readonly string[] = ['prepare', 'late-symbols', 'report'];
-
 const MAX_NAMED = 20;
 
 /**
- * One way of naming for every command: `<run>`, `<run> <symbol>`, `<run> <symbol> <activity>`, or the same with slashes. Ids
- * of runs may hold slashes themselves (`nightly/retry-1`): the longest beginning that is a run is the run. An activity may
+ * One way of naming for every command: `<run>`, `<run> <symbol>`, `<run> <symbol> <activity>`, or the same with slashes; a
+ * run may be a retrain or the question about a model too. Symbols and activities may hold slashes themselves. An activity may
  * be named without its symbol. Throws a UsageError that says what there is.
  */
 export async function findTarget(client: Client, words: readonly string[]): Promise<Target> {
-  const { runId, rest } = await splitRun(words, (id) => isRun(client, id));
-  const executions = await executionsOf(client, runId);
-  const [first, second] = rest;
-  if (first === undefined) return runTarget(runId, executions);
-  if (rest.length > 2)
+  const { runId, rest } = await splitRun(words, async (id) => (await runKindOf(client, id)) !== null);
+  const kind = (await runKindOf(client, runId)) ?? 'trainUniverse';
+  const { executions } = await executionsOf(client, runId);
+  if (rest.length === 0) return runTarget(runId, kind, executions);
+  if (words.length > 3)
     throw new UsageError(`'${words.join(' ')}' has a word too many: expected a run, a symbol, an activity`);
-  const symbol = await symbolTarget(client, runId, executions, first);
-  if (symbol === null) {
-    const activity = second === undefined ? await activityAnywhere(client, runId, first) : null;
-    if (activity !== null) return activity;
-    throw new UsageError(
-      `${runId} has no symbol${second === undefined ? ' and no pending activity' : ''} '${first}'; ${await symbolsText(client, executions)}`,
-    );
-  }
-  if (second === undefined) return symbol;
-  const pending = await pendingOf(client, symbol.workflowId);
-  const found = pending.find(({ activityId }) => activityId === second);
-  if (found !== undefined)
-    return { kind: 'activity', runId, symbol: symbol.symbol, workflowId: symbol.workflowId, pending: found };
+  const below = await belowRun(client, runId, executions, rest);
+  if (below !== null) return below;
+  // What a person names of a retrain is mostly a symbol of its run.
+  const trained = recordedRunId(runId, kind);
+  const inner = trained === runId ? executions : (await executionsOf(client, trained)).executions;
+  const found = trained === runId ? null : await belowRun(client, trained, inner, rest);
+  if (found !== null) return found;
   throw new UsageError(
-    `${symbol.workflowId} has no pending activity '${second}'; ${pendingText(pending, symbol.isOpen)}`,
+    `${trained} has no symbol and no pending activity '${rest.join(' ')}'; ${await symbolsText(client, inner)}`,
   );
 }
 
-/** The run that words begin with, and what follows: words of a symbol or an activity. */
-export async function splitRun(
-  words: readonly string[],
-  isKnownRun: (id: string) => Promise<boolean>,
-): Promise<{ readonly runId: string; readonly rest: readonly string[] }> {
-  const [path = '', ...others] = words;
-  const parts = path.split('/');
-  for (let length = parts.length; length >= 1; length -= 1) {
-    const id = parts.slice(0, length).join('/');
-    if (await isKnownRun(id)) return { runId: rootRunId(id), rest: [...parts.slice(length), ...others].filter(isWord) };
+/** A symbol, an activity of one, or an activity by its name alone; null where there is none. */
+async function belowRun(
+  client: Client,
+  runId: string,
+  executions: readonly Execution[],
+  rest: readonly string[],
+): Promise<Target | null> {
+  for (let length = rest.length; length >= 1; length -= 1) {
+    const symbol = await symbolTarget(client, runId, executions, rest.slice(0, length).join('/'));
+    if (symbol === null) continue;
+    const activityId = rest.slice(length).join('/');
+    return activityId === '' ? symbol : activityOf(client, symbol, activityId);
   }
-  throw new UsageError(`there is no run '${path}'; ./candlewick status lists the runs`);
+  return activityAnywhere(client, runId, executions, rest.join('/'));
 }
 
-function isWord(word: string): boolean {
-  return word !== '';
+async function activityOf(
+  client: Client,
+  { runId, symbol, workflowId, isOpen }: Target & { readonly kind: 'symbol' },
+  activityId: string,
+): Promise<Target> {
+  const pending = await pendingOf(client, workflowId);
+  const found = pending.find((one) => one.activityId === activityId);
+  if (found !== undefined) return { kind: 'activity', runId, symbol, workflowId, pending: found };
+  throw new UsageError(`${workflowId} has no pending activity '${activityId}'; ${pendingText(pending, isOpen)}`);
 }
 
-async function isRun(client: Client, id: string): Promise<boolean> {
-  return (await describeWorkflow(client, id))?.type === WORKFLOWS.trainUniverse;
-}
-
-interface Execution {
-  readonly workflowId: string;
-  readonly isOpen: boolean;
-}
-
-/** The run and its retries, the open one first, then the latest. */
-async function executionsOf(client: Client, runId: string): Promise<readonly Execution[]> {
-  const found: Execution[] = [];
-  for (let retry = 0; ; retry += 1) {
-    const workflowId = retry === 0 ? runId : retryWorkflowId(runId, retry);
-    const described = await describeWorkflow(client, workflowId);
-    if (described === null) break;
-    found.push({ workflowId, isOpen: described.status.name === 'RUNNING' });
-  }
-  return found.reverse().sort((a, b) => Number(b.isOpen) - Number(a.isOpen));
-}
-
-function runTarget(runId: string, executions: readonly Execution[]): Target {
+function runTarget(runId: string, runKind: RunKind, executions: readonly Execution[]): Target {
   const [first = { workflowId: runId, isOpen: false }] = executions;
-  return { kind: 'run', runId, ...first };
+  return { kind: 'run', runId, runKind, ...first };
 }
 
 async function symbolTarget(
@@ -123,16 +110,20 @@ async function symbolTarget(
 }
 
 /** An activity that is named without its symbol: of the run itself, or of the one symbol that has it. */
-async function activityAnywhere(client: Client, runId: string, activityId: string): Promise<Target | null> {
-  const stages = `WorkflowType = '${WORKFLOWS.trainSymbol}' AND WorkflowId STARTS_WITH ${quoted(`${runId}/`)}`;
-  const open: string[] = RUN_ACTIVITIES.includes(activityId) ? [runId] : [];
-  for await (const { workflowId } of client.workflow.list({ query: `${stages} AND ExecutionStatus = 'Running'` }))
+async function activityAnywhere(
+  client: Client,
+  runId: string,
+  executions: readonly Execution[],
+  activityId: string,
+): Promise<Target | null> {
+  const open = executions.filter(({ isOpen }) => isOpen).map(({ workflowId }) => workflowId);
+  const below = `WorkflowType IN ('${WORKFLOWS.trainSymbol}', '${WORKFLOWS.trainBatch}') AND WorkflowId STARTS_WITH ${quoted(`${runId}/`)}`;
+  for await (const { workflowId } of client.workflow.list({ query: `${below} AND ExecutionStatus = 'Running'` }))
     open.push(workflowId);
   for (const workflowId of open) {
     const pending = (await pendingOf(client, workflowId)).find((one) => one.activityId === activityId);
     if (pending === undefined) continue;
-    const symbol = workflowId === runId ? null : (workflowId.split('/').at(-1) ?? null);
-    return { kind: 'activity', runId, symbol, workflowId, pending };
+    return { kind: 'activity', runId, symbol: symbolOfWorkflow(workflowId, runId), workflowId, pending };
   }
   return null;
 }

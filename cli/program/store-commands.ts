@@ -8,46 +8,41 @@ import type { StoreLsFlags } from '../commands/store-ls';
 import { storeLsCommand } from '../commands/store-ls';
 import type { StoreVerifyFlags } from '../commands/store-verify';
 import { storeVerifyCommand } from '../commands/store-verify';
+import { withReason } from '../operate/reason';
 import type { AddCommands } from './action';
+import { numberFrom, wholeNumber } from './numbers';
+import { withJson } from './options';
 
 /** Commands that read and tidy the store. */
 export const addStoreCommands: AddCommands = (program, act) => {
   program
     .command('report <run>')
-    .description('path of the report')
+    .description('print the path of the report')
     .action((run: string) => act((context) => reportCommand(context, run)));
-  program
-    .command('lineage <ref>')
-    .description('what an artifact was made of; of a run, a symbol, a model or an alias too')
+  withJson(program.command('lineage <ref>'))
+    .description('show what an artifact was made of; of a run, a symbol, a model or an alias too')
     .option('--descendants', 'what was made of it instead, down to models and aliases')
-    .option('--json', 'one JSON document on standard output')
     .action((ref: string, flags: LineageFlags) => act((context) => lineageCommand(context, ref, flags)));
   addStoreGroup(program.command('store').description('look into the store, check it, keep it small'), act);
 };
 
 function addStoreGroup(store: Command, act: Parameters<AddCommands>[1]): void {
-  store
-    .command('ls')
-    .description('what is there, by kind')
+  withJson(store.command('ls'))
+    .description('list what is there, by kind')
     .option('--kind <kind>', 'the objects of one kind')
     .option('--run <run>', 'only what this run holds')
-    .option('--json', 'one JSON document on standard output')
     .action((flags: StoreLsFlags) => act((context) => storeLsCommand(context, flags)));
-  store
-    .command('verify')
+  withJson(store.command('verify'))
     .description('read everything, name what is damaged and what depends on it')
     .option('--run <run>', 'only what this run holds')
     .option('--deep', 'also look whether what documents name inside is there')
-    .option('--json', 'one JSON document on standard output')
     .action((flags: StoreVerifyFlags) => act((context) => storeVerifyCommand(context, flags)));
-  store
-    .command('gc')
-    .description('what nothing needs any more; shows it, and removes it with --apply')
-    .option('--keep-runs <count>', 'so many of the newest runs are kept', '20')
-    .option('--keep-days <days>', 'runs younger than this are kept', '30')
-    .option('--grace-hours <hours>', 'whatever was written or used since is kept', '24')
+  withReason(withJson(store.command('gc')))
+    .description('show what nothing needs any more, and remove it with --apply')
+    .option('--keep-runs <count>', 'so many of the newest runs are kept', wholeNumber('--keep-runs', 0), 20)
+    .option('--keep-days <days>', 'runs younger than this are kept', numberFrom('--keep-days', 0), 30)
+    .option('--grace-hours <hours>', 'whatever was written or used since is kept', numberFrom('--grace-hours', 0), 24)
     .option('--apply', 'remove it')
     .option('--no-server-check <reason>', 'do not ask the Temporal server for open runs; the reason is audited')
-    .option('--json', 'one JSON document on standard output')
     .action((flags: StoreGcFlags) => act((context) => storeGcCommand(context, flags)));
 }

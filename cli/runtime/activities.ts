@@ -13,9 +13,11 @@ const DEADLINE_MS = 10_000;
 /** A worker asks its queue at least once a minute; one that did not for longer is gone. */
 const POLLER_SILENT_MS = 90_000;
 type TaskQueueType = NonNullable<Parameters<Client['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
-/** `TASK_QUEUE_TYPE_ACTIVITY` of the server's API. */
+/** `TASK_QUEUE_TYPE_ACTIVITY` and `…_WORKFLOW` of the server's API. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum lives in a package that is none of ours
 const ACTIVITY_QUEUE: TaskQueueType = 2;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- as above
+const WORKFLOW_QUEUE: TaskQueueType = 1;
 
 /** Stops an activity, with a checkpoint where it can, until it is unpaused. The rest of its workflow goes on. */
 export async function pauseActivity(client: Client, activity: ActivityRef, reason: string): Promise<void> {
@@ -48,13 +50,17 @@ export async function moveActivity(client: Client, activity: ActivityRef, queue:
   );
 }
 
-/** Workers that ask a queue for activities now, by identity. */
-export async function workersOf(client: Client, queue: string): Promise<readonly string[]> {
+/** Workers that ask a queue for work of a kind now, by identity. */
+export async function workersOf(
+  client: Client,
+  queue: string,
+  kind: 'activities' | 'workflows' = 'activities',
+): Promise<readonly string[]> {
   const { pollers } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: queue },
-      taskQueueType: ACTIVITY_QUEUE,
+      taskQueueType: kind === 'activities' ? ACTIVITY_QUEUE : WORKFLOW_QUEUE,
     }),
   );
   const sinceMs = Date.now() - POLLER_SILENT_MS;

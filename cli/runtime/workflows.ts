@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { RetrainProgress, SymbolProgress, UniverseProgress } from '../../shared/names/messages';
+import type { PromotionState, RetrainProgress, SymbolProgress, UniverseProgress } from '../../shared/names/messages';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
 import { WORKFLOWS } from '../../shared/names/queues';
 import { isErrorNamed } from '../run-failure';
@@ -25,24 +25,27 @@ export async function describeWorkflow(
 }
 
 /** A workflow's answer to the progress query, or null where no worker answers in time. */
-export async function queryProgress<T extends SymbolProgress | UniverseProgress | RetrainProgress>(
+export async function queryProgress<T extends SymbolProgress | UniverseProgress | RetrainProgress | PromotionState>(
   client: Client,
   workflowId: string,
+  query: string = PROGRESS_QUERY,
 ): Promise<T | null> {
   try {
     return await client.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
-      client.workflow.getHandle(workflowId).query<T>(PROGRESS_QUERY),
+      client.workflow.getHandle(workflowId).query<T>(query),
     );
   } catch {
     return null;
   }
 }
 
-/** Sends an update without arguments and returns its answer. Throws a UsageError where it is refused or no worker is there to take it. */
-export async function updateRun(client: Client, runId: string, update: string): Promise<string> {
+/** Sends an update, for one symbol where one is named, and returns its answer. Throws a UsageError where it is refused or no worker is there to take it. */
+export async function updateRun(client: Client, runId: string, update: string, symbol?: string): Promise<string> {
   try {
     return await client.withDeadline(Date.now() + UPDATE_DEADLINE_MS, () =>
-      client.workflow.getHandle(runId).executeUpdate<string, []>(update),
+      symbol === undefined
+        ? client.workflow.getHandle(runId).executeUpdate<string, []>(update)
+        : client.workflow.getHandle(runId).executeUpdate<string, [string]>(update, { args: [symbol] }),
     );
   } catch (error) {
     if (isErrorNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError'))

@@ -6,30 +6,29 @@ import type { ConfigFlags } from '../config-input';
 import { configInput, readSettingsFile, settingFrom } from '../config-input';
 import { UsageError } from '../usage-error';
 
-/** Flags of `schedule apply`; `set` names the models here, `setting` is a single setting of the retrain. */
-export interface ScheduleFlags extends Omit<ConfigFlags, 'set' | 'asOf' | 'until' | 'from'> {
+/** Flags of `schedule apply`: `name` is the set of models, `set` single settings of the retrain. */
+export interface ScheduleFlags extends Omit<ConfigFlags, 'asOf' | 'until' | 'from'> {
   readonly file?: string;
   readonly id?: string;
-  readonly set?: string;
+  readonly name?: string;
   readonly at?: string;
   readonly days?: string;
   readonly timeZone?: string;
   readonly skip?: string;
-  readonly jitter?: string;
+  readonly jitter?: number;
   readonly overlap?: string;
-  readonly catchUp?: string;
+  readonly catchUp?: number;
   readonly pauseOnFailure?: boolean;
   readonly note?: string;
   readonly promotion?: string;
-  readonly approvalHours?: string;
-  readonly setting?: readonly string[];
+  readonly approvalHours?: number;
 }
 
 /** The schedule that a file and flags describe, flags laid over the file. Throws a UsageError with every fault. */
 export function readSchedule(flags: ScheduleFlags, workingDirectory: string): Schedule {
   const file = flags.file === undefined ? {} : readSettingsFile(resolve(workingDirectory, flags.file));
   const document = mergeConfig(file, given(scheduleFlags(flags)));
-  const retrain = [...(flags.setting ?? []).map(settingFrom)].reduce<unknown>(
+  const retrain = [...(flags.set ?? []).map(settingFrom)].reduce<unknown>(
     mergeConfig,
     mergeConfig(retrainOf(file), given(retrainFlags(flags))),
   );
@@ -63,21 +62,17 @@ function scheduleFlags(flags: ScheduleFlags): Record<string, unknown> {
     days: flags.days,
     timeZone: flags.timeZone,
     skip: flags.skip?.split(',').map((day) => day.trim()),
-    jitterMinutes: numberOf(flags.jitter),
+    jitterMinutes: flags.jitter,
     overlap: flags.overlap,
-    catchUpHours: numberOf(flags.catchUp),
+    catchUpHours: flags.catchUp,
     // The flag can only take it away: left out, it is true in every case.
     pauseOnFailure: flags.pauseOnFailure === false ? false : undefined,
     note: flags.note,
   };
 }
 
-function retrainFlags({ set, promotion, approvalHours }: ScheduleFlags): Record<string, unknown> {
-  return { set, promotion, approvalHours: numberOf(approvalHours) };
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function retrainFlags({ name, promotion, approvalHours }: ScheduleFlags): Record<string, unknown> {
+  return { set: name, promotion, approvalHours };
 }
 
 /** Only what was given: an absent setting is not one of undefined. */

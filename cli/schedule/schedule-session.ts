@@ -1,19 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Client, ScheduleHandle } from '@temporalio/client';
 import { QUEUES } from '../../shared/names/queues';
-import { actorName } from '../../shared/runtime/actor';
-import { createAuditLog } from '../../shared/store/audit-log';
-import { openObjectStore } from '../../shared/store/open-store';
 import type { CommandContext } from '../command-context';
+import { enterAudit } from '../operate/enter-audit';
+import type { ReasonFlags } from '../operate/reason';
 import { isErrorNamed } from '../run-failure';
+import { workersOf } from '../runtime/activities';
 import { withClient } from '../runtime/client';
 import { UsageError } from '../usage-error';
-
-/** Who changes something, and why; left out, the user of the machine and a sentence of the command's own. */
-export interface Reason {
-  readonly who?: string;
-  readonly why?: string;
-}
 
 /** Works on a schedule of the server that is already there. Throws a UsageError where there is none of that name. */
 export async function withSchedule<T>(
@@ -43,28 +36,18 @@ async function scheduleNames(client: Client): Promise<readonly string[]> {
 }
 
 /** Enters in the audit log what was done to a schedule. */
-export async function recordScheduleChange(
-  { settings }: CommandContext,
+export function recordScheduleChange(
+  context: CommandContext,
   id: string,
-  { who, why }: Reason,
-  change: { readonly did: string; readonly details: Readonly<Record<string, unknown>> },
+  reason: ReasonFlags,
+  { did, details }: { readonly did: string; readonly details: Readonly<Record<string, unknown>> },
 ): Promise<void> {
-  await createAuditLog(openObjectStore(settings)).append(randomUUID(), {
-    at: new Date().toISOString(),
-    who: actorName(who),
-    action: 'schedule-changed',
-    subject: `schedule ${id}`,
-    why: why?.trim() ?? `${change.did} by command`,
-    details: { did: change.did, ...change.details },
-  });
+  const entry = { action: 'schedule-changed', subject: `schedule ${id}`, details: { did, ...details } } as const;
+  return enterAudit(context, entry, reason, `${did} by command`);
 }
 
 /** What a schedule starts stands still until a worker takes it: told where none is up. */
-export async function sayIfNoWorker({ settings, say }: CommandContext, client: Client): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: settings.namespace,
-    taskQueue: { name: QUEUES.control },
-  });
-  if (pollers.length > 0) return;
+export async function sayIfNoWorker({ say }: CommandContext, client: Client): Promise<void> {
+  if ((await workersOf(client, QUEUES.control, 'workflows')).length > 0) return;
   say('no worker is up: what the schedule starts waits until one is (./candlewick dev, or ./candlewick worker)');
 }

@@ -1,4 +1,4 @@
-import type { RetrainProgress } from '../../shared/names/messages';
+import type { PromotionState, RetrainProgress } from '../../shared/names/messages';
 import { textTable } from './text-table';
 
 /** Where a retrain stands, and what became of each of its models so far. */
@@ -7,4 +7,14 @@ export function retrainLines({ phase, asOf, runId, outcomes }: RetrainProgress):
   if (outcomes.length === 0) return head;
   const rows = outcomes.map(({ model, version, outcome, reason }) => [model, `v${String(version)}`, outcome, reason]);
   return `${head}\n${textTable(['model', 'version', 'outcome', 'reason'], rows)}`;
+}
+
+/** What is asked about a model, until when, and what the gate said. */
+export function questionLines({ state, model, version, champion, untilMs, checks, outcome }: PromotionState): string {
+  const until = state === 'waiting' && untilMs !== null ? ` until ${new Date(untilMs).toISOString()}` : '';
+  const against = champion === null ? 'without a champion' : `against champion v${String(champion)}`;
+  return [
+    `${outcome ?? state}${until}: ${model ?? 'a model that is not known yet'} v${String(version ?? '?')} ${against}`,
+    ...checks.map(({ name, passed, sentence }) => `  ${passed ? 'passed' : 'FAILED'} ${name}: ${sentence}`),
+  ].join('\n');
 }

@@ -135,6 +135,7 @@ export const auditEntrySchema = z.strictObject({
     'schedule-changed',
     'run-changed',
     'store-collected',
+    'release-changed',
     'drilled',
   ]),
   /** What it was done to: a model, a schedule, a run. */

@@ -55,7 +55,7 @@ describe('schedule', () => {
   });
 
   it('is made, found unchanged, and changed where it differs', async () => {
-    const args = ['schedule', 'apply', '--set', 'daily', '--preset', 'quick', '--who', 'ada'];
+    const args = ['schedule', 'apply', '--name', 'daily', '--preset', 'quick', '--who', 'ada'];
     const created = await home.cli([...args, '--why', 'first day']);
     expect(created).toMatchObject({
       exitCode: 0,
@@ -63,7 +63,7 @@ describe('schedule', () => {
     });
     expect(created.stderr).toContain('no worker is up');
     expect((await home.cli(args)).stdout).toContain('retrain-daily: unchanged');
-    const changed = await home.cli([...args, '--at', '23:05', '--skip', '2026-12-25', '--setting', 'gate.minRows=50']);
+    const changed = await home.cli([...args, '--at', '23:05', '--skip', '2026-12-25', '--set', 'gate.minRows=50']);
     for (const part of ['at: 22:30 → 23:05', 'skip: none → 2026-12-25', 'retrain.gate.minRows: 100 → 50'])
       expect(changed.stdout).toContain(part);
     expect(changed.stdout).not.toContain('days:');
@@ -131,7 +131,7 @@ describe('schedule', () => {
   });
 
   it('is deleted, and another name is answered with the ones that are there', async () => {
-    await home.cli(['schedule', 'apply', '--set', 'other', '--no-pause-on-failure', '--overlap', 'skip']);
+    await home.cli(['schedule', 'apply', '--name', 'other', '--no-pause-on-failure', '--overlap', 'skip']);
     expect((await listed()).map(({ id, overlap, pauseOnFailure }) => [id, overlap, pauseOnFailure])).toEqual([
       ['retrain-daily', 'bufferOne', 'true'],
       ['retrain-other', 'skip', 'false'],

@@ -90,7 +90,7 @@ describe('a scheduled retrain', () => {
 
   it('fails a file that is late to the end alone; below the quorum nothing is promoted, and the schedule pauses', async () => {
     home.write('bars/LATE.csv', barsUntil(2, 20));
-    const apply = ['schedule', 'apply', '--file', 'schedule.yaml', '--setting', 'lateData.waitMinutes=0.1'];
+    const apply = ['schedule', 'apply', '--file', 'schedule.yaml', '--set', 'lateData.waitMinutes=0.1'];
     expect(await home.cli(apply)).toMatchObject({ exitCode: 0 });
     const id = await trigger();
     await statusOnce(id, (text) => text.includes('failed'));

@@ -187,4 +187,28 @@ describe('pause, unpause, retryFailed', () => {
     await expect(universe.result()).resolves.toMatchObject({ status: 'done', done: 2, failed: 0 });
     expect(run.ids().filter((id) => id === 'ingest-BBB')).toHaveLength(1);
   });
+
+  it('starts the one failed symbol that is named, and refuses one that has not failed', async () => {
+    const run = env.run({ symbols: ['AAA', 'BBB', 'CCC'] });
+    const gate = createGate();
+    run.fake({
+      ingest: async (input) => {
+        const { symbol } = input.scope;
+        if (symbol === 'BBB') await gate.passed;
+        else if (run.ids().filter((id) => id === `ingest-${symbol}`).length === 1) throw fault('SourceNotFound', 'no');
+        return run.well.ingest(input);
+      },
+    });
+    const universe = await env.start(run);
+    await run.begun('ingest-BBB');
+    await eventually(universeProgress(universe), ({ failed }) => failed === 2);
+    const retry = (symbol: string) => universe.executeUpdate<string, [string]>('retryFailed', { args: [symbol] });
+    await expect(retry('BBB')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('BBB has not failed') as string },
+    });
+    await expect(retry('CCC')).resolves.toBe('started again: CCC');
+    gate.open();
+    await expect(universe.result()).resolves.toMatchObject({ status: 'partial', done: 2, failed: 1 });
+    expect(run.ids().filter((id) => id === 'ingest-AAA')).toHaveLength(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { enterChange } from '../../../cli/operate/change';
+import { enterRunChange } from '../../../cli/operate/enter-audit';
 import { withRegistry } from '../../../cli/registry-session';
 import { createAuditLog } from '../../../shared/store/audit-log';
 import { openObjectStore } from '../../../shared/store/open-store';
@@ -14,7 +14,7 @@ describe('what an operator did', () => {
     const context = commandContext('127.0.0.1:1');
     const objects = openObjectStore(context.settings);
     await identifyStore(objects);
-    await enterChange(context, CHANGE, { who: 'ada', why: 'a test' });
+    await enterRunChange(context, CHANGE, { who: 'ada', why: 'a test' });
     const { entries } = await createAuditLog(objects).read({});
     expect(entries).toMatchObject([{ who: 'ada', subject: 'run-1', why: 'a test' }]);
     expect(context.lines).toEqual([]);
@@ -22,7 +22,7 @@ describe('what an operator did', () => {
 
   it('is not written where the folder of the store is not mounted, and that is said', async () => {
     const context = commandContext('127.0.0.1:1');
-    await enterChange(context, CHANGE, { who: 'ada', why: 'a test' });
+    await enterRunChange(context, CHANGE, { who: 'ada', why: 'a test' });
     expect(context.lines).toEqual([expect.stringMatching(/^done, but not entered in the audit log: .*not mounted/)]);
     await withRegistry(context, async ({ registry, audit }) => {
       expect((await registry.models()).models).toEqual([]);
