@@ -247,7 +247,7 @@ class UniverseRun {
     });
     setHandler(retryFailedSymbolsUpdate, (symbol) => this.retryFailed(symbol), {
       description: 'start failed symbols again while others are still running',
-      validator: (symbol) =>
+      validator: (symbol?: string) =>
         refuseIf(
           !this.mayRetry(symbol),
           symbol === undefined ? 'no failed symbol to start again' : `${symbol} has not failed, or its batch is closed`,
