@@ -84,6 +84,8 @@ export async function openDrillSpace(
         CANDLEWICK_HOME: home,
         CANDLEWICK_STORE: store === 'current' ? `${settings.storeRoot}/${below}/${name}` : join(home, 'store'),
         CANDLEWICK_DRILL_FAULTS: faultFile,
+        // A bundle names the commit of its code; one that lands during a drill must not look like a fault's doing.
+        GIT_DIR: home,
         CANDLEWICK_TRAINERS: '1',
         CANDLEWICK_SHUTDOWN_GRACE_SECONDS: '1',
         // Bars that a drill writes lie there, and nothing else is to be read.
