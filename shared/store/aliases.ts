@@ -8,8 +8,8 @@ const NONE: Aliases = { champion: null, challenger: null, previous: null };
 /**
  * The aliases after an action on `version`. A new champion leaves the old one behind as `previous`; what was refused,
  * rejected or left stays the challenger until the next one is registered, so that a person can still look at it.
- * `history` is the model's assignments, the newest first: a rollback takes from it what stood before the version that
- * comes back, so that one rollback after another goes further back and never to and fro.
+ * `history` is the model's assignments, the newest first, of a rollback all of them: it undoes the newest promotion that no
+ * rollback has undone yet, so that one rollback after another goes further back and never to and fro.
  */
 export function aliasesAfter(history: readonly Assignment[], action: AssignmentAction, version: number): Aliases {
   const now: Aliases = aliasesOf(history[0]);
@@ -29,12 +29,27 @@ export function aliasesAfter(history: readonly Assignment[], action: AssignmentA
     case 'expire':
       return now;
     case 'rollback': {
-      const before = history.find(({ champion }) => champion === version)?.previous ?? null;
-      return { ...now, champion: version, previous: before };
+      const standing = standingPromotions(history);
+      const comesBack = standing.slice(0, -1).lastIndexOf(version);
+      return { ...now, champion: version, previous: standing[comesBack - 1] ?? null };
     }
     default:
       return action satisfies never;
   }
+}
+
+/**
+ * The champions that no rollback has taken back, the newest last. Each was promoted over the one before it; a version that
+ * was promoted twice stands there twice.
+ */
+function standingPromotions(history: readonly Assignment[]): readonly number[] {
+  return [...history].reverse().reduce<readonly number[]>((standing, { action, champion }) => {
+    if (champion === null || champion === standing.at(-1)) return standing;
+    if (action !== 'rollback') return [...standing, champion];
+    const left = standing.slice(0, -1);
+    // What came back is the last that is left; not so where an earlier release rolled back to and fro.
+    return left.includes(champion) ? left.slice(0, left.lastIndexOf(champion) + 1) : [champion];
+  }, []);
 }
 
 export function aliasesOf(assignment: Assignment | undefined): Aliases {
