@@ -11,7 +11,7 @@ import type {
 import type {
   AssignModelInput,
   JudgeModelInput,
-  RegisteredModel,
+  Registration,
   RegisterModelsInput,
 } from '../shared/contracts/promotion';
 import type { Assignment, GateVerdict } from '../shared/contracts/registry';
@@ -47,6 +47,8 @@ export interface FindLateInput {
   readonly config: ArtifactRef;
   readonly asOfMs: number;
   readonly maxAgeMs: number;
+  /** Until when bars are waited for; a look after that is the last one, and asks more patiently. */
+  readonly untilMs?: number;
   readonly symbols: readonly string[];
 }
 
@@ -102,8 +104,11 @@ export interface RetrainControlActivities {
 
 /** Activities of the control queue around the model registry: light, without trainer children. */
 export interface RegistryActivities {
-  /** Registers the best family of each symbol and horizon of a run. Asked again for the same run it answers the same. */
-  registerModels(input: RegisterModelsInput): Promise<readonly RegisteredModel[]>;
+  /**
+   * Registers the best family of each symbol and horizon of a part of a run. Asked again for the same run it answers the
+   * same. A model that cannot be registered is told with its reason, and is no failure of the others.
+   */
+  registerModels(input: RegisterModelsInput): Promise<readonly Registration[]>;
   /** Changes the aliases of a model, once however often it is retried, and enters it in the audit log. */
   assignModel(input: AssignModelInput): Promise<Assignment>;
 }

@@ -11,9 +11,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RetrainControlActivities, RegistryActivities } from '../activities/types';
-import type { RegisteredModel } from '../shared/contracts/promotion';
+import type { RegisteredModel, Registration } from '../shared/contracts/promotion';
 import type { GateVerdict } from '../shared/contracts/registry';
-import type { PromotionOutcome, RetrainPlan, RetrainResult } from '../shared/contracts/retrain';
+import type { PromotionOutcome, RetrainOutcome, RetrainPlan, RetrainResult } from '../shared/contracts/retrain';
 import type { RunSummary } from '../shared/contracts/run';
 import { promotionWorkflowId, retrainRunId } from '../shared/names/ids';
 import { STORE_ID_MEMO } from '../shared/names/messages';
@@ -21,10 +21,18 @@ import type { RetrainProgress } from '../shared/names/messages';
 import { keywordAttribute, scheduledStartMs } from './attributes';
 import { failureOf } from './failure';
 import { retrainProgressQuery } from './messages';
-import { CHILD_WORKFLOW, CONTROL_ACTIVITY, MODELS_AT_ONCE, PROMOTION_CHILD } from './presets';
+import {
+  CHILD_WORKFLOW,
+  CONTROL_ACTIVITY,
+  MODELS_AT_ONCE,
+  PROMOTION_CHILD,
+  REGISTER_ACTIVITY,
+  SYMBOLS_PER_REGISTRATION,
+} from './presets';
 import type { promoteModel } from './promote-model';
 import type { Challenge } from './promotion';
 import { assign, groundsOf, judgeAndSettle } from './promotion';
+import { listed, outcomeLine, unregisteredLine } from './retrain-outcomes';
 import { storeIdOfStarter } from './store-id';
 import type { trainUniverse } from './train-universe';
 
@@ -45,7 +53,7 @@ export async function dailyRetrain(input?: Record<string, unknown>): Promise<Ret
 class Retrain {
   private phase: RetrainProgress['phase'] = 'preparing';
   private plan: RetrainPlan | null = null;
-  private readonly outcomes: PromotionOutcome[] = [];
+  private readonly outcomes: RetrainOutcome[] = [];
   private readonly workflowId = workflowInfo().workflowId;
   private readonly runId = retrainRunId(workflowInfo().workflowId);
   private readonly startedAtMs = Date.now();
@@ -73,9 +81,9 @@ class Retrain {
     this.enter('training');
     const run = await this.train(plan);
     this.enter('judging');
-    await this.promoteAll(plan, await this.register(plan));
+    await this.promoteAll(plan, await this.register(plan, run.symbols));
     this.enter('closed');
-    return { set: plan.set, asOf: isoOf(plan.asOfMs), run, outcomes: sorted(this.outcomes) };
+    return { set: plan.set, asOf: isoOf(plan.asOfMs), run, ...listed(this.outcomes) };
   }
 
   /** The run of the day. One that missed its quorum has its report, and is passed on only where that is asked for. */
@@ -111,15 +119,29 @@ class Retrain {
     });
   }
 
-  private register({ set, asOfMs, gate, storeId }: RetrainPlan): Promise<readonly RegisteredModel[]> {
-    return control.registerModels.executeWithOptions(
-      {
-        ...CONTROL_ACTIVITY,
-        activityId: 'register',
-        summary: 'a version for the best model of each symbol and horizon',
-      },
-      [{ runId: this.runId, set, asOfMs, gate, storeId }],
-    );
+  /** The models of so many symbols, a part of them at a time. What cannot be registered fails alone. */
+  private async register(plan: RetrainPlan, symbols: number): Promise<readonly RegisteredModel[]> {
+    const registered: RegisteredModel[] = [];
+    for (let from = 0; from < symbols; from += SYMBOLS_PER_REGISTRATION) {
+      for (const entry of await this.registerPart(plan, from)) {
+        if ('failure' in entry) this.outcomes.push(unregisteredLine(entry.model, entry.failure));
+        else registered.push(entry);
+      }
+      this.show();
+    }
+    return registered;
+  }
+
+  private registerPart({ set, asOfMs, gate, storeId }: RetrainPlan, from: number): Promise<readonly Registration[]> {
+    const to = from + SYMBOLS_PER_REGISTRATION;
+    const options = {
+      ...REGISTER_ACTIVITY,
+      activityId: from === 0 ? 'register' : `register-${String(from)}`,
+      summary: 'a version for the best model of each symbol and horizon',
+    };
+    return control.registerModels.executeWithOptions(options, [
+      { runId: this.runId, set, asOfMs, gate, storeId, part: { from, to } },
+    ]);
   }
 
   /** A few models at a time: hundreds of judgements at once would only queue up, and swell the history's pending part. */
@@ -127,7 +149,7 @@ class Retrain {
     const waiting = [...registered];
     const lane = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        this.outcomes.push(await this.promote(plan, next));
+        this.outcomes.push(outcomeLine(await this.promote(plan, next)));
         this.show();
       }
     };
@@ -186,17 +208,10 @@ class Retrain {
 
   private progress(): RetrainProgress {
     const { phase, plan, runId } = this;
-    return {
-      phase,
-      asOf: plan === null ? null : isoOf(plan.asOfMs),
-      runId,
-      outcomes: sorted(this.outcomes).map(({ model, version, outcome, reason }) => ({
-        model,
-        version,
-        outcome,
-        reason,
-      })),
-    };
+    const { outcomes, leftOut } = listed(this.outcomes);
+    const lines = outcomes.map(({ model, version, outcome, reason }) => ({ model, version, outcome, reason }));
+    const rest = leftOut === 0 ? {} : { leftOut };
+    return { phase, asOf: plan === null ? null : isoOf(plan.asOfMs), runId, outcomes: lines, ...rest };
   }
 
   private enter(phase: RetrainProgress['phase']): void {
@@ -211,7 +226,7 @@ class Retrain {
       .slice(-50)
       .map(
         ({ model, version, outcome, reason }) =>
-          `| ${model} | v${String(version)} | ${outcome} | ${reason.slice(0, 200)} |`,
+          `| ${model} | ${version === null ? '–' : `v${String(version)}`} | ${outcome} | ${reason} |`,
       );
     const head = `**${phase}** as of ${asOf ?? '–'}; run \`${runId}\``;
     setCurrentDetails(
@@ -226,10 +241,6 @@ function missedQuorum(error: unknown): RunSummary | null {
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'QuorumMissed') return null;
   const [summary] = cause.details ?? [];
   return typeof summary === 'object' && summary !== null && 'report' in summary ? (summary as RunSummary) : null;
-}
-
-function sorted(outcomes: readonly PromotionOutcome[]): readonly PromotionOutcome[] {
-  return [...outcomes].sort((a, b) => (a.model < b.model ? -1 : 1));
 }
 
 function isoOf(instantMs: number): string {

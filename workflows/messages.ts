@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { LateSymbol } from '../shared/contracts/run';
 import type {
   PromotionDecision,
   PromotionState,
@@ -18,6 +19,7 @@ import {
   RETRY_FAILED_SIGNAL,
   RETRY_FAILED_UPDATE,
   UNPAUSE_UPDATE,
+  WAITING_SIGNAL,
 } from '../shared/names/messages';
 
 export const symbolProgressQuery = defineQuery<SymbolProgress>(PROGRESS_QUERY);
@@ -38,6 +40,9 @@ export const retryFailedSymbolsUpdate = defineUpdate<string, [string | undefined
 /** From a parent to its children. */
 export const setPausedSignal = defineSignal<[boolean]>(PAUSE_SIGNAL);
 export const retryFailedSignal = defineSignal<[symbol?: string]>(RETRY_FAILED_SIGNAL);
+
+/** From a batch to its run, whenever it changes: whose bars it still waits for. */
+export const waitingSignal = defineSignal<[readonly LateSymbol[]]>(WAITING_SIGNAL);
 
 /** From a running activity. */
 export const stepNoteSignal = defineSignal<[StepNote]>(STEP_NOTE_SIGNAL);

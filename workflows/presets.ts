@@ -21,12 +21,20 @@ export const CONTROL_ACTIVITY: ActivityOptions = {
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 };
 
-/** Looks at the newest bars of every symbol: files may have to be read whole, a thousand of them within half an hour. */
-export const LOOK_ACTIVITY: ActivityOptions = { ...CONTROL_ACTIVITY, startToCloseTimeout: '30 minutes' };
+/** Files may have to be read whole, a thousand of them within half an hour. */
+const LOOK_MS = 30 * 60_000;
 
-/** A vendor's newest bars are looked for where it is asked for them: its limits hold there. */
-export function lookActivity(ingestOn: 'cpu' | 'vendor'): ActivityOptions {
-  return ingestOn === 'vendor' ? { ...LOOK_ACTIVITY, taskQueue: QUEUES.vendor } : LOOK_ACTIVITY;
+/** Looks at the newest bars of every symbol. */
+export const LOOK_ACTIVITY: ActivityOptions = { ...CONTROL_ACTIVITY, startToCloseTimeout: LOOK_MS };
+
+/**
+ * A vendor's newest bars are looked for where it is asked for them: its limits hold there. With its queue and all attempts a
+ * look ends with the window of the wait, `restMs` from now, and the time of one whole look: where no worker asks vendors,
+ * late symbols must not be waited for without end.
+ */
+export function lookActivity(ingestOn: 'cpu' | 'vendor', restMs: number): ActivityOptions {
+  const bounded = { ...LOOK_ACTIVITY, scheduleToCloseTimeout: Math.max(0, restMs) + LOOK_MS };
+  return ingestOn === 'vendor' ? { ...bounded, taskQueue: QUEUES.vendor } : bounded;
 }
 
 /** Of runs that were begun before their plan named limits; now they are `execution`'s, with the reasons of their defaults. */
@@ -63,6 +71,15 @@ export function ingestActivity(limits: RunPlan['limits'] | undefined, on: 'cpu' 
     retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   };
 }
+
+/** Symbols whose models are registered by one activity: a retry begins again with these only. */
+export const SYMBOLS_PER_REGISTRATION = 50;
+
+/** Fifty symbols of a few horizons, a dozen small reads and writes each: a minute, and ten on a store that is slow. */
+export const REGISTER_ACTIVITY: ActivityOptions = { ...CONTROL_ACTIVITY, startToCloseTimeout: '10 minutes' };
+
+/** Models that a retrain's answer lists: half a kilobyte each, far below the two megabytes that a payload may have. */
+export const MAX_OUTCOMES_LISTED = 500;
 
 /** A symbol or a batch: closed by its own end, never by a timer; cancelled together with its parent, and waited for. */
 export const CHILD_WORKFLOW: Pick<ChildWorkflowOptions, 'taskQueue' | 'cancellationType' | 'parentClosePolicy'> = {

@@ -18,8 +18,12 @@ export interface LaneInput {
   readonly symbols: readonly string[];
   /** Those of the symbols whose bars are waited for. */
   readonly late?: readonly LateSymbol[];
+  /** When they were found late; absent where that was long ago. */
+  readonly lookedAtMs?: number;
   readonly paused: boolean;
   readonly onChange: () => void;
+  /** Told who is still waited for, whenever that changes. */
+  readonly onWaiting?: (late: readonly LateSymbol[]) => void;
 }
 
 /**
@@ -84,7 +88,7 @@ export class SymbolLanes {
     return failed;
   }
 
-  private lateSymbolsOf({ plan, runId, late }: LaneInput): LateSymbols | null {
+  private lateSymbolsOf({ plan, runId, late, lookedAtMs, onWaiting }: LaneInput): LateSymbols | null {
     const policy = plan.lateData;
     if (policy === undefined || late === undefined || late.length === 0) return null;
     const release = (symbol: string): void => {
@@ -95,7 +99,8 @@ export class SymbolLanes {
       this.results.set(symbol, lostSymbol(symbol, failure));
       this.enter(symbol, 'failed');
     };
-    return new LateSymbols({ plan, policy, runId, late, decisions: { release, giveUp } });
+    const waiting = onWaiting ?? (() => undefined);
+    return new LateSymbols({ plan, policy, runId, late, lookedAtMs, decisions: { release, giveUp, waiting } });
   }
 
   private async lane(): Promise<void> {

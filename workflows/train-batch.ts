@@ -1,6 +1,12 @@
-import { ApplicationFailure, isCancellation, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 import type { LateSymbol, RunPlan, SymbolResult } from '../shared/contracts/run';
-import { retryFailedSignal, setPausedSignal } from './messages';
+import { retryFailedSignal, setPausedSignal, waitingSignal } from './messages';
 import { SymbolLanes } from './symbol-lanes';
 
 export interface TrainBatchInput {
@@ -26,6 +32,7 @@ export async function trainBatch(input?: TrainBatchInput): Promise<readonly Symb
   const lanes = new SymbolLanes({
     ...input,
     onChange: () => setCurrentDetails(`${String(input.symbols.length)} symbols`),
+    onWaiting: (late) => tellRun(input.workflowId, late),
   });
   setHandler(setPausedSignal, (paused) => lanes.setPaused(paused), { description: 'from the run: pause or go on' });
   setHandler(retryFailedSignal, (symbol) => void lanes.retryFailed(symbol), {
@@ -37,4 +44,11 @@ export async function trainBatch(input?: TrainBatchInput): Promise<readonly Symb
     if (!isCancellation(error)) throw error;
     return lanes.resultsSoFar();
   }
+}
+
+/** For the run's own status; one that has closed needs no telling. */
+function tellRun(workflowId: string, late: readonly LateSymbol[]): void {
+  void getExternalWorkflowHandle(workflowId)
+    .signal(waitingSignal, late)
+    .catch(() => undefined);
 }

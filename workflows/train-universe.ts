@@ -25,10 +25,11 @@ import {
   universeProgressQuery,
   unpauseUpdate,
   refuseIf,
+  waitingSignal,
 } from './messages';
 import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
 import { failureOf } from './failure';
-import { lookForLate } from './late-symbols';
+import { firstLook } from './late-symbols';
 import { SymbolLanes, lostSymbol, notBegun } from './symbol-lanes';
 import { storeIdOfStarter } from './store-id';
 import type { trainBatch } from './train-batch';
@@ -56,6 +57,8 @@ class UniverseRun {
   private batch: ChildWorkflowHandle<typeof trainBatch> | null = null;
   /** Symbols of the open batch; only the batch knows which of them wait. */
   private batchSymbols: ReadonlySet<string> = new Set();
+  /** Of a run in batches: late symbols whose bars had not come when their batch last told, or at the first look. */
+  private lateInBatches: readonly LateSymbol[] = [];
   private readonly earlier: SymbolResult[] = [];
   private paused = false;
   private readonly startedAtMs = Date.now();
@@ -104,7 +107,8 @@ class UniverseRun {
 
   /** Few symbols run below the run itself; many run in batches, one batch after another, each with its own history. */
   private async train(plan: RunPlan): Promise<void> {
-    const late = await lookForLate(plan, this.runId, plan.symbols, 'which bars are late');
+    const lookedAtMs = Date.now();
+    const late = await firstLook(plan, this.runId);
     const names = new Set(late.map(({ symbol }) => symbol));
     this.order = [...plan.symbols.filter((symbol) => !names.has(symbol)), ...names];
     if (plan.symbols.length <= SYMBOLS_PER_BATCH) {
@@ -114,16 +118,19 @@ class UniverseRun {
         plan,
         symbols: this.order,
         late,
+        lookedAtMs,
         paused: this.paused,
         onChange: () => this.show(),
       });
       await this.lanes.run();
       return;
     }
+    this.lateInBatches = late;
     for (let batch = 0; batch * SYMBOLS_PER_BATCH < plan.symbols.length; batch += 1) {
       const symbols = this.order.slice(batch * SYMBOLS_PER_BATCH, (batch + 1) * SYMBOLS_PER_BATCH);
       const lateOfBatch = late.filter(({ symbol }) => symbols.includes(symbol));
       this.earlier.push(...(await this.trainBatch(plan, symbols, lateOfBatch, batch)));
+      this.stillLate(symbols, []);
       this.show();
       if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the run was cancelled');
     }
@@ -142,7 +149,8 @@ class UniverseRun {
       this.batch = await startChild<typeof trainBatch>('trainBatch', {
         ...CHILD_WORKFLOW,
         workflowId: batchWorkflowId(workflowId, batch),
-        args: [{ workflowId, runId, plan, symbols, late, paused }],
+        // The symbols of the whole run are no concern of a batch, and fifty batches would carry them fifty times.
+        args: [{ workflowId, runId, plan: { ...plan, symbols: [...symbols] }, symbols, late, paused }],
         staticSummary: `symbols ${String(first)} to ${String(first + symbols.length - 1)}`,
       });
       // Said while the batch was being started, when it could not be told yet.
@@ -155,6 +163,13 @@ class UniverseRun {
     } finally {
       this.batch = null;
     }
+  }
+
+  /** What is known of a batch's late symbols takes the place of what was known before. */
+  private stillLate(batch: readonly string[], late: readonly LateSymbol[]): void {
+    const others = this.lateInBatches.filter(({ symbol }) => !batch.includes(symbol));
+    this.lateInBatches = [...late, ...others];
+    this.show();
   }
 
   /** A batch that has just closed needs no telling: the next one begins as the run stands then. */
@@ -178,7 +193,7 @@ class UniverseRun {
       state: this.stateOf(symbol),
       workflowId: symbolWorkflowId(this.workflowId, symbol),
     }));
-    const waitingFor = this.lanes?.waitingFor();
+    const waitingFor = this.lanes?.waitingFor() ?? this.waitingInBatches();
     return {
       phase: this.phase,
       paused: this.paused,
@@ -190,9 +205,18 @@ class UniverseRun {
     };
   }
 
+  private waitingInBatches(): UniverseProgress['waitingFor'] {
+    const untilMs = this.plan?.lateData?.untilMs;
+    if (untilMs === undefined || this.lateInBatches.length === 0 || this.phase !== 'training') return undefined;
+    return { symbols: this.lateInBatches, untilMs };
+  }
+
   private stateOf(symbol: string): UniverseProgress['symbols'][number]['state'] {
     const closed = this.earlier.find((result) => result.symbol === symbol);
-    return closed?.status ?? this.lanes?.stateOf(symbol) ?? (this.batchSymbols.has(symbol) ? 'running' : 'waiting');
+    const known = closed?.status ?? this.lanes?.stateOf(symbol);
+    if (known !== undefined) return known;
+    if (this.lateInBatches.some((late) => late.symbol === symbol)) return 'late';
+    return this.batchSymbols.has(symbol) ? 'running' : 'waiting';
   }
 
   private enter(phase: UniverseProgress['phase']): void {
@@ -237,6 +261,9 @@ class UniverseRun {
 
   private listen(): void {
     setHandler(universeProgressQuery, () => this.progress(), { description: 'phase and the state of each symbol' });
+    setHandler(waitingSignal, (late) => this.stillLate([...this.batchSymbols], late), {
+      description: 'from a batch: whose bars it still waits for',
+    });
     setHandler(pauseUpdate, () => this.setPaused(true), {
       description: 'begin no further symbol and no further step',
       validator: () => refuseIf(this.paused, 'already paused'),

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { FoldRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { bundleSchema } from '../../shared/contracts/bundle';
 import { registerModelsInputSchema } from '../../shared/contracts/promotion';
-import type { RegisteredModel, RegisterModelsInput } from '../../shared/contracts/promotion';
+import type { RegisteredModel, RegisterModelsInput, Registration } from '../../shared/contracts/promotion';
 import type { ModelVersion } from '../../shared/contracts/registry';
+import { ERRORS, isErrorCode } from '../../shared/names/errors';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { mapBounded } from '../../shared/store/bounded';
 import { changeAliases } from '../../shared/store/change-aliases';
@@ -11,20 +12,23 @@ import { readRunRecord } from '../../shared/store/run-files';
 import { modelName } from '../../shared/store/registry-keys';
 import { writeModelCard } from '../../shared/store/write-card';
 import { assertSameStore } from '../support/same-store';
-import { StageFault } from '../support/stage-fault';
+import { StageFault, faultOf } from '../support/stage-fault';
 import { chooseModel } from './choose-model';
 import type { PromotionDependencies } from './dependencies';
 
-type Registration = z.output<typeof registerModelsInputSchema>;
+type RunToRegister = z.output<typeof registerModelsInputSchema>;
 
 /** Symbols that are registered at once: each is a handful of small reads and writes. */
 const AT_ONCE = 8;
+
+/** A part of a run answers for fifty symbols in one payload; the whole message stands in the audit log. */
+const MAX_MESSAGE_CHARACTERS = 300;
 
 /** Registers, for each symbol and horizon of a run, the family that its choosing rows speak for. */
 export async function registerModels(
   given: RegisterModelsInput,
   deps: PromotionDependencies,
-): Promise<readonly RegisteredModel[]> {
+): Promise<readonly Registration[]> {
   const input = registerModelsInputSchema.parse(given);
   assertSameStore(input.storeId, deps.storeId);
   const record = await readRunRecord(deps.store.objects, input.runId);
@@ -34,19 +38,51 @@ export async function registerModels(
       message: `the run ${input.runId} has no record in ${deps.store.objects.description}: its models cannot be registered`,
     });
   }
-  const chosen = record.symbols.flatMap((symbol) => {
+  const symbols = input.part === undefined ? record.symbols : record.symbols.slice(input.part.from, input.part.to);
+  const chosen = symbols.flatMap((symbol) => {
     const horizons = [...new Set(symbol.models.map(({ horizonBars }) => horizonBars))].sort((a, b) => a - b);
     return horizons.flatMap((horizonBars) => {
       const model = symbol.status === 'done' ? chooseModel(symbol.models, horizonBars) : null;
       return model === null ? [] : [{ symbol, model }];
     });
   });
-  return mapBounded(chosen, (entry) => registerOne(input, entry, deps), AT_ONCE);
+  return mapBounded(chosen, (entry) => registerOrTell(input, entry, deps), AT_ONCE);
+}
+
+interface Chosen {
+  readonly symbol: SymbolRecord;
+  readonly model: ModelRecord;
+}
+
+/** What no retry mends fails this model alone, and is entered in the audit log. */
+async function registerOrTell(
+  input: RunToRegister,
+  chosen: Chosen,
+  deps: PromotionDependencies,
+): Promise<Registration> {
+  try {
+    return await registerOne(input, chosen, deps);
+  } catch (error) {
+    const { code, message } = faultOf(error, isErrorCode);
+    if (!isErrorCode(code) || code === 'Unexpected' || ERRORS[code].retryable) throw error;
+    const { horizonBars } = chosen.model;
+    const { symbol } = chosen.symbol;
+    const model = modelName(input.set, symbol, horizonBars);
+    await deps.audit.append(`${model}/not-registered/${input.runId}`, {
+      at: new Date(deps.now()).toISOString(),
+      who: `run ${input.runId}`,
+      action: 'refused',
+      subject: model,
+      why: `not registered: ${message}`,
+      details: { code, run: input.runId },
+    });
+    return { model, symbol, horizonBars, failure: { code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) } };
+  }
 }
 
 async function registerOne(
-  input: Registration,
-  { symbol, model }: { readonly symbol: SymbolRecord; readonly model: ModelRecord },
+  input: RunToRegister,
+  { symbol, model }: Chosen,
   deps: PromotionDependencies,
 ): Promise<RegisteredModel> {
   const { registry, store } = deps;
@@ -74,7 +110,7 @@ async function registerOne(
 }
 
 async function versionOf(
-  input: Registration,
+  input: RunToRegister,
   symbol: SymbolRecord,
   model: ModelRecord,
   { store, now }: PromotionDependencies,

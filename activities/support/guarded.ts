@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { CancelledFailure, Context } from '@temporalio/activity';
 import type { ActivityLogs } from './activity-log';
 import { startHeartbeat } from './heartbeat';
 import { outsideFailure } from './stage-failure';
@@ -24,8 +24,15 @@ export async function guarded<T>(
   try {
     return await work();
   } catch (error) {
+    if (isStop(error)) throw new CancelledFailure('stopped before it was done');
     throw await outsideFailure(error, { unexpected, logs }, log);
   } finally {
     heartbeat.stop();
   }
+}
+
+/** What work throws that obeys the cancellation signal: no fault, and nothing to retry where the workflow is cancelled. */
+function isStop(error: unknown): boolean {
+  const { aborted, reason } = Context.current().cancellationSignal;
+  return aborted && error instanceof Error && (error === reason || error.name === 'AbortError');
 }

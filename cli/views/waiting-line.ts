@@ -7,9 +7,7 @@ export function waitingLine({ waitingFor }: UniverseProgress): string | null {
   if (waitingFor === undefined) return null;
   const named = waitingFor.symbols
     .slice(0, MAX_NAMED)
-    .map(
-      ({ symbol, newestMs }) => `${symbol} (${newestMs === null ? 'no bars yet' : `newest bar ${isoOf(newestMs)}`})`,
-    );
+    .map(({ symbol, newestMs, trouble }) => `${symbol} (${newestOf(newestMs, trouble)})`);
   const rest = waitingFor.symbols.length - named.length;
   const more = rest > 0 ? ` and ${String(rest)} more` : '';
   return `waiting for bars of ${named.join(', ')}${more} until ${isoOf(waitingFor.untilMs)}`;
@@ -17,4 +15,9 @@ export function waitingLine({ waitingFor }: UniverseProgress): string | null {
 
 function isoOf(instantMs: number): string {
   return new Date(instantMs).toISOString();
+}
+
+function newestOf(newestMs: number | null, trouble: string | undefined): string {
+  if (trouble !== undefined) return `${trouble}: its source could not be asked`;
+  return newestMs === null ? 'no bars yet' : `newest bar ${isoOf(newestMs)}`;
 }

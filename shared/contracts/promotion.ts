@@ -17,6 +17,8 @@ export const registerModelsInputSchema = z.strictObject({
   /** The limits of the set's gate: kept with each version, so that who judges it later judges by the same. */
   gate: gateSchema,
   storeId: z.string(),
+  /** A part of the run's symbols, by their place in its record; left out: all of them. */
+  part: z.strictObject({ from: z.number().int().nonnegative(), to: z.number().int().positive() }).optional(),
 });
 export type RegisterModelsInput = z.input<typeof registerModelsInputSchema>;
 
@@ -29,6 +31,17 @@ export interface RegisteredModel {
   readonly symbol: string;
   readonly horizonBars: number;
 }
+
+/** One model of a run that has no version: the others have. */
+export interface UnregisteredModel {
+  readonly model: string;
+  readonly symbol: string;
+  readonly horizonBars: number;
+  readonly failure: { readonly code: string; readonly message: string };
+}
+
+/** What `registerModels` answers of each model. */
+export type Registration = RegisteredModel | UnregisteredModel;
 
 /** Input of `judgeModel`: the challenger `version` against the champion, on the challenger's test bars. */
 export const judgeModelInputSchema = z.strictObject({

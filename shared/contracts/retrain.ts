@@ -5,17 +5,36 @@ import { gateVerdictSchema } from './registry';
 import type { GateVerdict } from './registry';
 import type { RunSummary } from './run';
 
+/**
+ * A look costs some eleven events of a history that may hold 51,200, and names up to two hundred symbols twice: five hundred
+ * of them stay below a fifth of either limit.
+ */
+const MAX_LOOKS = 500;
+
 /** What is done about symbols whose newest bar is too old when a run begins. */
-export const lateDataSchema = z.strictObject({
-  /** A symbol whose newest bar is older than this many hours before the as-of instant is late. */
-  maxAgeHours: z.number().positive().default(30),
-  /** How long after the as-of instant late symbols are waited for while the others go on; zero: not at all. */
-  waitMinutes: z.number().nonnegative().default(120),
-  /** Between two looks. */
-  everyMinutes: z.number().positive().default(10),
-  /** What becomes of a symbol that is late at the end: it fails alone, or is trained on the bars that are there. */
-  atEnd: z.enum(['fail', 'train']).default('fail'),
-});
+export const lateDataSchema = z
+  .strictObject({
+    /** A symbol whose newest bar is older than this many hours before the as-of instant is late. */
+    maxAgeHours: z.number().positive().default(30),
+    /** How long after the as-of instant late symbols are waited for while the others go on; zero: not at all. Four weeks at most. */
+    waitMinutes: z
+      .number()
+      .nonnegative()
+      .max(28 * 24 * 60)
+      .default(120),
+    /** Between two looks. */
+    everyMinutes: z
+      .number()
+      .min(1)
+      .max(24 * 60)
+      .default(10),
+    /** What becomes of a symbol that is late at the end: it fails alone, or is trained on the bars that are there. */
+    atEnd: z.enum(['fail', 'train']).default('fail'),
+  })
+  .refine(({ waitMinutes, everyMinutes }) => waitMinutes / everyMinutes <= MAX_LOOKS, {
+    path: ['everyMinutes'],
+    error: `waitMinutes over everyMinutes is the number of looks, and a run looks at most ${String(MAX_LOOKS)} times: wait for a shorter time or look less often`,
+  });
 export type LateData = z.infer<typeof lateDataSchema>;
 
 const approvalHoursSchema = z
@@ -92,10 +111,27 @@ export interface PromotionOutcome {
   readonly verdict: GateVerdict | null;
 }
 
+/** One line of a retrain's answer: the verdict stands in the model's assignment, its numbers in the evidence. */
+export interface RetrainOutcome {
+  readonly model: string;
+  /** null where it could not be registered. */
+  readonly version: number | null;
+  readonly outcome: PromotionOutcome['outcome'];
+  /** Shortened; whole in the audit log. */
+  readonly reason: string;
+  /** Reference of the numbers behind the verdict; null where there was none. */
+  readonly evidence: string | null;
+}
+
 /** What `dailyRetrain` answers. */
 export interface RetrainResult {
   readonly set: string;
   readonly asOf: string;
   readonly run: RunSummary;
-  readonly outcomes: readonly PromotionOutcome[];
+  /** How many models came to each end. */
+  readonly counts: Partial<Readonly<Record<PromotionOutcome['outcome'], number>>>;
+  /** By name, at most a few hundred: where there are more, those that somebody has to look at come before the promoted. */
+  readonly outcomes: readonly RetrainOutcome[];
+  /** How many are not among `outcomes`; the audit log and the registry have them. */
+  readonly leftOut: number;
 }

@@ -16,8 +16,10 @@ export type LateDataPlan = z.infer<typeof lateDataPlanSchema>;
 /** A symbol whose newest bar is too old. */
 export interface LateSymbol {
   readonly symbol: string;
-  /** Close instant of its newest bar; null where the source has none of it. */
+  /** Close instant of its newest bar; null where the source has none of it, or could not be asked. */
   readonly newestMs: number | null;
+  /** Why it is not known: a code of the error table. Absent where the source answered. */
+  readonly trouble?: string;
 }
 
 /** What the first activity of a run makes of its input: everything a workflow needs to know, without data. */

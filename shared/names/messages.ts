@@ -10,6 +10,8 @@ export const RETRY_FAILED_UPDATE = 'retryFailed';
 /** Sent by a parent to its children; people use the updates, which answer. */
 export const PAUSE_SIGNAL = 'setPaused';
 export const RETRY_FAILED_SIGNAL = 'retryFailedSymbols';
+/** From a batch to its run: whose bars it still waits for. */
+export const WAITING_SIGNAL = 'waitingForBars';
 
 /** From a running step to its symbol: where it is, in a few words for people. */
 export const STEP_NOTE_SIGNAL = 'stepNote';
@@ -47,7 +49,11 @@ export interface UniverseProgress {
   readonly symbols: readonly { readonly symbol: string; readonly state: SymbolState; readonly workflowId: string }[];
   /** Absent where no bars are waited for. */
   readonly waitingFor?: {
-    readonly symbols: readonly { readonly symbol: string; readonly newestMs: number | null }[];
+    readonly symbols: readonly {
+      readonly symbol: string;
+      readonly newestMs: number | null;
+      readonly trouble?: string;
+    }[];
     readonly untilMs: number;
   };
 }
@@ -61,10 +67,13 @@ export interface RetrainProgress {
   readonly runId: string;
   readonly outcomes: readonly {
     readonly model: string;
-    readonly version: number;
+    /** null where it could not be registered. */
+    readonly version: number | null;
     readonly outcome: string;
     readonly reason: string;
   }[];
+  /** How many are not listed. */
+  readonly leftOut?: number;
 }
 
 /** Updates of `promoteModel`: who decides, and why. */

@@ -39,8 +39,9 @@ export interface BarSource {
   /**
    * Close instant of the newest bar, in epoch milliseconds UTC; null where there is none. A vendor is asked, and its answer is
    * kept for whoever reads the symbol next; it is not asked where its snapshot reaches to `enoughMs` already.
+   * The signal ends waiting and asking.
    */
-  newestCloseMs(symbol: string, enoughMs?: number): Promise<Result<number | null>>;
+  newestCloseMs(symbol: string, enoughMs?: number, signal?: AbortSignal): Promise<Result<number | null>>;
   /** Looks at the first rows, so that most faults are found here and not by `chunks`. */
   open(symbol: string): Promise<Result<RawSeries>>;
   /** Of a vendor: fixes what is read, asking only where the snapshot ends before the as-of instant. */

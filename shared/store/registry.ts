@@ -37,7 +37,10 @@ export interface ResolvedModel {
  * Throws `ModelUnknown` for what is not there, with what is, and `ArtifactCorrupt` naming the entry that cannot be read.
  */
 export interface Registry {
-  /** Numbers and writes a version; the same bundle of the same run is the same version, however often it is registered. */
+  /**
+   * Numbers and writes a version; the same bundle of the same run is the same version, however often it is registered, as
+   * long as it is among the newest few.
+   */
   register(version: Omit<ModelVersion, 'version'>): Promise<ModelVersion>;
   version(model: string, version: number): Promise<ModelVersion>;
   /** The version that was registered last; null where there is none. */
@@ -84,8 +87,8 @@ export function createRegistry(objects: ObjectStore, warn: (message: string) => 
     throw new StoreError('ModelUnknown', `${model} has no version ${String(number)}; its newest are ${shown}`);
   };
 
-  const versions: Registry['versions'] = async (model) => {
-    const read = await mapBounded(await numbers(model, 'versions'), (number) =>
+  const readVersions = async (model: string, wanted: readonly number[]): ReturnType<Registry['versions']> => {
+    const read = await mapBounded(wanted, (number) =>
       readable(() => version(model, number), versionKey(model, number)),
     );
     return {
@@ -93,6 +96,8 @@ export function createRegistry(objects: ObjectStore, warn: (message: string) => 
       damaged: read.filter((entry): entry is string => typeof entry === 'string'),
     };
   };
+
+  const versions: Registry['versions'] = async (model) => readVersions(model, await numbers(model, 'versions'));
 
   /** One readable version tells the name of the folder. */
   const nameOfFolder = async (keys: readonly string[]) => {
@@ -158,13 +163,13 @@ export function createRegistry(objects: ObjectStore, warn: (message: string) => 
     history,
     register: async (fields) => {
       for (;;) {
-        const { versions: known, damaged } = await versions(fields.model);
-        const same = known.find(
+        const known = await numbers(fields.model, 'versions');
+        const newest = await readVersions(fields.model, known.slice(-RETRY_WINDOW));
+        const same = newest.versions.find(
           ({ runId, bundle }) => runId === fields.runId && bundle.sha256 === fields.bundle.sha256,
         );
         if (same !== undefined) return same;
-        const last = Math.max(0, ...known.map((entry) => entry.version), ...entryNumbers(damaged));
-        const next: ModelVersion = modelVersionSchema.parse({ ...fields, version: last + 1 });
+        const next: ModelVersion = modelVersionSchema.parse({ ...fields, version: (known.at(-1) ?? 0) + 1 });
         const outcome = await objects.put(versionKey(fields.model, next.version), canonicalBytes(next), {
           ifAbsent: true,
         });

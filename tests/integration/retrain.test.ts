@@ -21,7 +21,7 @@ at: "06:00"
 days: daily
 retrain:
   set: test
-  config: ${RUN}  lateData: { maxAgeHours: 48, waitMinutes: 5, everyMinutes: 0.02 }
+  config: ${RUN}  lateData: { maxAgeHours: 48, waitMinutes: 5, everyMinutes: 1 }
 ${more}`;
 
 /** Hourly bars whose last closes so many days ago. */

@@ -2,7 +2,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import { prepareRetrain } from '../../activities/promotion/prepare-retrain';
 import type { JudgeActivities, RecordRetrainInput, RegistryActivities } from '../../activities/types';
 import type { RetrainControlActivities } from '../../activities/types';
-import type { AssignModelInput, JudgeModelInput, RegisteredModel } from '../../shared/contracts/promotion';
+import type {
+  AssignModelInput,
+  JudgeModelInput,
+  RegisterModelsInput,
+  Registration,
+} from '../../shared/contracts/promotion';
 import type { GateVerdict } from '../../shared/contracts/registry';
 import { gateSettingsSchema } from '../../shared/contracts/gate-settings';
 import { promoteInputSchema } from '../../shared/contracts/retrain';
@@ -21,7 +26,9 @@ export class FakeRegistry {
   readonly assigned: AssignModelInput[] = [];
   readonly judged: JudgeModelInput[] = [];
   readonly refusedRetrains: RecordRetrainInput[] = [];
-  readonly registered: { readonly runId: string; readonly asOfMs: number }[] = [];
+  readonly registered: Pick<RegisterModelsInput, 'runId' | 'asOfMs' | 'part'>[] = [];
+  /** Models that have no bundle to register. */
+  readonly unregistered = new Set<string>();
   judge: (input: JudgeModelInput) => Promise<GateVerdict> = () => Promise.resolve(verdict(true));
   /** Called before an assignment is looked at: for a champion that moves in just that moment. */
   beforeAssign: (input: AssignModelInput) => void = () => undefined;
@@ -44,9 +51,11 @@ export class FakeRegistry {
         this.refusedRetrains.push(input);
         return Promise.resolve();
       },
-      registerModels: ({ runId, set, asOfMs }) => {
-        this.registered.push({ runId, asOfMs });
-        return Promise.resolve(this.names.map((name) => this.register(`${set}/${name}`)));
+      registerModels: ({ runId, set, asOfMs, part }) => {
+        this.registered.push({ runId, asOfMs, part });
+        // All of its models are of the first few symbols.
+        const names = (part?.from ?? 0) === 0 ? this.names : [];
+        return Promise.resolve(names.map((name) => this.register(`${set}/${name}`)));
       },
       assignModel: (input) => Promise.resolve(this.assign(input)),
     };
@@ -67,7 +76,11 @@ export class FakeRegistry {
       .map(({ action, version }) => `${action} v${String(version)}`);
   }
 
-  private register(model: string): RegisteredModel {
+  private register(model: string): Registration {
+    if (this.unregistered.has(model)) {
+      const failure = { code: 'ArtifactMissing', message: 'gone' };
+      return { model, symbol: 'BBB', horizonBars: 20, failure };
+    }
     const version = (this.versions.get(model) ?? 0) + 1;
     this.versions.set(model, version);
     return { model, version, champion: this.champions.get(model) ?? null, symbol: 'AAA', horizonBars: 20 };

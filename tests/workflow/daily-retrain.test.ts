@@ -78,12 +78,32 @@ describe('dailyRetrain', () => {
     const { outcomes } = await retrain(set);
     expect(outcomes).toMatchObject([
       { model: `${set}/AAA-h20`, version: 2, outcome: 'promoted' },
-      { model: `${set}/BBB-h20`, version: 2, outcome: 'refused', reason: 'skill lost', verdict: { passed: false } },
+      { model: `${set}/BBB-h20`, version: 2, outcome: 'refused', reason: 'skill lost', evidence: null },
     ]);
     expect(registry.actionsOn(`${set}/AAA-h20`)).toEqual(['first v1', 'promote v2']);
     expect(registry.actionsOn(`${set}/BBB-h20`)).toEqual(['first v1', 'refuse v2']);
     expect(registry.judged.every(({ champion }) => champion === 1)).toBe(true);
   });
+
+  it('registers a large run in parts, and goes on without the models that cannot be registered', async () => {
+    const symbols = Array.from({ length: 101 }, (_, i) => `S${String(i)}`);
+    const { set, run, start } = prepare({ symbols, maxParallelSymbols: 101, successQuorum: 0 });
+    run.fake({ ingest: ({ scope }) => Promise.reject(fault('SourceNotFound', `no ${scope.symbol}`)) });
+    registry.unregistered.add(`${set}/BBB-h20`);
+    const result = await (await start({ set, asOf: AS_OF, promoteBelowQuorum: true })).result();
+    const parts = registry.registered.filter(({ runId }) => runId === run.runId).map(({ part }) => part);
+    expect(parts).toEqual([
+      { from: 0, to: 50 },
+      { from: 50, to: 100 },
+      { from: 100, to: 150 },
+    ]);
+    expect(result).toMatchObject({ counts: { first: 1, failed: 1 }, leftOut: 0 });
+    expect(result.outcomes).toMatchObject([
+      { model: `${set}/AAA-h20`, version: 1, outcome: 'first' },
+      { model: `${set}/BBB-h20`, version: null, outcome: 'failed', reason: 'not registered: ArtifactMissing: gone' },
+    ]);
+    expect(registry.actionsOn(`${set}/BBB-h20`)).toEqual([]);
+  }, 60_000);
 
   it('judges again, against the new champion, where another retrain came between', async () => {
     const { set } = prepare();

@@ -3,7 +3,7 @@ import type { UniverseProgress } from '../../shared/names/messages';
 import { PROGRESS_QUERY } from '../../shared/names/messages';
 import type { FakeRun } from '../support/fake-run';
 import { fault } from '../support/fake-run';
-import { eventually } from '../support/gate';
+import { createGate, eventually } from '../support/gate';
 import { eventKinds } from '../support/history-events';
 import type { RunHandle } from '../support/workflow-env';
 import { WorkflowEnv } from '../support/workflow-env';
@@ -119,6 +119,75 @@ describe('late data', () => {
       ['BBB', 'failed'],
     ]);
   });
+
+  it('waits for nobody any more once a look has failed for good', async () => {
+    const run = env.run({ symbols: ['AAA', 'BBB'], asOfMs: AS_OF_MS, lateData: openWindow(60_000) });
+    const gate = createGate();
+    run.fake({
+      findLateSymbols: ({ symbols }) => {
+        if (symbols.length < 2) throw fault('StoreUnavailable', 'gone');
+        return Promise.resolve([{ symbol: 'BBB', newestMs: null }]);
+      },
+      ingest: async (input) => (await gate.passed, run.well.ingest(input)),
+    });
+    const universe = await env.start(run);
+    const after = await eventually(progressOf(universe), ({ failed }) => failed === 1);
+    gate.open();
+    await universe.result();
+    expect(after.waitingFor).toBeUndefined();
+  });
+
+  it('looks once more after the window before it gives anybody up', async () => {
+    const lateData = openWindow(500);
+    const run = env.run({ symbols: ['AAA'], asOfMs: AS_OF_MS, lateData });
+    run.fake({
+      // The bars come while the look from within the window still runs.
+      findLateSymbols: async ({ symbols }) => {
+        if (run.callsOf('findLateSymbols').length > 1) return [];
+        while (Date.now() <= lateData.untilMs) await new Promise((done) => setTimeout(done, 100));
+        return symbols.map((symbol) => ({ symbol, newestMs: null }));
+      },
+    });
+    const universe = await env.start(run);
+    await expect(universe.result()).resolves.toMatchObject({ status: 'done', done: 1 });
+  });
+
+  it('says of a symbol whose source does not answer that it could not be asked', async () => {
+    const run = env.run({ symbols: ['AAA', 'BBB'], asOfMs: AS_OF_MS, lateData: openWindow(-1) });
+    run.fake({
+      findLateSymbols: () => Promise.resolve([{ symbol: 'BBB', newestMs: null, trouble: 'VendorRateLimited' }]),
+    });
+    await (await env.start(run)).result();
+    expect(resultsOf(run).find(({ symbol }) => symbol === 'BBB')).toMatchObject({
+      failure: { code: 'LateData', message: expect.stringContaining('VendorRateLimited') as unknown },
+    });
+  });
+
+  it('looks again for late symbols when their batch begins, also after the window, and shows them meanwhile', async () => {
+    const symbols = Array.from({ length: 201 }, (_, i) => `S${String(i).padStart(3, '0')}`);
+    const lateData = openWindow(2_000);
+    const run = env.run({ symbols, maxParallelSymbols: 50, asOfMs: AS_OF_MS, lateData, tasks: [] });
+    const gate = createGate();
+    run.fake({
+      ingest: async ({ scope }) => {
+        if (scope.symbol === 'S001') await gate.passed;
+        throw fault('SourceNotFound', 'none of them');
+      },
+    });
+    lateFor(run, { S000: 1 });
+    const universe = await env.start(run);
+    const waiting = await eventually(progressOf(universe), ({ waitingFor }) => waitingFor !== undefined);
+    expect(waiting.waitingFor).toEqual({ symbols: [{ symbol: 'S000', newestMs: null }], untilMs: lateData.untilMs });
+    expect(waiting.symbols[0]).toMatchObject({ symbol: 'S000', state: 'late' });
+    await eventually(
+      () => Promise.resolve(Date.now()),
+      (now) => now > lateData.untilMs,
+    );
+    gate.open();
+    await expect(universe.result()).rejects.toMatchObject({ cause: { type: 'QuorumMissed' } });
+    expect(resultsOf(run).find(({ symbol }) => symbol === 'S000')?.failure?.code).toBe('SourceNotFound');
+    expect((await progressOf(universe)()).waitingFor).toBeUndefined();
+  }, 60_000);
 
   it('keeps late symbols of a large run out of the batches that need not wait', async () => {
     const symbols = Array.from({ length: 201 }, (_, i) => `S${String(i).padStart(3, '0')}`);

@@ -131,8 +131,11 @@ export function createHttpSource(config: HttpSourceConfig, access: VendorAccess)
           chunks: () => snapshots.chunks(snapshot),
         };
       }),
-    newestCloseMs: (symbol, enoughMs = Infinity) =>
-      resultOf(async () => ((await known(symbol, enoughMs)) ?? (await refresh(symbol, {})))?.newestCloseMs ?? null),
+    newestCloseMs: (symbol, enoughMs = Infinity, signal) =>
+      resultOf(async () => {
+        const options = signal === undefined ? {} : { signal };
+        return ((await known(symbol, enoughMs)) ?? (await refresh(symbol, options)))?.newestCloseMs ?? null;
+      }),
     pin: (symbol, options) =>
       resultOf(async () => {
         const snapshot = (await known(symbol, options.asOfMs)) ?? required(await refresh(symbol, options), symbol);

@@ -219,6 +219,38 @@ describe('the activities around the registry', () => {
     expect(await failureOf(assign({ storeId: 'another' }, 'e-6'))).toMatchObject({ type: 'StoreUnavailable' });
   });
 
+  it('fail a model alone whose bundle is missing, with an entry in the log, and register a part of the run', async () => {
+    const [symbol] = (await trainedRun(bench, 'retrain-6', 1_500)).symbols;
+    const gone = symbol!.models.map((model) => ({
+      ...model,
+      bundle:
+        model.bundle === null ? null : { ...model.bundle, uri: `blobs/${'0'.repeat(64)}`, sha256: '0'.repeat(64) },
+    }));
+    const named = ['GONE', 'HERE', 'LATER'].map((name) => ({ ...symbol!, symbol: name }));
+    await putRunRecord(bench.store, 'retrain-7', [{ ...named[0]!, models: gone }, named[1]!, named[2]!]);
+    const part = (from: number, to: number) =>
+      asActivity(() =>
+        registryActivities().registerModels({
+          runId: 'retrain-7',
+          set: 'daily',
+          asOfMs: AS_OF_MS,
+          storeId: STORE_ID,
+          part: { from, to },
+        }),
+      );
+    expect(await part(0, 2)).toMatchObject([
+      { model: 'daily/GONE-h8', symbol: 'GONE', horizonBars: 8, failure: { code: 'ArtifactMissing' } },
+      { model: 'daily/HERE-h8', version: 1 },
+    ]);
+    expect(await part(0, 2)).toHaveLength(2);
+    expect(await part(2, 4)).toMatchObject([{ model: 'daily/LATER-h8' }]);
+    expect(await part(4, 6)).toEqual([]);
+    const { entries } = await createAuditLog(bench.store.objects).read({});
+    expect(entries.filter(({ subject }) => subject === 'daily/GONE-h8')).toMatchObject([
+      { action: 'refused', why: expect.stringContaining('not registered') as unknown, details: { run: 'retrain-7' } },
+    ]);
+  });
+
   it('skip failed symbols, and choose the baseline only where nothing else is there', async () => {
     const [symbol] = (await trainedRun(bench, 'retrain-4', 1_500)).symbols;
     const majority = symbol!.models.filter(({ family }) => family === 'majority');

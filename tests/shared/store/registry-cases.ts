@@ -123,6 +123,26 @@ export function describeRegistry(name: string, open: () => Promise<OpenedStore>)
       await expect(registry.resolve('daily/XAU-h20')).rejects.toMatchObject(refusal(MODEL));
     });
 
+    it('reads the newest few versions to register one more, however many there are', async () => {
+      const registry = createRegistry(objects);
+      for (let i = 1; i <= 40; i += 1)
+        await objects.put(versionKey(MODEL, i), Buffer.from(JSON.stringify({ ...versionFields(i), version: i })), {
+          ifAbsent: true,
+        });
+      const asked: string[] = [];
+      const watched: ObjectStore = {
+        ...objects,
+        description: objects.description,
+        get: (key) => (asked.push(key), objects.get(key)),
+        list: (prefix) => objects.list(prefix),
+        put: (...given) => objects.put(...given),
+      };
+      expect((await createRegistry(watched).register(versionFields(41))).version).toBe(41);
+      expect(asked).toHaveLength(32);
+      expect((await registry.register(versionFields(41))).version).toBe(41);
+      expect((await registry.register(versionFields(39))).version).toBe(39);
+    });
+
     it('names a damaged entry, goes on with the others, and never numbers over it', async () => {
       await registered(2);
       await objects.put(versionKey(MODEL, 3), Buffer.from('{"half'), { ifAbsent: false });
