@@ -33,6 +33,6 @@ export async function guarded<T>(
 
 /** What work throws that obeys the cancellation signal: no fault, and nothing to retry where the workflow is cancelled. */
 function isStop(error: unknown): boolean {
-  const { aborted, reason } = Context.current().cancellationSignal;
-  return aborted && error instanceof Error && (error === reason || error.name === 'AbortError');
+  const { cancellationSignal: signal } = Context.current();
+  return signal.aborted && error instanceof Error && (error === signal.reason || error.name === 'AbortError');
 }
