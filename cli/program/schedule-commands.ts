@@ -9,7 +9,7 @@ import { schedulePauseCommand } from '../commands/schedule-pause';
 import { scheduleTriggerCommand } from '../commands/schedule-trigger';
 import { withReason } from '../operate/reason';
 import type { AddCommands } from './action';
-import { numberFrom } from './numbers';
+import { anyNumber } from './numbers';
 import { withJson, withRunSource } from './options';
 
 type ApplyFlags = Parameters<typeof scheduleApplyCommand>[1];
@@ -59,15 +59,15 @@ function withApplyFlags(command: Command): Command {
     .option('--days <days>', 'mon-fri, daily, or mon,wed,fri')
     .option('--time-zone <zone>', 'IANA time zone, such as America/New_York')
     .option('--skip <days>', 'holidays, separated by commas')
-    .option('--jitter <minutes>', 'start up to so much later', numberFrom('--jitter', 0))
+    .option('--jitter <minutes>', 'start up to so much later', anyNumber('--jitter'))
     .addOption(overlapOption('what if the last retrain still runs'))
-    .option('--catch-up <hours>', 'how long a missed start is made up for', numberFrom('--catch-up', 0))
+    .option('--catch-up <hours>', 'how long a missed start is made up for', anyNumber('--catch-up'))
     .option('--no-pause-on-failure', 'go on after a failed retrain')
     .option('--note <text>', 'for people')
     .addOption(
       new Option('--promotion <how>', 'by the gate alone, or with an approval').choices(['automatic', 'approval']),
     )
-    .option('--approval-hours <hours>', 'how long an approval is waited for', numberFrom('--approval-hours', 0))
+    .option('--approval-hours <hours>', 'how long an approval is waited for', anyNumber('--approval-hours'))
     .option('--set <path=value...>', 'a single setting of the retrain, such as lateData.waitMinutes=60');
 }
 

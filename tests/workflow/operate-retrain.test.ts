@@ -7,6 +7,8 @@ import { retryCommand } from '../../cli/commands/retry';
 import { statusCommand } from '../../cli/commands/status';
 import { findTarget } from '../../cli/operate/target';
 import { QUEUES } from '../../shared/names/queues';
+import { openObjectStore } from '../../shared/store/open-store';
+import { identifyStore } from '../../shared/store/store-identity';
 import { commandContext } from '../support/command-context';
 import { FakeRegistry, verdict } from '../support/fake-registry';
 import { heartbeatForever } from '../support/fake-run';
@@ -20,7 +22,10 @@ describe('operating a retrain', () => {
   const registry = new FakeRegistry(['AAA-h20']);
   beforeAll(async () => (env = await WorkflowEnv.start({ control: registry.control(), cpu: registry.cpu() })));
   afterAll(() => WorkflowEnv.stop(env));
-  beforeEach(() => (context = commandContext(env.address)));
+  beforeEach(async () => {
+    context = commandContext(env.address);
+    await identifyStore(openObjectStore(context.settings));
+  });
   afterEach(() => rmSync(context.settings.home, { recursive: true, force: true }));
 
   const start = (id: string, set: string) =>
