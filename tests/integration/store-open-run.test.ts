@@ -7,7 +7,7 @@ import { openCliHome, type CliHome } from '../support/cli';
 const DAY_MS = 86_400_000;
 const ALL = ['--keep-runs', '0', '--keep-days', '0', '--grace-hours', '2'];
 /** Long enough to be paused in the midst of it, on any machine: the run waits at its next step for as long as it has to. */
-const LONG_RUN = QUICK_RUN.replace('rounds: 10', 'rounds: 500');
+const LONG_RUN = QUICK_RUN.replace('rounds: 10', 'rounds: 3000, earlyStoppingRounds: 3000');
 
 let home: CliHome;
 

@@ -59,7 +59,6 @@ describe('faults of a drill’s store', () => {
     writeFileSync(faultFile, '{"kind":"full"}');
     await expect(store.put('a/2', bytes, { ifAbsent: true })).rejects.toMatchObject({
       code: 'StorageFull',
-      cause: expect.objectContaining({ code: 'ENOSPC' }) as unknown,
     });
     expect(await store.get('a/1')).toEqual(new Uint8Array(bytes));
     await store.remove('a/1');
