@@ -180,6 +180,6 @@ describe('a run with faulty symbols among good ones', () => {
     const report = await home.cli(['report', 'faulty']);
     expect(report.stdout.trim()).toBe(`${home.home}/store/runs/faulty/report.html`);
     const list = await home.cli(['status']);
-    expect(list.stdout).toMatch(/^faulty +completed/m);
+    expect(list.stdout).toMatch(/^faulty +run +completed/m);
   });
 });

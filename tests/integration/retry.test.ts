@@ -101,7 +101,7 @@ describe('a run with one broken symbol', () => {
     const noRun = await home.cli(['retry', 'nobody']);
     expect(noRun).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("no record of a run 'nobody'") as string,
+      stderr: expect.stringContaining("there is no run 'nobody'") as string,
     });
     const noSymbol = await home.cli(['retry', 'mended', 'XYZ']);
     expect(noSymbol).toMatchObject({
@@ -112,8 +112,8 @@ describe('a run with one broken symbol', () => {
 
   it('lists the run and its retries in status', async () => {
     const { stdout } = await home.cli(['status']);
-    expect(stdout).toMatch(/^mended +completed/m);
-    expect(stdout).toMatch(/^mended\/retry-1 +completed/m);
+    expect(stdout).toMatch(/^mended +run +completed/m);
+    expect(stdout).toMatch(/^mended\/retry-1 +run +completed/m);
   }, 60_000);
 });
 
