@@ -144,7 +144,7 @@ describe('source', () => {
   });
 
   it('refuses another kind, the settings of the other kind, and files without a path', () => {
-    expect(faultsOf({ source: { kind: 'http' } }).map(({ path }) => path)).toEqual(['source.kind']);
+    expect(faultsOf({ source: { kind: 'ftp' } }).map(({ path }) => path)).toEqual(['source.kind']);
     expect(faultsOf({ source: { kind: 'files', paths: ['a.csv'], bars: 3 } })).toEqual([
       { path: 'source.bars', message: 'unknown key' },
     ]);
