@@ -43,9 +43,11 @@ export function aliasesAfter(history: readonly Assignment[], action: AssignmentA
  * was promoted twice stands there twice.
  */
 function standingPromotions(history: readonly Assignment[]): readonly number[] {
-  return [...history].reverse().reduce<readonly number[]>((standing, { action, champion }) => {
+  return [...history].reverse().reduce<readonly number[]>((standing, { action, champion, previous }) => {
     if (champion === null || champion === standing.at(-1)) return standing;
-    if (action !== 'rollback') return [...standing, champion];
+    // Where the entries before cannot be read, the oldest that can says who was champion before it.
+    const before = standing.length === 0 && previous !== null ? [previous] : standing;
+    if (action !== 'rollback') return [...before, champion];
     const left = standing.slice(0, -1);
     // What came back is the last that is left; not so where an earlier release rolled back to and fro.
     return left.includes(champion) ? left.slice(0, left.lastIndexOf(champion) + 1) : [champion];
