@@ -40,9 +40,31 @@ export async function runTraining(
   start: Checkpoint,
   saver: CheckpointSaver,
 ): Promise<Result<Trained>> {
-  if (start.state.finished) return ok({ state: start.state, bestWeights: start.bestWeights });
-  const { microBatch, learningRateScale } = effectOfRungs(fit.settings, start.state.rungs);
   const { settings, callbacks } = fit;
+  callbacks.onTrainBegin?.({
+    steps: prepared.stepsPerEpoch * settings.maxEpochs,
+    parameters: prepared.parameterCount,
+    resumedAtStep: start.state.step,
+  });
+  const from: Trained = { state: start.state, bestWeights: start.bestWeights };
+  // A checkpoint of a training that had ended leaves nothing to do, which those who listen are told like any other end.
+  const trained = start.state.finished ? ok(from) : await runEpochs(fit, prepared, start, saver);
+  if (trained.ok) {
+    const { epochs, bestEpoch } = trained.value.state;
+    callbacks.onTrainEnd?.({ epochs: epochs.length, bestEpoch });
+  }
+  return trained;
+}
+
+/** The epochs that are left, in a program of its own. */
+async function runEpochs(
+  fit: NetFit,
+  prepared: PreparedFit,
+  start: Checkpoint,
+  saver: CheckpointSaver,
+): Promise<Result<Trained>> {
+  const { microBatch, learningRateScale } = effectOfRungs(fit.settings, start.state.rungs);
+  const { settings } = fit;
   const evaluationBatch =
     fit.engine.description.device === 'cpu' ? Math.min(microBatch, CPU_EVALUATION_BATCH) : microBatch;
   const program = fit.engine.createProgram(trainProgram({ ...prepared, settings, microBatch, evaluationBatch }));
@@ -58,18 +80,9 @@ export async function runTraining(
     learningRateScale,
     resumedAtStep: start.state.step,
   };
-  callbacks.onTrainBegin?.({
-    steps: prepared.stepsPerEpoch * settings.maxEpochs,
-    parameters: prepared.parameterCount,
-    resumedAtStep: start.state.step,
-  });
   try {
     let position: Result<Trained> = ok({ state: start.state, bestWeights: start.bestWeights });
     while (position.ok && !position.value.state.finished) position = await runEpoch(session, position.value);
-    if (position.ok) {
-      const { epochs, bestEpoch } = position.value.state;
-      callbacks.onTrainEnd?.({ epochs: epochs.length, bestEpoch });
-    }
     return position;
   } finally {
     program.dispose();

@@ -95,9 +95,18 @@ describe('a checkpoint', () => {
 
   it('of a finished training is only predicted from', async () => {
     const first = await train(memoryCheckpoints(), {}, []);
-    const again = await train(first.checkpoints, {}, []);
+    const told: string[] = [];
+    const callbacks: NetFit['callbacks'] = {
+      onTrainBegin: ({ steps, resumedAtStep }) => told.push(`from ${String(resumedAtStep)} of ${String(steps)}`),
+      onBatchBegin: (step) => told.push(`batch ${String(step)}`),
+      onTrainEnd: ({ epochs }) => told.push(`ends after ${String(epochs)}`),
+    };
+    const again = await train(first.checkpoints, {}, [], eagerEngine, callbacks);
     expect(again.net.facts.steps).toBe(0);
     expect(fingerprint(again)).toEqual(fingerprint(first));
+    const { step } = first.net.state;
+    // Whoever counts what an attempt took over hears of it even where nothing is left to do.
+    expect(told).toEqual([`from ${String(step)} of ${String(step)}`, `ends after ${String(EPOCHS)}`]);
   });
 
   it('takes over the longer list of rungs', async () => {
@@ -121,8 +130,9 @@ async function train(
   settings: Partial<TrainingSettings>,
   rungs: readonly Rung[],
   engine: TensorEngine = eagerEngine,
+  callbacks: NetFit['callbacks'] = {},
 ): Promise<Training> {
-  const result = await trainNet(fitOf({ checkpoints, rungs, engine }, settings));
+  const result = await trainNet(fitOf({ checkpoints, rungs, engine, callbacks }, settings));
   if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
   return { net: result.value, checkpoints };
 }
