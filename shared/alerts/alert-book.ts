@@ -1,4 +1,5 @@
 import { canonicalBytes, sha256Hex } from '../store/hash';
+import { parsedOrNull } from '../store/json-bytes';
 import type { ObjectStore } from '../store/port';
 import { getEvenDamaged } from '../store/port';
 import type { Alert, Notice } from './alert';
@@ -43,7 +44,7 @@ export function createAlertBook(objects: ObjectStore): AlertBook {
     const before = known.get(key);
     if (before !== undefined) return before;
     const bytes = await getEvenDamaged(objects, key);
-    const notice = bytes === null ? null : parsed(bytes);
+    const notice = parsedOrNull(noticeSchema, bytes);
     if (notice !== null) known.set(key, notice);
     // What cannot be read would bar its number for ever: without it the alert is told once more, and never not at all.
     else if (bytes !== null) await objects.remove(key);
@@ -127,12 +128,4 @@ async function newestOf(
     claims.set(channel, Math.max(claims.get(channel) ?? 0, Number(count)));
   }
   return { notice, settled: new Set(marks(notice.number, SETTLED)), heard, claims };
-}
-
-function parsed(bytes: Uint8Array): Notice | null {
-  try {
-    return noticeSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
 }

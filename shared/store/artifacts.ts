@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../contracts/artifact';
 import { canonicalBytes, sha256Hex } from './hash';
+import { jsonOf } from './json-bytes';
 import type { ObjectStore } from './port';
 import { getEvenDamaged, StoreError } from './port';
 import type { Uses } from './uses';
@@ -84,7 +85,7 @@ function assertKind(ref: ArtifactRef, expected: ArtifactKind): void {
 
 function parseJson(bytes: Uint8Array, ref: ArtifactRef): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+    return jsonOf(bytes);
   } catch (error) {
     throw new StoreError('ArtifactCorrupt', `${ref.kind} ${ref.uri} is not JSON`, { cause: error });
   }

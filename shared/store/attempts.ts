@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ComputationName } from '../names/stages';
 import { mapBounded } from './bounded';
 import { canonicalBytes } from './hash';
+import { parsedOrNull } from './json-bytes';
 import { keySegment, runFolder } from './keys';
 import type { ObjectStore } from './port';
 import { getEvenDamaged } from './port';
@@ -49,7 +50,10 @@ export interface AttemptLog {
 export function createAttemptLog(objects: ObjectStore): AttemptLog {
   const readAll = async (folder: string): Promise<readonly AttemptRecord[]> => {
     const keys = await objects.list(`${folder}/`);
-    const records = await mapBounded(keys, async (key) => parseRecord(await getEvenDamaged(objects, key)));
+    // What cannot be read is left out: counting must not stop a report.
+    const records = await mapBounded(keys, async (key) =>
+      parsedOrNull(attemptSchema, await getEvenDamaged(objects, key)),
+    );
     return records.filter((record) => record !== null);
   };
   return {
@@ -91,14 +95,4 @@ function attemptFolder(runId: string): string {
 /** A folder of its own for each key: a run of a thousand symbols has ten thousand attempts, and a failure asks for one key's. */
 function keyFolder(runId: string, stage: string, key: string): string {
   return `${attemptFolder(runId)}/${keySegment(stage)}/${keySegment(key)}`;
-}
-
-/** null for what cannot be read: counting must not stop a report. */
-function parseRecord(bytes: Uint8Array | null): AttemptRecord | null {
-  if (bytes === null) return null;
-  try {
-    return attemptSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../contracts/registry';
 import { auditEntrySchema } from '../contracts/registry';
 import { mapBounded } from './bounded';
 import { canonicalBytes, sha256Hex } from './hash';
+import { parsedOrNull } from './json-bytes';
 import type { ObjectStore } from './port';
 import { StoreError, getEvenDamaged } from './port';
 
@@ -39,7 +40,10 @@ export function createAuditLog(objects: ObjectStore): AuditLog {
         const at = instantOf(key);
         return at !== null && at >= fromMs && at < untilMs;
       });
-      const read = await mapBounded(keys, async (key) => ({ key, entry: parsed(await getEvenDamaged(objects, key)) }));
+      const read = await mapBounded(keys, async (key) => ({
+        key,
+        entry: parsedOrNull(auditEntrySchema, await getEvenDamaged(objects, key)),
+      }));
       const entries = read.map(({ entry }) => entry).filter((entry) => entry !== null);
       return {
         entries: entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
@@ -64,16 +68,7 @@ function instantOf(key: string): number | null {
 }
 
 async function claimedEntry(objects: ObjectStore, key: string): Promise<AuditEntry> {
-  const entry = parsed(await getEvenDamaged(objects, key));
+  const entry = parsedOrNull(auditEntrySchema, await getEvenDamaged(objects, key));
   if (entry !== null) return entry;
   throw new StoreError('ArtifactCorrupt', `${key} is damaged; remove it, and the entry is written again`);
-}
-
-function parsed(bytes: Uint8Array | null): AuditEntry | null {
-  if (bytes === null) return null;
-  try {
-    return auditEntrySchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
 }

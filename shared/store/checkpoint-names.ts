@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
+import { parsedOrNull } from './json-bytes';
 
 const SCHEMA_VERSION = 1;
 const FENCE_DIGITS = 8;
@@ -106,7 +107,7 @@ export function fenceBytes(fields: Omit<FenceRecord, 'schemaVersion'>): Uint8Arr
 }
 
 export function parseFence(bytes: Uint8Array | null): FenceRecord | null {
-  return parsedOrNull(() => fenceSchema.parse(jsonOf(bytes)));
+  return parsedOrNull(fenceSchema, bytes);
 }
 
 /** A marker's bytes, sealed with their own hash: a flipped byte in a step or in the meta data would else go unseen. */
@@ -116,25 +117,13 @@ export function markerBytes(fields: Omit<CheckpointMarker, 'schemaVersion'>): Ui
 }
 
 export function parseMarker(bytes: Uint8Array | null, name: string): CheckpointMarker | null {
-  return parsedOrNull(() => {
-    const { marker, seal } = sealedSchema.parse(jsonOf(bytes));
-    return marker.name === name && sha256Hex(canonicalJson(marker)) === seal ? marker : null;
-  });
+  const sealed = parsedOrNull(sealedSchema, bytes);
+  if (sealed === null) return null;
+  const { marker, seal } = sealed;
+  return marker.name === name && sha256Hex(canonicalJson(marker)) === seal ? marker : null;
 }
 
 const sealedSchema = z.strictObject({ marker: markerSchema, seal: z.string() });
-
-function jsonOf(bytes: Uint8Array | null): unknown {
-  return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown);
-}
-
-function parsedOrNull<T>(parse: () => T | null): T | null {
-  try {
-    return parse();
-  } catch {
-    return null;
-  }
-}
 
 function padded(value: number, digits: number): string {
   return String(value).padStart(digits, '0');

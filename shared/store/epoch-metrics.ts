@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LineKeys } from './checkpoint-names';
 import { parseEpochKey } from './checkpoint-names';
 import { canonicalBytes } from './hash';
+import { parsedOrNull } from './json-bytes';
 import type { ObjectStore } from './port';
 import { getEvenDamaged } from './port';
 
@@ -30,7 +31,7 @@ export async function readEpochs(
   for (const key of await objects.list(keys.metricsFolder)) {
     const place = parseEpochKey(key);
     if (place === null) continue;
-    const record = parseRecord(await getEvenDamaged(objects, key));
+    const record = parsedOrNull(recordSchema, await getEvenDamaged(objects, key));
     // Names sort by epoch, then by fence: the last one that can be read stands.
     if (record?.epoch === place.epoch) byEpoch.set(place.epoch, record);
     else onWarning(`the metrics ${key} cannot be read and are passed over`);
@@ -42,13 +43,4 @@ export async function readEpochs(
 export async function highestEpochFence(objects: ObjectStore, keys: LineKeys): Promise<number> {
   const places = (await objects.list(keys.metricsFolder)).map(parseEpochKey);
   return places.reduce((highest, place) => Math.max(highest, place?.fence ?? 0), 0);
-}
-
-function parseRecord(bytes: Uint8Array | null): EpochRecord | null {
-  if (bytes === null) return null;
-  try {
-    return recordSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import type { Assignment, ModelAlias, ModelVersion } from '../contracts/registry
 import { assignmentSchema, modelVersionSchema } from '../contracts/registry';
 import { mapBounded } from './bounded';
 import { canonicalBytes } from './hash';
+import { jsonOf, parsedOrNull } from './json-bytes';
 import { parseReference } from './model-reference';
 import type { ObjectStore } from './port';
 import { StoreError, getEvenDamaged } from './port';
@@ -207,16 +208,16 @@ export function createRegistry(objects: ObjectStore, warn: (message: string) => 
 }
 
 function parseEntry<T>(schema: z.ZodType<T>, bytes: Uint8Array, key: string): T {
-  const parsed = schema.safeParse(jsonOf(bytes));
+  const parsed = schema.safeParse(jsonOrUndefined(bytes));
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const where = first === undefined ? '' : ` (${first.path.map(String).join('.') || 'whole'}: ${first.message})`;
   throw new StoreError('ArtifactCorrupt', `${key} is damaged or of another version of Candlewick${where}`);
 }
 
-function jsonOf(bytes: Uint8Array): unknown {
+function jsonOrUndefined(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+    return jsonOf(bytes);
   } catch {
     return undefined;
   }
@@ -233,8 +234,6 @@ async function readable<T>(read: () => Promise<T>, key: string): Promise<T | str
 }
 
 function nameIn(bytes: Uint8Array | null, key: string): string | null {
-  const parsed = bytes === null ? null : modelVersionSchema.safeParse(jsonOf(bytes));
-  return parsed?.success === true && modelFolder(parsed.data.model) === folderOfVersionKey(key)
-    ? parsed.data.model
-    : null;
+  const version = parsedOrNull(modelVersionSchema, bytes);
+  return version !== null && modelFolder(version.model) === folderOfVersionKey(key) ? version.model : null;
 }

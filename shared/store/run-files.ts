@@ -1,5 +1,6 @@
 import type { RunRecord } from '../contracts/run-record';
 import { RUN_RECORD_VERSION } from '../contracts/run-record';
+import { jsonOf } from './json-bytes';
 import { runFolder } from './keys';
 import type { ObjectStore } from './port';
 import { StoreError } from './port';
@@ -50,7 +51,7 @@ export function parseRunRecord(bytes: Uint8Array, key: string): RunRecord {
 
 function parseJson(bytes: Uint8Array, key: string): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+    return jsonOf(bytes);
   } catch (error) {
     throw new StoreError(
       'ArtifactCorrupt',

@@ -5,6 +5,7 @@ import type { ComputationName } from '../names/stages';
 import { STAGE_VERSIONS } from '../names/stages';
 import type { Artifacts } from './artifacts';
 import { canonicalBytes, canonicalJson, sha256Hex } from './hash';
+import { parsedOrNull } from './json-bytes';
 import type { ObjectStore } from './port';
 import { getEvenDamaged, StoreError } from './port';
 import type { Uses } from './uses';
@@ -121,10 +122,5 @@ export function markerKey(stage: string, key: string): string {
 
 /** A marker as stored, or null where the bytes are none that can be read. */
 export function parseMarkerBytes(bytes: Uint8Array | null): StageMarker | null {
-  if (bytes === null) return null;
-  try {
-    return markerSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
+  return parsedOrNull(markerSchema, bytes);
 }

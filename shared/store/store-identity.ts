@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from './hash';
+import { parsedOrNull } from './json-bytes';
 import type { ObjectStore } from './port';
 import { StoreError } from './port';
 
@@ -81,12 +82,10 @@ export function presentOnly(
 async function readIdentity(objects: ObjectStore): Promise<string | null> {
   const bytes = await objects.get(IDENTITY_KEY);
   if (bytes === null) return null;
-  try {
-    return identitySchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8'))).id;
-  } catch {
-    throw new StoreError(
-      'StoreUnavailable',
-      `${IDENTITY_KEY} of the store ${objects.description} is damaged; restore it or start a new store`,
-    );
-  }
+  const identity = parsedOrNull(identitySchema, bytes);
+  if (identity !== null) return identity.id;
+  throw new StoreError(
+    'StoreUnavailable',
+    `${IDENTITY_KEY} of the store ${objects.description} is damaged; restore it or start a new store`,
+  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { canonicalBytes } from './hash';
+import { parsedOrNull } from './json-bytes';
 import type { ObjectEntry, ObjectStore, RemoveOptions } from './port';
 import { getEvenDamaged } from './port';
 
@@ -79,13 +80,7 @@ export function createUses(objects: ObjectStore, { now = Date.now, pause = sleep
 
 /** The list of a collection at work; one that cannot be read names nothing that could be waited for. */
 export async function readCondemned(objects: ObjectStore): Promise<Condemned | null> {
-  const bytes = await getEvenDamaged(objects, CONDEMNED_KEY);
-  if (bytes === null) return null;
-  try {
-    return condemnedSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
+  return parsedOrNull(condemnedSchema, await getEvenDamaged(objects, CONDEMNED_KEY));
 }
 
 export async function writeCondemned(objects: ObjectStore, condemned: Condemned): Promise<void> {

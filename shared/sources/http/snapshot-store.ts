@@ -8,6 +8,7 @@ import { vendorSnapshotSchema } from '../../contracts/vendor';
 import { ARTIFACT_KINDS } from '../../names/artifact-kinds';
 import type { Artifacts } from '../../store/artifacts';
 import { canonicalBytes, sha256Hex } from '../../store/hash';
+import { parsedOrNull } from '../../store/json-bytes';
 import { keySegment } from '../../store/keys';
 import type { ObjectStore } from '../../store/port';
 import { StoreError, getEvenDamaged } from '../../store/port';
@@ -58,7 +59,7 @@ export function createVendorSnapshots(
     });
   };
   const get = async (symbol: string, number: number): Promise<VendorSnapshot | null> =>
-    parseSnapshot(await getEvenDamaged(objects, keyOf(symbol, number)));
+    parsedOrNull(vendorSnapshotSchema, await getEvenDamaged(objects, keyOf(symbol, number)));
 
   const chunks = ({ bars }: VendorSnapshot): AsyncIterable<BarColumns> =>
     readBars(artifacts, bars, ARTIFACT_KINDS.rawBars);
@@ -120,15 +121,6 @@ function symbolSegment(symbol: string): string {
 
 function padded(number: number): string {
   return String(number).padStart(8, '0');
-}
-
-function parseSnapshot(bytes: Uint8Array | null): VendorSnapshot | null {
-  if (bytes === null) return null;
-  try {
-    return vendorSnapshotSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return null;
-  }
 }
 
 async function allIntact(artifacts: Artifacts, refs: readonly ArtifactRef[]): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalBytes } from '../hash';
+import { parsedOrNull } from '../json-bytes';
 import type { ObjectEntry, ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
 
@@ -58,13 +59,8 @@ export async function takeLease(
 /** Who holds the newest lease; null where it was given back, cannot be read any more, or its holder is long silent. */
 async function holderOf(objects: ObjectStore, { key, modifiedMs }: ObjectEntry, nowMs: number): Promise<string | null> {
   if (nowMs - modifiedMs > LEASE_MS) return null;
-  const bytes = await getEvenDamaged(objects, key);
-  try {
-    const { who, released } = leaseSchema.parse(JSON.parse(Buffer.from(bytes ?? []).toString('utf8')));
-    return released ? null : who;
-  } catch {
-    return null;
-  }
+  const lease = parsedOrNull(leaseSchema, await getEvenDamaged(objects, key));
+  return lease === null || lease.released ? null : lease.who;
 }
 
 /** What the clock of the store says: hosts may differ from it and from each other. */

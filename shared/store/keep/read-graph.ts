@@ -3,6 +3,7 @@ import type { Assignment, ModelVersion } from '../../contracts/registry';
 import { assignmentSchema, modelVersionSchema } from '../../contracts/registry';
 import type { VendorSnapshot } from '../../contracts/vendor';
 import { vendorSnapshotSchema } from '../../contracts/vendor';
+import { jsonOf } from '../json-bytes';
 import type { ObjectEntry, ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
 import { parseRunRecord } from '../run-files';
@@ -171,10 +172,6 @@ function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyM
     else known.push(item);
   }
   return groups;
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
 }
 
 /** Of all that a schema finds wrong, the first: it is enough to know that the object is damaged. */

@@ -1,5 +1,6 @@
 import { lineKeys, parseFence, parseMarker, sortListing } from '../checkpoint-names';
 import { sha256Hex } from '../hash';
+import { jsonOf } from '../json-bytes';
 import type { ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
 import { mapBounded } from '../bounded';
@@ -83,7 +84,7 @@ async function checkpointFault(
 
 function isJson(bytes: Uint8Array): boolean {
   try {
-    JSON.parse(Buffer.from(bytes).toString('utf8'));
+    jsonOf(bytes);
     return true;
   } catch {
     return false;
