@@ -18,6 +18,11 @@ anything on this page except where it says so: what is published in the store is
 
 ![A retrying activity in the Temporal UI](pictures/ui-retrying-activity.png)
 
+- Temporal UI, an activity that was given up: *Event History*, the event *Activity Task Failed*; the same panel stands under *Call
+  Stack*, the history of the rungs in the message.
+
+![A failed activity in the Temporal UI: code, what to do, rung, last checkpoint, log](pictures/ui-failed-activity.png)
+
 ## Names and commands
 
 Every command names things alike: \`<run>\`, \`<run> <symbol>\`, \`<run> <symbol> <activity>\`, or the same with slashes.

@@ -109,7 +109,7 @@ export const ERRORS = {
   },
   NumericalFailure: {
     meaning: 'The loss became NaN or infinite.',
-    owner: 'code',
+    owner: 'input',
     retryable: false,
     remedy: 'Look at the feature ranges in the details; lower the learning rate or mend the data.',
   },
