@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { goInstall } from './go-install.mjs';
 import { isInPlace, isIntact, moveIntoCache, partOf, readManifest, recordPart } from './native-manifest.mjs';
 import { PLATFORM } from './paths.mjs';
-import { BLOCKED_AFTER_MS, VERSITYGW_MODULE, VERSITYGW_PACKAGE, VERSITYGW_VERSION } from './pins.mjs';
-import { withProgress } from './progress.mjs';
+import { VERSITYGW_MODULE, VERSITYGW_PACKAGE, VERSITYGW_VERSION } from './pins.mjs';
 import { findProgram, isExecutable, runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -32,35 +31,23 @@ export async function setUpS3Server(cache, env) {
   await buildS3Server(cache, env);
 }
 
-/** Builds the pinned server with Go, from the module proxy and checked against Go's checksum database. */
+/** Builds the pinned server with Go. */
 export async function buildS3Server(cache, env) {
-  const go = findProgram('go', env);
-  if (go === null) throw new SetupError(`${NOT_SET_UP}: no Go to build it with was found; install Go, or ${INSTEAD}.`);
-  const goEnv = { ...env, CGO_ENABLED: '0', GO111MODULE: 'on' };
-  await checkReachable(go, goEnv);
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, '.versitygw-'));
-  try {
-    const result = await withProgress(
-      `Building the S3 server of the tests, versitygw ${VERSITYGW_VERSION}, with Go (about 1 minute)`,
-      (note) => {
-        let compiled = 0;
-        const onLine = (line) => /^[\w.-]+(\/[\w.~-]+)*$/.test(line) && note(`${(compiled += 1)} Go packages compiled`);
-        const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', VERSITYGW_PACKAGE];
-        return runCommand(go, args, { cwd: folder, env: { ...goEnv, GOBIN: folder }, onLine });
-      },
-      { succeeded: ({ code }) => code === 0 },
-    );
-    if (result.code !== 0) {
-      throw new SetupError(
-        `${NOT_SET_UP}: Go could not build it (its words stand above); mend that (an old Go or a full disk are the usual causes), or ${INSTEAD}.`,
-        result.output,
-      );
-    }
-    await keep(cache, join(folder, 'versitygw'), env);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await goInstall(
+    {
+      name: 'versitygw',
+      module: VERSITYGW_MODULE,
+      package: VERSITYGW_PACKAGE,
+      label: `Building the S3 server of the tests, versitygw ${VERSITYGW_VERSION}, with Go (about 1 minute)`,
+      notSetUp: NOT_SET_UP,
+      noGo: 'no Go to build it with was found',
+      unreachable: 'the Go module proxy cannot be reached',
+      instead: INSTEAD,
+    },
+    cache,
+    env,
+    (file) => keep(cache, file, env),
+  );
 }
 
 async function keep(cache, file, env) {
@@ -75,15 +62,6 @@ async function checkNamed(path, env) {
   if (isExecutable(path) && (await runs(path, env))) return;
   throw new SetupError(
     `CANDLEWICK_S3_SERVER names ${path}, which is not a versitygw that runs; point it at one, or unset it to have one built.`,
-  );
-}
-
-async function checkReachable(go, env) {
-  const result = await runCommand(go, ['mod', 'download', VERSITYGW_MODULE], { env, timeoutMs: BLOCKED_AFTER_MS });
-  if (result.code === 0) return;
-  throw new SetupError(
-    `${NOT_SET_UP}: the Go module proxy cannot be reached; connect this machine or set GOPROXY, or ${INSTEAD}.`,
-    result.output,
   );
 }
 

@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goInstall } from './go-install.mjs';
 import { isInPlace, isIntact, moveIntoCache, partOf, readManifest, recordPart } from './native-manifest.mjs';
 import { PLATFORM } from './paths.mjs';
-import { BLOCKED_AFTER_MS, TEMPORAL_CLI_VERSION, TEMPORAL_GO_MODULE, TEMPORAL_GO_PACKAGE } from './pins.mjs';
+import { TEMPORAL_CLI_VERSION, TEMPORAL_GO_MODULE, TEMPORAL_GO_PACKAGE } from './pins.mjs';
 import { say, withProgress } from './progress.mjs';
 import { findProgram, isExecutable, runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -40,39 +41,26 @@ export async function versionOf(path, env) {
   return version.replace('0.0.0-DEV', TEMPORAL_CLI_VERSION);
 }
 
-/** Builds the pinned CLI with Go, from the module proxy and checked against Go's checksum database. */
+/** Builds the pinned CLI with Go. */
 export async function buildTemporal(cache, env) {
-  const go = findProgram('go', env);
-  if (go === null) {
-    throw new SetupError(
-      `${NOT_SET_UP}: it could not be downloaded and no Go to build it with was found; install Go, or ${INSTEAD}.`,
-    );
-  }
-  const goEnv = { ...env, CGO_ENABLED: '0', GO111MODULE: 'on' };
-  await checkReachable(go, goEnv);
-  const folder = temporaryFolder(cache);
-  try {
-    const result = await withProgress(
-      `Building the Temporal server ${TEMPORAL_CLI_VERSION} with Go (about 3 minutes)`,
-      (note) => {
-        let compiled = 0;
-        const onLine = (line) => /^[\w.-]+(\/[\w.~-]+)*$/.test(line) && note(`${(compiled += 1)} Go packages compiled`);
-        const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', TEMPORAL_GO_PACKAGE];
-        return runCommand(go, args, { cwd: folder, env: { ...goEnv, GOBIN: folder }, onLine });
-      },
-      { succeeded: ({ code }) => code === 0 },
-    );
-    if (result.code !== 0) {
-      throw new SetupError(
-        `${NOT_SET_UP}: Go could not build it (its words stand above); mend that (an old Go or a full disk are the usual causes), or ${INSTEAD}.`,
-        result.output,
-      );
-    }
-    const kept = await keep(cache, join(folder, 'temporal'), `go install ${TEMPORAL_GO_PACKAGE}`, env);
-    if (!kept) throw new SetupError(`${NOT_SET_UP}: the binary that Go built does not run; ${INSTEAD}.`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await goInstall(
+    {
+      name: 'temporal',
+      module: TEMPORAL_GO_MODULE,
+      package: TEMPORAL_GO_PACKAGE,
+      label: `Building the Temporal server ${TEMPORAL_CLI_VERSION} with Go (about 3 minutes)`,
+      notSetUp: NOT_SET_UP,
+      noGo: 'it could not be downloaded and no Go to build it with was found',
+      unreachable: 'neither its download nor the Go module proxy can be reached',
+      instead: INSTEAD,
+    },
+    cache,
+    env,
+    async (file) => {
+      if (await keep(cache, file, `go install ${TEMPORAL_GO_PACKAGE}`, env)) return;
+      throw new SetupError(`${NOT_SET_UP}: the binary that Go built does not run; ${INSTEAD}.`);
+    },
+  );
 }
 
 async function checkNamed(path, env) {
@@ -93,7 +81,8 @@ async function usePath(cache, env) {
 
 /** Tries the SDK's own download. False when it is blocked: no new byte for ten seconds, or an error at once. */
 export async function downloadTemporal(cache, root, env) {
-  const folder = temporaryFolder(cache);
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, '.temporal-'));
   const script = join(dirname(fileURLToPath(import.meta.url)), 'download-temporal-child.mjs');
   try {
     await withProgress(
@@ -115,15 +104,6 @@ export async function downloadTemporal(cache, root, env) {
   }
 }
 
-async function checkReachable(go, env) {
-  const result = await runCommand(go, ['mod', 'download', TEMPORAL_GO_MODULE], { env, timeoutMs: BLOCKED_AFTER_MS });
-  if (result.code === 0) return;
-  throw new SetupError(
-    `${NOT_SET_UP}: neither its download nor the Go module proxy can be reached; connect this machine or set GOPROXY, or ${INSTEAD}.`,
-    result.output,
-  );
-}
-
 async function keep(cache, file, from, env) {
   chmodSync(file, 0o755);
   const version = await versionOf(file, env);
@@ -132,11 +112,6 @@ async function keep(cache, file, from, env) {
   moveIntoCache(file, target);
   recordPart(cache, 'temporal', await partOf(target, version, from));
   return true;
-}
-
-function temporaryFolder(cache) {
-  mkdirSync(cache, { recursive: true });
-  return mkdtempSync(join(cache, '.temporal-'));
 }
 
 const downloadedIn = (folder) => readdirSync(folder).find((file) => !file.endsWith('.downloading'));
