@@ -1,3 +1,4 @@
+import { waitFor } from '../../cli/drill/wait';
 import type { ChaosHome, CommandEnd, RunningCommand } from '../support/chaos-home';
 import { createChaosHome } from '../support/chaos-home';
 import type { Instant, Place, PlannedKill, Strike } from '../support/chaos-kills';
@@ -14,7 +15,7 @@ import {
   publishedIn,
   refitsIn,
 } from '../support/chaos-store';
-import { signalProcess, waitFor } from '../support/processes';
+import { signalProcess } from '../support/processes';
 
 const SEED = Number(process.env.CANDLEWICK_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const KILLS = process.env.CANDLEWICK_LONG === '1' ? 20 : 5;

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitFor } from '../../cli/drill/wait';
 import { openFileStore } from '../../shared/store/open-store';
 import type { ChaosHome } from '../support/chaos-home';
 import { createChaosHome } from '../support/chaos-home';
@@ -16,7 +17,6 @@ import {
 import { attemptsOf, computedAgain, contradictions, damagedIn, markersOf, publishedIn } from '../support/chaos-store';
 import type { ChaosUi } from '../support/chaos-ui';
 import { openChaosUi } from '../support/chaos-ui';
-import { waitFor } from '../support/processes';
 import { canMakeSmallDisk } from '../support/small-disk';
 
 const TEST_LIMIT_MS = 240_000;

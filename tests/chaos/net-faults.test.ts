@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { waitFor } from '../../cli/drill/wait';
 import type { AttemptRecord } from '../../shared/store/attempts';
 import { lostSteps } from '../../shared/store/attempts';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
@@ -23,7 +24,7 @@ import type { Published } from '../support/chaos-store';
 import { attemptsOf, computedAgain, contradictions, damagedIn, markersOf, publishedIn } from '../support/chaos-store';
 import type { ChaosUi, ShownActivity } from '../support/chaos-ui';
 import { openChaosUi } from '../support/chaos-ui';
-import { signalProcess, untilTermPending, waitFor } from '../support/processes';
+import { signalProcess, untilTermPending } from '../support/processes';
 
 const TEST_LIMIT_MS = 300_000;
 const SEE_LIMIT_MS = 60_000;

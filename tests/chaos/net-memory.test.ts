@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitFor } from '../../cli/drill/wait';
 import { fitSchema } from '../../shared/contracts/model-artifacts';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { lostSteps } from '../../shared/store/attempts';
@@ -22,7 +23,7 @@ import { attemptsOf, contradictions, damagedIn, markersOf } from '../support/cha
 import type { ChaosUi } from '../support/chaos-ui';
 import { openChaosUi } from '../support/chaos-ui';
 import { canCapMemory, capMemoryOf } from '../support/memory-cap';
-import { signalProcess, waitFor } from '../support/processes';
+import { signalProcess } from '../support/processes';
 
 const TEST_LIMIT_MS = 400_000;
 const SEE_LIMIT_MS = 120_000;

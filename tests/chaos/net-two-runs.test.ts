@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { waitFor } from '../../cli/drill/wait';
 import type { ChaosHome } from '../support/chaos-home';
 import { createChaosHome } from '../support/chaos-home';
 import type { NetRun } from '../support/chaos-nets';
@@ -16,7 +17,7 @@ import { attemptsOf, computedAgain, contradictions, damagedIn, markersOf, publis
 import { freeze } from '../support/chaos-kills';
 import type { ChaosUi } from '../support/chaos-ui';
 import { openChaosUi } from '../support/chaos-ui';
-import { signalProcess, waitFor } from '../support/processes';
+import { signalProcess } from '../support/processes';
 import { lostSteps } from '../../shared/store/attempts';
 
 const TEST_LIMIT_MS = 300_000;

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { waitFor } from '../../cli/drill/wait';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { smallDiskCommand } from './small-disk';
 import type { OurProcess } from './processes';
-import { processesOf, signalProcess, waitFor } from './processes';
+import { processesOf, signalProcess } from './processes';
 
 const ROOT = resolve(__dirname, '..', '..');
 const ENTRY = join(ROOT, 'dist', 'cli', 'main.js');

@@ -1,9 +1,10 @@
+import { waitFor } from '../../cli/drill/wait';
 import { deriveSeed, randomFromSeed } from '../../domain/core/random';
 import type { RandomStream } from '../../domain/core/random';
 import type { AttemptRecord } from '../../shared/store/attempts';
 import type { ChaosHome, RunningCommand } from './chaos-home';
 import { attemptsOf, markersOf, producersIn } from './chaos-store';
-import { signalProcess, waitFor } from './processes';
+import { signalProcess } from './processes';
 
 /** Who is killed: the worker; one compute child; command, worker and server; or the command is asked to stop. */
 export type KillKind = 'worker' | 'trainer' | 'everything' | 'stop';

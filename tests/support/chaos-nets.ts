@@ -1,3 +1,4 @@
+import { waitFor } from '../../cli/drill/wait';
 import type { AttemptRecord } from '../../shared/store/attempts';
 import { readRunRecord } from '../../shared/store/run-files';
 import { openFileStore } from '../../shared/store/open-store';
@@ -6,7 +7,7 @@ import type { ChaosHome, ChaosPlan, RunningCommand } from './chaos-home';
 import type { Strike } from './chaos-kills';
 import { freeze, look } from './chaos-kills';
 import { attemptsOf } from './chaos-store';
-import { signalProcess, waitFor } from './processes';
+import { signalProcess } from './processes';
 
 /** Nets of two to three seconds and 132 updates each; wide enough that an update takes its time without a pause. */
 export const CHAOS_NETS = ['lstm', 'gru', 'tcn', 'mlp'] as const;

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
+import { waitFor } from '../../cli/drill/wait';
 
 /** What a process of ours is, told from its command line. */
 export type ProcessRole = 'command' | 'worker' | 'compute' | 'server' | 'other';
@@ -11,8 +12,6 @@ export interface OurProcess {
   readonly state: string;
   readonly role: ProcessRole;
 }
-
-const POLL_MS = 20;
 
 /** Every live process that was started with this state folder in its environment, whoever started it; zombies are dead. */
 export function processesOf(home: string): readonly OurProcess[] {
@@ -26,21 +25,6 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-/** Asks again and again until the answer is not null. Throws what was awaited after `limitMs`. */
-export async function waitFor<T>(
-  awaited: string,
-  limitMs: number,
-  ask: () => T | null | Promise<T | null>,
-): Promise<T> {
-  const deadlineMs = Date.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (Date.now() > deadlineMs) throw new Error(`waited ${String(limitMs / 1000)} s in vain for ${awaited}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitFor } from '../../../../cli/drill/wait';
 import type { S3StoreLocation } from '../../../../shared/runtime/settings/store-settings';
 import type { ObjectStore } from '../../../../shared/store/port';
 import { createS3ObjectStore, type S3Options } from '../../../../shared/store/s3/s3-object-store';
 import { startFaultyS3Proxy, type FaultPlan, type FaultyS3Proxy, type S3Fault } from '../../../support/faulty-s3-proxy';
-import { waitFor } from '../../../support/processes';
 import { freePort, S3_SECRET_KEY, s3Location, startS3Server, type S3Server } from '../../../support/s3-server';
 
 const SMALL_PARTS = { thresholdBytes: 6_000_000, partBytes: 5 * 1024 * 1024 };
