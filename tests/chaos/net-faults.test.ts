@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { waitFor } from '../../cli/drill/wait';
 import type { AttemptRecord } from '../../shared/store/attempts';
 import { lostSteps } from '../../shared/store/attempts';
-import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { ChaosHome } from '../support/chaos-home';
 import { createChaosHome } from '../support/chaos-home';
 import { freeze } from '../support/chaos-kills';
@@ -25,6 +24,7 @@ import { attemptsOf, computedAgain, contradictions, damagedIn, markersOf, publis
 import type { ChaosUi, ShownActivity } from '../support/chaos-ui';
 import { openChaosUi } from '../support/chaos-ui';
 import { signalProcess, untilTermPending } from '../support/processes';
+import { temporalProgram } from '../support/temporal-server';
 
 const TEST_LIMIT_MS = 300_000;
 const SEE_LIMIT_MS = 60_000;
@@ -180,9 +180,7 @@ describe('faults in the midst of a net’s fit, through the command, the server,
   }
 
   function temporal(...args: readonly string[]): void {
-    const part = locateNativeParts(process.env).temporal;
-    if (!part.found) throw new Error(part.remedy);
-    execFileSync(part.path, [...args, '--address', ui.address]);
+    execFileSync(temporalProgram(), [...args, '--address', ui.address]);
   }
 
   function untilShown({ runId }: NetRun, isWanted: (activity: ShownActivity) => boolean): Promise<ShownActivity> {

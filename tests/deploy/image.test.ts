@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
-import { sourcesBelow } from '../support/sources';
+import { PRODUCT_ROOMS, sourcesBelow } from '../support/sources';
 
 const ROOT = resolve(__dirname, '..', '..');
 const DOCKERFILE = readFileSync(join(ROOT, 'infra', 'docker', 'Dockerfile'), 'utf8');
@@ -55,18 +55,7 @@ describe('the image', () => {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>;
     };
-    const rooms = [
-      'domain',
-      'shared',
-      'training',
-      'inference',
-      'reporting',
-      'workflows',
-      'activities',
-      'workers',
-      'cli',
-    ];
-    const imported = sourcesBelow(ROOT, rooms).flatMap((text) =>
+    const imported = sourcesBelow(ROOT, PRODUCT_ROOMS).flatMap((text) =>
       [...text.matchAll(/(?:from |import\(|require\()'([^'.][^']*)'/g)].map(([, name]) => name ?? ''),
     );
     const outside = imported

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { SEARCH_ATTRIBUTES } from '../../shared/names/search-attributes';
-import { locateNativeParts } from '../../shared/runtime/native-parts';
-import { quietRuntime } from '../support/workflow-env';
+import { startTemporalServer, temporalProgram } from '../support/temporal-server';
 
 const run = promisify(execFile);
 const SCRIPT = resolve(__dirname, '..', '..', 'infra', 'temporal', 'setup-namespace.sh');
@@ -17,13 +16,8 @@ describe('setup-namespace.sh, against a real server', () => {
   let server: TestWorkflowEnvironment;
 
   beforeAll(async () => {
-    const { temporal } = locateNativeParts(process.env);
-    if (!temporal.found) throw new Error(`this test needs a Temporal server: ${temporal.remedy}`);
-    quietRuntime();
-    symlinkSync(temporal.path, join(folder, 'temporal'));
-    server = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'existing-path', path: temporal.path }, log: { level: 'error', format: 'pretty' } },
-    });
+    symlinkSync(temporalProgram(), join(folder, 'temporal'));
+    server = await startTemporalServer({ server: { log: { level: 'error', format: 'pretty' } } });
   }, 60_000);
   afterAll(async () => {
     await server.teardown();

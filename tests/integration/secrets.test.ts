@@ -7,14 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { locateNativeParts } from '../../shared/runtime/native-parts';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { QUICK_RUN, barFile } from '../support/bar-files';
 import { createAuthority } from '../support/certificates';
 import { openCliHome, type CliHome } from '../support/cli';
 import { S3_SECRET_KEY, startS3Server, type S3Server } from '../support/s3-server';
+import { startTemporalServer } from '../support/temporal-server';
 import { startTlsFront, type TlsFront } from '../support/tls-front';
-import { quietRuntime } from '../support/workflow-env';
 
 /** Every secret that can be configured, planted. None may be found anywhere afterwards. */
 const PAYLOAD_KEY = randomBytes(32);
@@ -41,11 +40,7 @@ let home: CliHome | undefined;
 let env: Record<string, string> = {};
 
 beforeAll(async () => {
-  quietRuntime();
-  const temporal = locateNativeParts(process.env).temporal;
-  if (!temporal.found) throw new Error(`these tests need a Temporal server: ${temporal.remedy}`);
-  const executable = { type: 'existing-path' as const, path: temporal.path };
-  server = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+  server = await startTemporalServer();
   const authority = createAuthority(folder, 'authority');
   front = await startTlsFront({
     backend: server.address,

@@ -1,11 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../cli/runtime/ports';
 import type { CliHome, RunningCli } from '../support/cli';
 import { openCliHome } from '../support/cli';
 import { exportedNames, expressionsOfDashboards, namesIn, recordedNames, rulesText } from '../support/metric-names';
 import { startCollector } from '../support/otlp-collector';
-import { assertPrometheusIsThere, freePort, promtool, startPrometheus } from '../support/prometheus';
+import { assertPrometheusIsThere, promtool, startPrometheus } from '../support/prometheus';
 
 jest.setTimeout(300_000);
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
   endings.push(() => home.close());
   collector = await startCollector();
   endings.push(collector.close);
-  const port = await freePort();
+  const port = await freePort(0);
   prometheus = await startPrometheus(join(home.folder, 'prometheus'), port);
   endings.push(() => prometheus.stop());
   home.write('run.json', JSON.stringify(CONFIG));

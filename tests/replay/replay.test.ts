@@ -1,7 +1,8 @@
 import { Worker } from '@temporalio/worker';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { bundleWorkflows, quietRuntime } from '../support/workflow-env';
+import { quietRuntime } from '../support/temporal-server';
+import { bundleWorkflows } from '../support/workflow-env';
 import { ADVICE } from './command-fingerprints';
 import { expectedRecordings, foundRecordings, readRecording } from './recordings';
 

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../cli/runtime/ports';
 
 const ROOT = join(__dirname, '../..');
 const START_TRIES = 100;
@@ -31,19 +31,11 @@ export function promtool(args: readonly string[], input = ''): string {
   return execFileSync('promtool', args, { cwd: ROOT, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 export async function startPrometheus(folder: string, workerPort: number): Promise<RunningPrometheus> {
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'prometheus.yml');
   writeFileSync(config, configFor(workerPort));
-  const port = await freePort();
+  const port = await freePort(0);
   const url = `http://127.0.0.1:${String(port)}`;
   const child: ChildProcess = spawn(
     'prometheus',

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from '../../cli/runtime/ports';
 import { nativeCacheFolder } from '../../shared/runtime/native-parts';
 import type { S3StoreLocation } from '../../shared/runtime/settings/store-settings';
 
@@ -28,7 +28,7 @@ export async function startS3Server(): Promise<S3Server> {
   const root = mkdtempSync(join(tmpdir(), 'candlewick-s3-'));
   const folder = join(root, 'buckets', S3_BUCKET);
   mkdirSync(folder, { recursive: true });
-  const port = await freePort();
+  const port = await freePort(0);
   const endpoint = `http://127.0.0.1:${String(port)}`;
   const args = [
     '--port',
@@ -126,12 +126,4 @@ async function untilHealthy(endpoint: string, isOver: () => boolean): Promise<vo
     if (isOver() || Date.now() > deadlineMs) throw new Error('not healthy');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,17 +4,17 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkerOptions, WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import { QUEUES } from '../../shared/names/queues';
 import { SEARCH_ATTRIBUTES } from '../../shared/names/search-attributes';
 import { STAGE_NAMES } from '../../shared/names/stages';
-import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { trainUniverse } from '../../workflows';
 import type { FakeName } from './fake-run';
 import { FakeRun, FakeRuns } from './fake-run';
 import type { FakePlan } from './fake-stages';
+import { startTemporalServer } from './temporal-server';
 
 const CONTROL_ACTIVITIES: readonly FakeName[] = ['prepareRun', 'findLateSymbols', 'recordSymbol', 'writeReport'];
 /** Cancellation travels with heartbeats: a short throttle keeps the tests short. */
@@ -25,11 +25,6 @@ const FORCE_SHUTDOWN_MS = 2_000;
 const IDENTITY = 'candlewick-test';
 
 export type RunHandle = WorkflowHandleWithFirstExecutionRunId<typeof trainUniverse>;
-
-/** Lets the native part of the SDK say errors only; once a process, before anything else of it. */
-export function quietRuntime(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-}
 
 /** Bundles the workflows from their sources. */
 export function bundleWorkflows({ failureConverterPath }: DataConverter = {}): Promise<WorkflowBundleWithSourceMap> {
@@ -69,11 +64,8 @@ export class WorkflowEnv {
    * data converter to the client and the bundle too.
    */
   static async start(more: MoreActivities = {}, options: ExtraOptions = {}): Promise<WorkflowEnv> {
-    const temporal = locateNativeParts(process.env).temporal;
-    if (!temporal.found) throw new Error(`the tests of the workflows need a Temporal server: ${temporal.remedy}`);
-    quietRuntime();
     const { dataConverter = {} } = options;
-    const [server, bundle] = await Promise.all([startServer(temporal.path), bundleWorkflows(dataConverter)]);
+    const [server, bundle] = await Promise.all([startServer(), bundleWorkflows(dataConverter)]);
     const client = new Client({ connection: server.connection, dataConverter, identity: IDENTITY });
     const env = new WorkflowEnv(server, bundle, more, client, options);
     await env.startWorkers();
@@ -159,11 +151,8 @@ export class WorkflowEnv {
   }
 }
 
-function startServer(path: string): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, searchAttributes: customAttributes() },
-    client: { identity: IDENTITY },
-  });
+function startServer(): Promise<TestWorkflowEnvironment> {
+  return startTemporalServer({ server: { searchAttributes: customAttributes() }, client: { identity: IDENTITY } });
 }
 
 function customAttributes() {

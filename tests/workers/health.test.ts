@@ -1,15 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../../cli/runtime/ports';
 import { startHealthServer } from '../../workers/health';
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function ask(port: number, path: string): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`http://127.0.0.1:${String(port)}${path}`, { headers: { connection: 'close' } });
@@ -21,7 +11,7 @@ const noMetrics = () => Promise.resolve('');
 describe('the health of a worker', () => {
   it('is told under /healthz as it is at that moment, and nowhere else', async () => {
     let healthy = true;
-    const port = await freePort();
+    const port = await freePort(0);
     const server = await startHealthServer(port, () => healthy, noMetrics);
     try {
       expect(await ask(port, '/healthz')).toEqual({ status: 200, body: { healthy: true } });
@@ -35,7 +25,7 @@ describe('the health of a worker', () => {
   });
 
   it('serves metrics as text under /metrics', async () => {
-    const port = await freePort();
+    const port = await freePort(0);
     const server = await startHealthServer(
       port,
       () => false,
@@ -47,7 +37,7 @@ describe('the health of a worker', () => {
   });
 
   it('answers 500 where its metrics cannot be made, and goes on', async () => {
-    const port = await freePort();
+    const port = await freePort(0);
     const server = await startHealthServer(
       port,
       () => true,
@@ -65,7 +55,7 @@ describe('the health of a worker', () => {
   });
 
   it('fails to start on a port that is taken', async () => {
-    const port = await freePort();
+    const port = await freePort(0);
     const server = await startHealthServer(port, () => true, noMetrics);
     await expect(startHealthServer(port, () => true, noMetrics)).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await server.close();

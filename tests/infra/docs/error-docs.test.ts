@@ -1,20 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderErrorDocs } from '../../../infra/docs/error-docs';
 import { ERRORS, errorEntry, isErrorCode } from '../../../shared/names/errors';
+import { PRODUCT_ROOMS, sourcePathsBelow } from '../../support/sources';
 
 const ROOT = join(__dirname, '../../..');
-const ROOMS = [
-  'domain',
-  'shared',
-  'training',
-  'inference',
-  'reporting',
-  'workflows',
-  'activities',
-  'workers',
-  'cli',
-] as const;
+const SOURCE_PATHS = sourcePathsBelow(ROOT, PRODUCT_ROOMS);
 
 /** Where a code stands in the source: given to a failure or a store error, or as the type of a Temporal failure. */
 const USES = [
@@ -25,17 +16,9 @@ const USES = [
   /\bnonRetryable\([^)]*?'([A-Z]\w+)',?\s*\)/g,
 ];
 
-function sourceFiles(): readonly string[] {
-  return ROOMS.flatMap((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(ROOT, room, name)),
-  );
-}
-
 function usedCodes(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const path of sourceFiles()) {
+  for (const path of SOURCE_PATHS) {
     const text = readFileSync(path, 'utf8');
     for (const use of USES) for (const [, code = ''] of text.matchAll(use)) found.set(code, path);
   }
@@ -64,7 +47,7 @@ it('knows every code that the source uses', () => {
 });
 
 it('has no code that the source never names', () => {
-  const texts = sourceFiles()
+  const texts = SOURCE_PATHS
     .filter((path) => !path.endsWith('names/errors.ts'))
     .map((path) => readFileSync(path, 'utf8'));
   const idle = Object.keys(ERRORS).filter((code) => !texts.some((text) => text.includes(`'${code}'`)));

@@ -1,16 +1,10 @@
 import { checkStore } from '../../../cli/doctor-store';
+import { freePort } from '../../../cli/runtime/ports';
 import type { ObjectStore } from '../../../shared/store/port';
 import { createS3ObjectStore } from '../../../shared/store/s3/s3-object-store';
 import { faultOfProbe, storeFault } from '../../../shared/store/store-check';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
-import {
-  freePort,
-  S3_ACCESS_KEY,
-  S3_SECRET_KEY,
-  s3Location,
-  startS3Server,
-  type S3Server,
-} from '../../support/s3-server';
+import { S3_ACCESS_KEY, S3_SECRET_KEY, s3Location, startS3Server, type S3Server } from '../../support/s3-server';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -37,7 +31,7 @@ describe('a store in a bucket, tried before a run', () => {
     expect(await storeFault(s3Location(server.endpoint, 'x', { bucket: 'none-such' }))).toMatch(
       /^s3:PutObject on s3:\/\/none-such\/x\/probe\/\S+: there is no such bucket; make it, or name another one$/,
     );
-    const nobody = s3Location(`http://127.0.0.1:${String(await freePort())}`, 'x');
+    const nobody = s3Location(`http://127.0.0.1:${String(await freePort(0))}`, 'x');
     expect(await storeFault(nobody)).toMatch(/failed 3 times; the last time: (connect )?ECONNREFUSED/);
   }, 60_000);
 

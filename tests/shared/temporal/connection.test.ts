@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { connectClient } from '../../../cli/runtime/client';
 import { createLogger } from '../../../shared/runtime/logger';
-import { locateNativeParts } from '../../../shared/runtime/native-parts';
 import { readSettings } from '../../../shared/runtime/settings';
 import { connectWithPatience } from '../../../workers/connect';
 import type { Authority, CertificateFiles } from '../../support/certificates';
 import { createAuthority } from '../../support/certificates';
+import { startTemporalServer } from '../../support/temporal-server';
 import type { TlsFront } from '../../support/tls-front';
 import { startTlsFront } from '../../support/tls-front';
-import { quietRuntime } from '../../support/workflow-env';
 
 const folder = mkdtempSync(join(tmpdir(), 'candlewick-tls-'));
 const fronts: TlsFront[] = [];
@@ -22,11 +21,7 @@ let stranger: CertificateFiles;
 let certificate: CertificateFiles;
 
 beforeAll(async () => {
-  quietRuntime();
-  const temporal = locateNativeParts(process.env).temporal;
-  if (!temporal.found) throw new Error(`these tests need a Temporal server: ${temporal.remedy}`);
-  const executable = { type: 'existing-path' as const, path: temporal.path };
-  server = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+  server = await startTemporalServer();
   [ours, theirs] = [createAuthority(folder, 'ours'), createAuthority(folder, 'theirs')];
   [client, stranger, certificate] = [ours.sign('client'), theirs.sign('stranger'), ours.sign('temporal.test')];
 }, 60_000);

@@ -1,13 +1,11 @@
 import { msNumberToTs, tsToMs } from '@temporalio/common/lib/time';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { scheduleAlerts } from '../../../shared/alerts/rules/schedules';
 import type { ScheduleFact } from '../../../shared/alerts/facts';
-import { locateNativeParts } from '../../../shared/runtime/native-parts';
 import type { ListsMatchingTimes } from '../../../workers/alerts/schedule-facts';
 import { createScheduleLook } from '../../../workers/alerts/schedule-facts';
 import type { ScheduleLook } from '../../../workers/watch/looks/schedules';
 import { lookAtSchedules } from '../../../workers/watch/looks/schedules';
-import { quietRuntime } from '../../support/workflow-env';
+import { startTemporalServer } from '../../support/temporal-server';
 
 jest.setTimeout(120_000);
 
@@ -100,12 +98,7 @@ describe('what a schedule was to start', () => {
 });
 
 it('asks a real server, and tells of a schedule that starts nothing', async () => {
-  const temporal = locateNativeParts(process.env).temporal;
-  if (!temporal.found) throw new Error(temporal.remedy);
-  quietRuntime();
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: temporal.path } },
-  });
+  const env = await startTemporalServer();
   try {
     const spec = { intervals: [{ every: '1s' as const }] };
     const action = { type: 'startWorkflow' as const, workflowType: 'none', taskQueue: 'none' };
