@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/names/errors';
 import { ERRORS } from '../../shared/names/errors';
+import type { Procedure } from './procedures/procedure';
 import { RUNBOOK_HEAD } from './runbook-head';
-import type { Procedure } from './runbook-procedures';
 import { PROCEDURES } from './runbook-procedures';
 
 const OWNERS = { input: 'whoever gave the input', platform: 'whoever runs the machines', code: 'whoever wrote the code' };
