@@ -4,7 +4,11 @@ import type { Procedure } from './procedures/procedure';
 import { RUNBOOK_HEAD } from './runbook-head';
 import { PROCEDURES } from './runbook-procedures';
 
-const OWNERS = { input: 'whoever gave the input', platform: 'whoever runs the machines', code: 'whoever wrote the code' };
+const OWNERS = {
+  input: 'whoever gave the input',
+  platform: 'whoever runs the machines',
+  code: 'whoever wrote the code',
+};
 
 /** The text of `docs/runbook.md`: what holds for every failure, then a section for each code of the error table. */
 export function renderRunbook(): string {

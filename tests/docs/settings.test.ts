@@ -19,7 +19,9 @@ describe('docs/settings.md', () => {
       [...text.matchAll(/^ {2}((?:CANDLEWICK|TEMPORAL)_[A-Z0-9_]+):/gm)].map(([, name]) => name ?? ''),
     );
     expect(read.length).toBeGreaterThan(20);
-    const untold = [...new Set(read)].filter((name) => !told.has(name) && !ELSEWHERE.some((pattern) => pattern.test(name)));
+    const untold = [...new Set(read)].filter(
+      (name) => !told.has(name) && !ELSEWHERE.some((pattern) => pattern.test(name)),
+    );
     expect(untold).toEqual([]);
   });
 

@@ -15,14 +15,20 @@ export const RUN_PROCEDURES = {
     sees: 'A promotion was refused: the champion is another one than that it was compared with.',
     look: ['./candlewick models show <model>'],
     causes: ['Somebody promoted or rolled back meanwhile.', 'Two retrains of one day.'],
-    mend: ['# let the next retrain compare anew, or promote by hand with a reason', './candlewick models promote --help'],
+    mend: [
+      '# let the next retrain compare anew, or promote by hand with a reason',
+      './candlewick models promote --help',
+    ],
     mended: 'the champion in `models show` is the one that was meant.',
     escalate: 'nobody admits to the change that the audit log shows.',
   },
   QuorumMissed: {
     sees: 'The run failed after its report: too few symbols succeeded. A schedule may be paused by it.',
     look: [FAILURES, './candlewick report <run>'],
-    causes: ['One cause behind many symbols: read the code that stands there most often and go to its section.', 'A quorum above what the data allow.'],
+    causes: [
+      'One cause behind many symbols: read the code that stands there most often and go to its section.',
+      'A quorum above what the data allow.',
+    ],
     mend: ['./candlewick retry <run>', './candlewick schedule unpause   # where the schedule paused'],
     mended: 'the retry ends with exit code 0 or 3.',
     escalate: 'the failed symbols have nothing in common.',
@@ -38,7 +44,11 @@ export const RUN_PROCEDURES = {
   Unexpected: {
     sees: 'A fault of Candlewick itself; tried again, given up at the fifth time.',
     look: [OF_ACTIVITY, LOGS],
-    causes: ['A bug: the stack stands in the log under `--- end`.', 'Workers of two versions on one queue.', 'A workflow started by hand with an input that no workflow of ours gives.'],
+    causes: [
+      'A bug: the stack stands in the log under `--- end`.',
+      'Workers of two versions on one queue.',
+      'A workflow started by hand with an input that no workflow of ours gives.',
+    ],
     mend: ['./candlewick logs <run> <activity> --lines 5000 > unexpected.txt   # for those who wrote the code', RETRY],
     mended: SYMBOL_DONE,
     escalate: 'always: hand over the log. Until it is mended, roll the workers back to the version before.',

@@ -5,16 +5,29 @@ import { FAILURES, GOES_ON, NOW, OF_ACTIVITY, RETRY, SYMBOL_DONE } from './words
 export const STORAGE_PROCEDURES = {
   PayloadUnreadable: {
     sees: 'Activities fail and are tried again everywhere at once, often right after a deploy; the UI shows `Encoded` texts.',
-    look: [OF_ACTIVITY, 'env | grep -c CANDLEWICK_PAYLOAD   # on the worker and where the command is typed: names only'],
-    causes: ['A worker was started without the keys.', 'A key was rotated and the old one taken away while runs are open.', 'Somebody started a workflow without encryption from the UI.'],
+    look: [
+      OF_ACTIVITY,
+      'env | grep -c CANDLEWICK_PAYLOAD   # on the worker and where the command is typed: names only',
+    ],
+    causes: [
+      'A worker was started without the keys.',
+      'A key was rotated and the old one taken away while runs are open.',
+      'Somebody started a workflow without encryption from the UI.',
+    ],
     mend: ['# give the worker every key that open runs were written with, and start it again', NOW],
     mended: GOES_ON,
-    escalate: 'a key is lost: what was encrypted with it cannot be read, start the run again; its artifacts in the store are there.',
+    escalate:
+      'a key is lost: what was encrypted with it cannot be read, start the run again; its artifacts in the store are there.',
   },
   StoreUnavailable: {
     sees: 'Many activities at once are tried again; trainings under way go on in memory. There may be no log: it lies in the store.',
     look: [OF_ACTIVITY, './candlewick store ls', 'df -h <store>; curl -sI <endpoint>   # from the worker'],
-    causes: ['The store or the network is down.', 'Credentials have expired or a right was taken away.', 'A mount that hangs.', 'The worker serves another store than the run lives in: the message names both.'],
+    causes: [
+      'The store or the network is down.',
+      'Credentials have expired or a right was taken away.',
+      'A mount that hangs.',
+      'The worker serves another store than the run lives in: the message names both.',
+    ],
     mend: ['# bring the store back; everything goes on by itself', NOW],
     mended: GOES_ON,
     escalate: 'the store answers by hand from the same machine with the same credentials.',
@@ -38,7 +51,11 @@ export const STORAGE_PROCEDURES = {
   VendorRateLimited: {
     sees: '`ingest` waits as long as the vendor asked for, then is tried again.',
     look: [OF_ACTIVITY],
-    causes: ['Another program uses the same key.', 'The rate of the vendor queue is above the plan.', 'A backfill of many days.'],
+    causes: [
+      'Another program uses the same key.',
+      'The rate of the vendor queue is above the plan.',
+      'A backfill of many days.',
+    ],
     mend: ['# wait; or lower the rate of the source', './candlewick pause <run>   # if another job has to come first'],
     mended: GOES_ON,
     escalate: 'the vendor refuses for more than an hour at a rate below the plan.',
@@ -46,7 +63,11 @@ export const STORAGE_PROCEDURES = {
   VendorAccessDenied: {
     sees: 'Every symbol of one vendor failed at `ingest`.',
     look: [FAILURES, 'ls -l "$CANDLEWICK_SECRETS"   # the file of the secret that the message names; never print it'],
-    causes: ['The key expired or was rotated.', 'The secret is not mounted on this worker.', 'The plan does not cover these symbols.'],
+    causes: [
+      'The key expired or was rotated.',
+      'The secret is not mounted on this worker.',
+      'The plan does not cover these symbols.',
+    ],
     mend: ['# put the new key into the secret, start the worker again', './candlewick retry <run>'],
     mended: SYMBOL_DONE,
     escalate: 'the key works by hand from the same machine.',
@@ -54,7 +75,11 @@ export const STORAGE_PROCEDURES = {
   ArtifactMissing: {
     sees: 'A symbol failed: something it needs is not in the store.',
     look: [FAILURES, './candlewick store verify'],
-    causes: ['The run was started with `--from` and its beginning was never computed here.', 'A collection or a person removed it.', 'The command looks at another store.'],
+    causes: [
+      'The run was started with `--from` and its beginning was never computed here.',
+      'A collection or a person removed it.',
+      'The command looks at another store.',
+    ],
     mend: [RETRY, '# computes what is missing and nothing else'],
     mended: SYMBOL_DONE,
     escalate: '`store verify` names more than this one: somebody or something removes objects.',

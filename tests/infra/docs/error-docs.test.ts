@@ -47,9 +47,9 @@ it('knows every code that the source uses', () => {
 });
 
 it('has no code that the source never names', () => {
-  const texts = SOURCE_PATHS
-    .filter((path) => !path.endsWith('names/errors.ts'))
-    .map((path) => readFileSync(path, 'utf8'));
+  const texts = SOURCE_PATHS.filter((path) => !path.endsWith('names/errors.ts')).map((path) =>
+    readFileSync(path, 'utf8'),
+  );
   const idle = Object.keys(ERRORS).filter((code) => !texts.some((text) => text.includes(`'${code}'`)));
   expect(idle).toEqual([]);
 });

@@ -14,9 +14,9 @@ it('docs/runbook.md is what is rendered', () => {
 it('has a section for every code of the error table and for no other', () => {
   expect(Object.keys(PROCEDURES).sort()).toEqual(Object.keys(ERRORS).sort());
   const headings = [...text().matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
-  expect(headings.filter((name) => name !== undefined && /^[A-Z]\w*[A-Z]\w*$|^Fenced$|^Cancelled$|^Unexpected$/.test(name))).toEqual(
-    Object.keys(ERRORS),
-  );
+  expect(
+    headings.filter((name) => name !== undefined && /^[A-Z]\w*[A-Z]\w*$|^Fenced$|^Cancelled$|^Unexpected$/.test(name)),
+  ).toEqual(Object.keys(ERRORS));
 });
 
 it.each(Object.entries(PROCEDURES))('%s says everything that is needed at three in the morning', (_code, procedure) => {

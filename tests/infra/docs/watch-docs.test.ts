@@ -20,7 +20,9 @@ it('names end in their unit, and counters in _total', () => {
 });
 
 it('names of symbols and fits stand on gauges only, which can be taken away', () => {
-  const unbounded = Object.values(METRICS).filter(({ labels }) => labels.some((label) => ['symbol', 'fit', 'run'].includes(label)));
+  const unbounded = Object.values(METRICS).filter(({ labels }) =>
+    labels.some((label) => ['symbol', 'fit', 'run'].includes(label)),
+  );
   expect(unbounded.map(({ kind }) => kind)).toEqual(['gauge', 'gauge', 'gauge']);
 });
 
