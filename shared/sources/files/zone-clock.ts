@@ -1,3 +1,5 @@
+import { zoneOffset } from '../../runtime/zone-offset';
+
 /** Turns wall-clock times of one zone into instants. */
 export interface ZoneClock {
   readonly zone: string;
@@ -24,7 +26,7 @@ const DAY_MS = 86_400_000;
 
 /** The clock of an IANA zone, or null where there is no such zone. Changes come from Intl and are searched once a year. */
 export function zoneClock(zone: string): ZoneClock | null {
-  const offsetAt = offsetReader(zone);
+  const offsetAt = zoneOffset(zone);
   if (offsetAt === null) return null;
   const changesOfYear = new Map<number, readonly Change[]>();
   const changesIn = (year: number): readonly Change[] => {
@@ -67,40 +69,6 @@ function insideChange(localMs: number, change: Change, previousMs: number): numb
   if (change.after > change.before) return first;
   const second = localMs - change.after;
   return first <= previousMs && second >= previousMs ? second : first;
-}
-
-/** Reads the offset of a zone at an instant, in milliseconds; null where there is no such zone. */
-function offsetReader(zone: string): ((instantMs: number) => number) | null {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    return null;
-  }
-  return (instantMs) => {
-    const shown = new Map(format.formatToParts(instantMs).map((part) => [part.type, Number(part.value)]));
-    const field = (type: Intl.DateTimeFormatPartTypes): number => shown.get(type) ?? NaN;
-    const local = Date.UTC(
-      field('year'),
-      field('month') - 1,
-      field('day'),
-      field('hour'),
-      field('minute'),
-      field('second'),
-    );
-    return local - Math.floor(instantMs / 1000) * 1000;
-  };
 }
 
 /** Looks at the offset every week (no zone changes twice within one) and narrows each change down to the second. */
