@@ -1,6 +1,8 @@
 import type { Collected } from '../../shared/store/keep/collect';
-import type { KeepReason, RemovalPhase } from '../../shared/store/keep/collection-plan';
-import { KEEP_REASONS, REMOVAL_PHASES } from '../../shared/store/keep/collection-plan';
+import type { KeepReason } from '../../shared/store/keep/collection-plan';
+import { KEEP_REASONS } from '../../shared/store/keep/collection-plan';
+import type { RemovalPhase } from '../../shared/store/keep/places';
+import { REMOVAL_PHASES } from '../../shared/store/keep/places';
 import type { StoreGraph } from '../../shared/store/keep/store-graph';
 import { byteCount } from './byte-count';
 import { textTable } from './text-table';

@@ -1,9 +1,10 @@
 import type { ObjectEntry, ObjectStore } from '../port';
 import type { CollectionLease } from './collection-lease';
 import { takeLease } from './collection-lease';
-import type { CollectionPlan, OpenWork, RemovalPhase, RetentionPolicy } from './collection-plan';
+import type { CollectionPlan, OpenWork, RetentionPolicy } from './collection-plan';
 import { planCollection } from './collection-plan';
 import { mapBounded } from '../bounded';
+import type { RemovalPhase } from './places';
 import { readStoreGraph } from './read-graph';
 import { referencesOf } from './references';
 import { removeUnused } from './remove-unused';

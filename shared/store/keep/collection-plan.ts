@@ -1,7 +1,8 @@
 import { USE_REFRESH_MS, lastUseMs } from '../uses';
 import { keptNotices, keptSnapshots } from './keep-by-age';
 import { position } from './lineage';
-import { hashesIn, objectKind, trainingKeyOf } from './places';
+import type { ObjectKind, RemovalPhase } from './places';
+import { hashesIn, objectKind, removalPhaseOf, trainingKeyOf } from './places';
 import type { References } from './references';
 import { referencesOf, versionsOf } from './references';
 import type { RunNode, StoreGraph } from './store-graph';
@@ -23,10 +24,6 @@ export interface OpenWork {
   /** Start of the oldest one, epoch milliseconds; null where nothing is open. */
   readonly sinceMs: number | null;
 }
-
-/** In the order in which they are removed: what refers goes before what it refers to. */
-export const REMOVAL_PHASES = ['runs', 'trainings', 'snapshots', 'notices', 'markers', 'artifacts', 'marks'] as const;
-export type RemovalPhase = (typeof REMOVAL_PHASES)[number];
 
 /** Why an object stays, the strongest reason first. */
 export const KEEP_REASONS = ['alias', 'open', 'run', 'recent', 'vendor', 'notice', 'permanent'] as const;
@@ -72,7 +69,7 @@ export function planCollection(
   };
   keep('alias', aliasRoots(graph));
   const recent = [...graph.entries.keys()].filter(
-    (key) => COLLECTED.has(objectKind(key)) && usedMs(key) >= protectedSinceMs,
+    (key) => removalPhaseOf(key) !== null && usedMs(key) >= protectedSinceMs,
   );
   const isOld = (key: string): boolean => usedMs(key) < graceSinceMs;
   keep('open', [
@@ -87,7 +84,7 @@ export function planCollection(
   for (const key of graph.entries.keys()) {
     // A version without an alias stays as a card; its bundle may go. What a decision was founded on stays with it.
     const own = objectKind(key) === 'alias-assignment' ? references.closure([key]) : [key];
-    if (!COLLECTED.has(objectKind(key))) for (const each of own) if (!kept.has(each)) kept.set(each, 'permanent');
+    if (removalPhaseOf(key) === null) for (const each of own) if (!kept.has(each)) kept.set(each, 'permanent');
   }
   keepRunsNamed(graph, kept, keep);
   keepTrainings(graph, kept, { references, protectedSinceMs, usedMs });
@@ -109,23 +106,6 @@ export function planCollection(
     obstacles: obstaclesOf(graph, kept),
   };
 }
-
-/** What a collection may take away at all; the registry, the audit log and whatever is unknown stay for ever. */
-const COLLECTED: ReadonlySet<string> = new Set([
-  'artifact',
-  'stage-marker',
-  'run-record',
-  'run-report',
-  'attempt',
-  'run-file',
-  'checkpoint',
-  'epoch-metrics',
-  'vendor-snapshot',
-  'vendor-reader',
-  'alert',
-  'drill-certificate',
-  'probe',
-]);
 
 function usedSince({ entries, uses }: StoreGraph): (key: string) => number {
   return (key) => {
@@ -191,24 +171,29 @@ function keepTrainings(
 }
 
 function removalsOf(graph: StoreGraph, gone: readonly string[], protectedSinceMs: number): CollectionPlan['removals'] {
-  const ofKinds = (...kinds: readonly string[]): string[] => gone.filter((key) => kinds.includes(objectKind(key)));
+  const ofPhase = (phase: RemovalPhase): string[] => gone.filter((key) => removalPhaseOf(key) === phase);
   const going = new Set(gone);
   const stageOf = (key: string): number => position(graph.markers.get(key)?.stage ?? '');
   return {
     // Records first: without one, a run's folder is no more than what attempts leave.
-    runs: [...ofKinds('run-record'), ...ofKinds('run-report', 'run-file', 'attempt')],
+    runs: withFirst('run-record', ofPhase('runs')),
     // As a line is removed by its writer: markers, bytes, fences.
-    trainings: ofKinds('checkpoint', 'epoch-metrics').sort((a, b) => trainingRank(a) - trainingRank(b)),
+    trainings: ofPhase('trainings').sort((a, b) => trainingRank(a) - trainingRank(b)),
     // A mark of a reader without its snapshot is passed over; the other way round a snapshot would count as unread.
-    snapshots: [...ofKinds('vendor-snapshot'), ...ofKinds('vendor-reader')],
-    notices: ofKinds('alert', 'drill-certificate', 'probe'),
+    snapshots: withFirst('vendor-snapshot', ofPhase('snapshots')),
+    notices: ofPhase('notices'),
     // Later stages first: what is left after a crash can still tell what it was made of.
-    markers: ofKinds('stage-marker').sort((a, b) => stageOf(b) - stageOf(a)),
-    artifacts: ofKinds('artifact'),
+    markers: ofPhase('markers').sort((a, b) => stageOf(b) - stageOf(a)),
+    artifacts: ofPhase('artifacts'),
     marks: [...graph.uses]
       .filter(([key, { modifiedMs }]) => modifiedMs < protectedSinceMs && (!graph.entries.has(key) || going.has(key)))
       .map(([, { key }]) => key),
   };
+}
+
+function withFirst(kind: ObjectKind, keys: readonly string[]): readonly string[] {
+  const isFirst = (key: string): boolean => objectKind(key) === kind;
+  return [...keys.filter(isFirst), ...keys.filter((key) => !isFirst(key))];
 }
 
 function trainingRank(key: string): number {

@@ -16,30 +16,44 @@ export const PLACES = [
   'probe/',
 ] as const;
 
-export const OBJECT_KINDS = [
-  'artifact',
-  'stage-marker',
-  'run-record',
-  'run-report',
-  'attempt',
-  'run-file',
-  'checkpoint',
-  'epoch-metrics',
-  'model-version',
-  'alias-assignment',
-  'registry-file',
-  'audit-entry',
-  'use-mark',
-  'collection',
-  'vendor-snapshot',
-  'vendor-reader',
-  'alert',
-  'drill-certificate',
-  'probe',
-  'store-identity',
-  'other',
-] as const;
-export type ObjectKind = (typeof OBJECT_KINDS)[number];
+/** In the order in which they are removed: what refers goes before what it refers to. */
+export const REMOVAL_PHASES = ['runs', 'trainings', 'snapshots', 'notices', 'markers', 'artifacts', 'marks'] as const;
+export type RemovalPhase = (typeof REMOVAL_PHASES)[number];
+
+/**
+ * Every kind of object, with the phase in which a collection may take it away. null: never; the registry, the audit log and
+ * whatever is unknown stay for ever, and a collection keeps its own notes.
+ */
+const OBJECT_KINDS = {
+  artifact: 'artifacts',
+  'stage-marker': 'markers',
+  'run-record': 'runs',
+  'run-report': 'runs',
+  attempt: 'runs',
+  'run-file': 'runs',
+  checkpoint: 'trainings',
+  'epoch-metrics': 'trainings',
+  'model-version': null,
+  'alias-assignment': null,
+  'registry-file': null,
+  'audit-entry': null,
+  // Judged by the object that it speaks of, not as an object of its own.
+  'use-mark': 'marks',
+  collection: null,
+  'vendor-snapshot': 'snapshots',
+  'vendor-reader': 'snapshots',
+  alert: 'notices',
+  'drill-certificate': 'notices',
+  probe: 'notices',
+  'store-identity': null,
+  other: null,
+} as const satisfies Readonly<Record<string, RemovalPhase | null>>;
+export type ObjectKind = keyof typeof OBJECT_KINDS;
+
+/** The phase in which a collection may take an object away; null: never. */
+export function removalPhaseOf(key: string): RemovalPhase | null {
+  return OBJECT_KINDS[objectKind(key)];
+}
 
 /** What an object is, by where it stands. */
 export function objectKind(key: string): ObjectKind {

@@ -11,7 +11,7 @@ import { createAttemptLog } from '../../../../shared/store/attempts';
 import { createAuditLog } from '../../../../shared/store/audit-log';
 import type { AliasChange } from '../../../../shared/store/change-aliases';
 import { takeLease } from '../../../../shared/store/keep/collection-lease';
-import { PLACES, objectKind } from '../../../../shared/store/keep/places';
+import { PLACES, objectKind, removalPhaseOf } from '../../../../shared/store/keep/places';
 import type { ObjectStore } from '../../../../shared/store/port';
 import { createRegistry } from '../../../../shared/store/registry';
 import { cardKey } from '../../../../shared/store/registry-keys';
@@ -122,6 +122,19 @@ function writingFiles(): readonly string[] {
 }
 
 describe('the places of the store', () => {
+  it.each([
+    ['models/daily/XAG-h20/versions/000001.json'],
+    ['models/daily/XAG-h20/assignments/000001.json'],
+    ['models/daily/XAG-h20/card.md'],
+    ['audit/2026-03-02/entry.json'],
+    ['audit-requests/entry.json'],
+    ['collections/condemned.json'],
+    ['store.json'],
+    ['somewhere/else.json'],
+  ])('are never collected: %s', (key) => {
+    expect(removalPhaseOf(key)).toBeNull();
+  });
+
   it('are written by the files that are tried here, and by no others', () => {
     expect(writingFiles()).toEqual([...Object.keys(WRITERS), ...PASS_ON].sort());
   });
