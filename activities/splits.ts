@@ -68,7 +68,7 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
     }
     const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';
     const tasks = fitTasks(config, byHorizon, isNet);
-    if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length));
+    if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length, settings.scheme));
     return {
       outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
       parts: [],
@@ -92,8 +92,10 @@ function sayingWhy<T>(result: Result<T>, config: SymbolConfig): Result<T> {
   return fail(code, `${message} (${why})`, details);
 }
 
-function tooManyFits(fits: number): Fault {
-  const message = `the splits ask for ${String(fits)} fits of one symbol; at most ${String(MAX_FITS)} fit into one history: lengthen splits.walkForward.testDays, or enable fewer families or horizons`;
+function tooManyFits(fits: number, scheme: SymbolConfig['splits']['scheme']): Fault {
+  const fewerFolds =
+    scheme === 'walkForward' ? 'lengthen splits.walkForward.testDays' : 'ask for fewer groups in splits.groups';
+  const message = `the splits ask for ${String(fits)} fits of one symbol; at most ${String(MAX_FITS)} fit into one history: ${fewerFolds}, or enable fewer families or horizons`;
   return { code: 'InvalidSplits', message, details: { fits } };
 }
 

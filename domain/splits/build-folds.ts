@@ -1,14 +1,15 @@
 import { FOLD_PARTS, type Fold, type FoldPart } from '../core/folds';
 import { fail, ok, type Result } from '../core/result';
 import { countRows, type RowRange } from '../core/rows';
-import type { FoldBoundaries } from './plan-boundaries';
+import type { FoldBoundaries } from './boundaries';
 import { purgeAndEmbargo, type LabelIntervals, type PurgedRows, type PurgeRules } from './purge';
 import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
 
 /**
  * Purges the planned folds for the labels of one horizon, so that no label interval [t0, t1] of a part meets one of a
- * later part: `train` is purged against the other three, `stopping` against `choosing` and `test`, `choosing` against
- * `test`; `test` loses nothing. Besides, `purgeBars` bars before each part are left out of the parts before it.
+ * part that judges it: `train` is purged against the other three, `stopping` against `choosing` and `test`, `choosing`
+ * against `test`; `test` loses nothing. Besides, `purgeBars` bars before each part are left out of the parts that it
+ * judges.
  *
  * `time` and `t1` are aligned with the bars (see LabelColumns); `longestLabelBars` is the vertical barrier of the longest
  * horizon of the run, not only of this one, so that all horizons leave out the same bars.
@@ -18,8 +19,8 @@ import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
  * stays in every part, and whoever trains or judges leaves out rows of class NO_CLASS. `purged` counts what purge and
  * embargo took out, not the rows without a label.
  *
- * Every part of these folds lies before the ones that judge it, so the embargo, which guards training after a test part,
- * takes nothing here; it works in `purgeAndEmbargo`, where training lies on both sides.
+ * In holdout and walk-forward every part lies before the ones that judge it, so the embargo, which guards what follows a
+ * judging part, takes nothing; in purged k-fold and CPCV it holds back the rows behind test, choosing and stopping parts.
  *
  * Example: 12 daily bars, labels decided one bar later, train = rows 0–5, stopping = 6–7, choosing = 8–9, test = 10–11,
  * `purgeBars` 1. Row 5 ends at row 6, where stopping begins, and goes; so do rows 7 and 9: train = [0, 5), stopping =
@@ -54,35 +55,43 @@ export function buildFolds(
   return ok(folds);
 }
 
-function buildFold({ id, parts }: FoldBoundaries, labels: LabelIntervals, rules: PurgeRules): Fold {
-  const purgedAgainst = (part: FoldPart, later: readonly FoldPart[]): PurgedRows =>
+function buildFold({ id, parts, testGroups }: FoldBoundaries, labels: LabelIntervals, rules: PurgeRules): Fold {
+  const purgedAgainst = (part: FoldPart, judges: readonly FoldPart[]): PurgedRows =>
     purgeAndEmbargo(
-      [parts[part]],
-      later.map((name) => parts[name]),
+      parts[part],
+      judges.flatMap((name) => parts[name]),
       labels,
       rules,
     );
   const train = purgedAgainst('train', ['stopping', 'choosing', 'test']);
   const stopping = purgedAgainst('stopping', ['choosing', 'test']);
   const choosing = purgedAgainst('choosing', ['test']);
-  const instants = ([from, to]: RowRange): readonly [number, number] => [
-    labels.time[from] ?? NaN,
-    labels.time[to - 1] ?? NaN,
-  ];
+  const spansOf = (part: FoldPart): readonly Span[] => parts[part].map((range) => spanOf(range, labels.time));
+  const hullOf = (part: FoldPart): Span => {
+    const spans = spansOf(part);
+    return [spans[0]?.[0] ?? NaN, spans.at(-1)?.[1] ?? NaN];
+  };
   return {
     id,
     train: train.kept,
     stopping: stopping.kept,
     choosing: choosing.kept,
-    test: [parts.test],
-    boundaries: {
-      train: instants(parts.train),
-      stopping: instants(parts.stopping),
-      choosing: instants(parts.choosing),
-      test: instants(parts.test),
-    },
+    test: parts.test,
+    boundaries: perPart(hullOf),
     purged: { train: takenOut(train), stopping: takenOut(stopping), choosing: takenOut(choosing), test: 0 },
+    ...(testGroups === undefined ? {} : { testGroups, spans: perPart(spansOf) }),
   };
+}
+
+type Span = readonly [fromMs: number, toMs: number];
+
+/** Close instants of the first and last bar of a range. */
+function spanOf([from, to]: RowRange, time: Float64Array): Span {
+  return [time[from] ?? NaN, time[to - 1] ?? NaN];
+}
+
+function perPart<T>(of: (part: FoldPart) => T): Readonly<Record<FoldPart, T>> {
+  return { train: of('train'), stopping: of('stopping'), choosing: of('choosing'), test: of('test') };
 }
 
 function takenOut({ purged, embargoed }: PurgedRows): number {
@@ -98,13 +107,13 @@ function checkKeptRows(
   for (const part of FOLD_PARTS) {
     const rows = countRows(fold[part]);
     if (rows >= settings.minPartRows) continue;
-    const [from, to] = planned.parts[part];
+    const plannedRows = countRows(planned.parts[part]);
     return fail(
       'InvalidSplits',
-      `The ${part} part of fold ${fold.id} keeps ${rows} of ${to - from} rows (${fold.purged[part]} purged), below ` +
+      `The ${part} part of fold ${fold.id} keeps ${rows} of ${plannedRows} rows (${fold.purged[part]} purged), below ` +
         `minPartRows ${settings.minPartRows}, with purgeBars ${purgeBars} and embargoDays ${embargoDays}; lengthen the ` +
         'part, lower splits.purgeBars (not below the longest label), shorten the horizons or give more bars',
-      { fold: fold.id, part, rows, planned: to - from, ...settings, purgeBars },
+      { fold: fold.id, part, rows, planned: plannedRows, ...settings, purgeBars },
     );
   }
   return ok(fold);

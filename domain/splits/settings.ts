@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../core/result';
+import { binomial } from './combinations';
 
 /** Shares of the rows; they sum to 1. */
 export interface HoldoutSettings {
@@ -9,9 +10,23 @@ export interface HoldoutSettings {
 
 /** Lengths in days of 24 hours, measured from the first bar. */
 export interface WalkForwardSettings {
+  /** Whether training always begins at the first bar, or moves on with a length of `firstTrainDays`. */
+  readonly window: 'anchored' | 'rolling';
   readonly firstTrainDays: number;
   readonly validationDays: number;
   readonly testDays: number;
+}
+
+/** Groups of purged k-fold and CPCV. */
+export interface GroupSettings {
+  /** N: groups that the series behind the prologue is cut into. */
+  readonly count: number;
+  /** k: groups that a fold of CPCV tests; purged k-fold tests one. */
+  readonly testGroups: number;
+  /** Share of the bars, at the start of the series, that is never tested and always trained on. */
+  readonly prologueShare: number;
+  /** Whether group borders are moved so that each group has a like share of volatility regimes. */
+  readonly stratifyByRegime: boolean;
 }
 
 /** What is left out between parts, and the least a part must keep. */
@@ -25,13 +40,16 @@ export interface PurgeSettings {
 
 /** The `splits` section of a run's configuration. */
 export interface SplitSettings extends PurgeSettings {
-  readonly scheme: 'holdout' | 'walkForward';
+  readonly scheme: 'holdout' | 'walkForward' | 'purgedKFold' | 'cpcv';
   readonly holdout: HoldoutSettings;
   readonly walkForward: WalkForwardSettings;
+  readonly groups: GroupSettings;
 }
 
 const DEFAULT_PURGE_LABELS = 3;
 const SHARE_TOLERANCE = 1e-9;
+/** Each fold is fitted by every family: more than this no history of a run can hold. */
+export const MAX_FOLDS = 2_000;
 
 /**
  * The bars that purging leaves out before an evaluated part: as given, or three times the longest label (over all
@@ -77,7 +95,43 @@ function schemeFaults(settings: SplitSettings): string[] {
       return holdoutFaults(settings.holdout);
     case 'walkForward':
       return walkForwardFaults(settings.walkForward);
+    case 'purgedKFold':
+      return groupFaults(settings.groups, 1);
+    case 'cpcv':
+      return groupFaults(settings.groups, settings.groups.testGroups);
   }
+}
+
+/** What is impossible about `count` groups of which a fold tests `tested`, with the path of each setting. */
+function groupFaults({ count, prologueShare }: GroupSettings, tested: number): string[] {
+  const faults: string[] = [];
+  const share = prologueShare > 0 && prologueShare < 1;
+  if (!share) faults.push(`groups.prologueShare must lie between 0 and 1, was ${prologueShare}`);
+  if (!isCount(count) || !isCount(tested)) {
+    return [...faults, `groups.count and groups.testGroups must be whole numbers, were ${count} and ${tested}`];
+  }
+  const fault = testGroupsFault(count, tested);
+  return fault === null ? faults : [...faults, `groups.${fault.setting}: ${fault.message}`];
+}
+
+/** Why so many of so many groups cannot be tested in every combination, and which setting of `groups` says so; null if they can. */
+export function testGroupsFault(
+  count: number,
+  tested: number,
+): { readonly setting: 'count' | 'testGroups'; readonly message: string } | null {
+  if (tested >= count) {
+    return {
+      setting: 'testGroups',
+      message: `${tested} of ${count} groups cannot be tested at once: a fold needs one more to validate on; give at most ${count - 1}`,
+    };
+  }
+  const folds = binomial(count, tested);
+  if (folds <= MAX_FOLDS) return null;
+  const said = Number.isFinite(folds) ? String(folds) : 'far too many';
+  return {
+    setting: 'count',
+    message: `${tested} of ${count} groups make ${said} folds, and a run can hold at most ${MAX_FOLDS}; give fewer groups`,
+  };
 }
 
 function holdoutFaults({ train, validation, test }: HoldoutSettings): string[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fold } from '../../domain/core/folds';
 
 const rangesSchema = z.array(z.tuple([z.number().int(), z.number().int()]));
+const spanSchema = z.tuple([z.number(), z.number()]);
 const perPart = <T extends z.ZodType>(value: T) =>
   z.strictObject({ train: value, stopping: value, choosing: value, test: value });
 
@@ -11,7 +12,9 @@ export const foldSchema = z.strictObject({
   stopping: rangesSchema,
   choosing: rangesSchema,
   test: rangesSchema,
-  boundaries: perPart(z.tuple([z.number(), z.number()])),
+  testGroups: z.array(z.number().int()).optional(),
+  boundaries: perPart(spanSchema),
+  spans: perPart(z.array(spanSchema)).optional(),
   purged: perPart(z.number()),
 }) satisfies z.ZodType<Fold>;
 

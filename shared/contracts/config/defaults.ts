@@ -72,7 +72,8 @@ export const DEFAULT_CONFIG: RunConfig = {
   splits: {
     scheme: 'holdout',
     holdout: { train: 0.6, validation: 0.2, test: 0.2 },
-    walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 365 },
+    walkForward: { window: 'anchored', firstTrainDays: 1095, validationDays: 365, testDays: 365 },
+    groups: { count: 6, testGroups: 2, prologueShare: 0.2, stratifyByRegime: false },
     purgeBars: null,
     embargoDays: 1,
     minPartRows: 50,

@@ -102,15 +102,31 @@ export const labelsSchema = z.strictObject({
   timeouts: z.enum(['class', 'sign', 'drop']),
 });
 
+const groupsSchema = z.strictObject({
+  /** Groups that the series behind the prologue is cut into. */
+  count: positiveInt.min(2).max(1_000),
+  /** Groups that a fold of CPCV tests; purged k-fold tests one. */
+  testGroups: positiveInt.max(1_000),
+  /** Share of the bars, at the start, that is never tested and always trained on. */
+  prologueShare: share,
+  /** Moves the borders so that each group has a like share of calm, usual and wild bars. */
+  stratifyByRegime: z.boolean(),
+});
+const GROUP_DEFAULTS = { count: 6, testGroups: 2, prologueShare: 0.2, stratifyByRegime: false };
+
 export const splitsSchema = z.strictObject({
-  scheme: z.enum(['holdout', 'walkForward']),
+  scheme: z.enum(['holdout', 'walkForward', 'purgedKFold']),
   holdout: z.strictObject({ train: share, validation: share, test: share }),
-  /** Anchored in time from the first bar, so that later data never moves an earlier fold. */
+  /** Measured in time from the first bar, so that later data never moves an earlier fold. */
   walkForward: z.strictObject({
+    /** Whether training always begins at the first bar, or moves on with a length of `firstTrainDays`. */
+    window: z.enum(['anchored', 'rolling']).default('anchored'),
     firstTrainDays: z.number().positive(),
     validationDays: z.number().positive(),
     testDays: z.number().positive(),
   }),
+  /** Of purged k-fold and CPCV. Has defaults here, for configurations written before it was. */
+  groups: groupsSchema.default(GROUP_DEFAULTS),
   /** Bars left out before each part; null: three times the longest label. Below one times is refused. */
   purgeBars: positiveInt.nullable(),
   /** Trading days left out after a part before training may go on. */

@@ -75,7 +75,7 @@ describe('the folds of a small series', () => {
     const settings: SplitSettings = {
       ...WALK,
       purgeBars: 1,
-      walkForward: { firstTrainDays: 20, validationDays: 10, testDays: 10 },
+      walkForward: { window: 'anchored', firstTrainDays: 20, validationDays: 10, testDays: 10 },
     };
     const folds = foldsOf({ time, t1: fixedT1(time, 1), longestLabelBars: 1 }, settings);
     expect(folds.map(({ train, stopping, choosing, test }) => [train, stopping, choosing, test])).toEqual([
@@ -122,13 +122,20 @@ describe('impossible folds', () => {
 });
 
 const settingsArbitrary: fc.Arbitrary<SplitSettings> = fc.record({
-  scheme: fc.constantFrom<SplitSettings['scheme']>('holdout', 'walkForward'),
+  scheme: fc.constantFrom<SplitSettings['scheme']>('holdout', 'walkForward', 'purgedKFold', 'cpcv'),
   holdout: fc.constantFrom(
     { train: 0.6, validation: 0.2, test: 0.2 },
     { train: 0.3, validation: 0.5, test: 0.2 },
     { train: 0.25, validation: 0.25, test: 0.5 },
   ),
+  groups: fc.record({
+    count: fc.integer({ min: 2, max: 5 }),
+    testGroups: fc.integer({ min: 1, max: 3 }),
+    prologueShare: fc.constantFrom(0.1, 0.2, 0.35),
+    stratifyByRegime: fc.constant(false),
+  }),
   walkForward: fc.record({
+    window: fc.constantFrom('anchored', 'rolling'),
     firstTrainDays: fc.double({ min: 3, max: 8, noNaN: true }),
     validationDays: fc.double({ min: 4, max: 8, noNaN: true }),
     testDays: fc.double({ min: 1, max: 8, noNaN: true }),
@@ -140,7 +147,7 @@ const settingsArbitrary: fc.Arbitrary<SplitSettings> = fc.record({
 
 describe('the folds of any series', () => {
   it('never let a label interval of one part meet one of a later part', () => {
-    let checkedFolds = 0;
+    const checkedFolds = new Map<string, number>();
     fc.assert(
       fc.property(seriesArbitrary(200, 260, 4, 'few pauses'), settingsArbitrary, (labels, settings) => {
         const folds = split(labels, settings);
@@ -149,7 +156,7 @@ describe('the folds of any series', () => {
           return;
         }
         for (const fold of folds.value) {
-          checkedFolds += 1;
+          checkedFolds.set(settings.scheme, (checkedFolds.get(settings.scheme) ?? 0) + 1);
           for (const [i, part] of FOLD_PARTS.entries()) {
             expect(countRows(fold[part])).toBeGreaterThanOrEqual(settings.minPartRows);
             const own = [...expandRanges(fold[part])];
@@ -162,10 +169,11 @@ describe('the folds of any series', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 250 },
     );
     // Settings that are always refused would prove nothing.
-    expect(checkedFolds).toBeGreaterThan(50);
+    for (const scheme of ['holdout', 'walkForward', 'purgedKFold', 'cpcv'])
+      expect(checkedFolds.get(scheme)).toBeGreaterThan(10);
   });
 
   it('keep every walk-forward fold that ended before the cut when the future is cut off', () => {

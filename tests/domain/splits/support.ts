@@ -21,7 +21,8 @@ export function fixedT1(time: Float64Array, bars: number): Float64Array {
 export const SETTINGS: SplitSettings = {
   scheme: 'holdout',
   holdout: { train: 0.6, validation: 0.2, test: 0.2 },
-  walkForward: { firstTrainDays: 10, validationDays: 6, testDays: 4 },
+  walkForward: { window: 'anchored', firstTrainDays: 10, validationDays: 6, testDays: 4 },
+  groups: { count: 5, testGroups: 2, prologueShare: 0.2, stratifyByRegime: false },
   purgeBars: null,
   embargoDays: 1,
   minPartRows: 1,
