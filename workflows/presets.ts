@@ -89,14 +89,7 @@ export const CHILD_WORKFLOW: Pick<ChildWorkflowOptions, 'taskQueue' | 'cancellat
 };
 
 /** Judges two models on the bars that both were never trained on: predictions of years of bars, minutes at most. */
-export const JUDGE_ACTIVITY: ActivityOptions = {
-  taskQueue: QUEUES.cpu,
-  startToCloseTimeout: '1 hour',
-  // As for a stage.
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-};
+export const JUDGE_ACTIVITY = stageActivity({ heartbeatMs: 10_000, stageMs: 3_600_000 });
 
 /** Models of a retrain that are judged and promoted at once: enough to keep the cpu slots of two machines busy. */
 export const MODELS_AT_ONCE = 16;
