@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { isPlainObject, mergeConfig } from '../shared/contracts/config/merge';
+import { mergeConfig } from '../shared/contracts/config/merge';
+import { isPlainObject } from '../shared/contracts/plain-object';
 import { resolveConfig } from '../shared/contracts/config/resolve';
 import type { RunConfig } from '../shared/contracts/config/schema';
 import { modelsSchema } from '../shared/contracts/config/schema';

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { isPlainObject } from '../shared/contracts/plain-object';
 import { rawFailure, rawValue } from '../shared/temporal/decode-raw';
 import type { PendingActivity } from './retrying-activities';
 import { pendingActivities } from './retrying-activities';
@@ -117,11 +118,7 @@ type RawPayload = Parameters<typeof rawValue>[1];
 /** The fields of a raw payload; none where there is no payload, or no key to read it with. */
 async function recordIn(client: Client, payload: RawPayload): Promise<Readonly<Record<string, unknown>>> {
   const value = await rawValue<unknown>(client, payload).catch(() => null);
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return isPlainObject(value) ? value : {};
 }
 
 function text(value: unknown): string | null {

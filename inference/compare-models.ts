@@ -1,3 +1,4 @@
+import { finiteOrNull } from '../domain/core/finite';
 import type { Matrix } from '../domain/core/matrix';
 import { emptyMatrix, gatherRows } from '../domain/core/matrix';
 import { CLASS_COUNT } from '../domain/core/classes';
@@ -99,7 +100,7 @@ async function compareOpened(
     leftOut: evidence.leftOut,
     spanBars: evidence.spanBars,
     classShares: evidence.classShares.map((share) => (Number.isFinite(share) ? share : 0)),
-    baseLogLoss: numberOrNull(evidence.baseLogLoss),
+    baseLogLoss: finiteOrNull(evidence.baseLogLoss),
     largestDeviation: largestDeviation(ofChallenger, rows.ownProbabilities),
     gate: task.gate,
     passed: verdict.passed,
@@ -190,9 +191,9 @@ function contestantRecord({ bundle, trainedUntilMs }: Contestant, scores: GateEv
     bundle: bundle.sha256,
     trainedUntilMs,
     scores: {
-      logLoss: numberOrNull(scores.logLoss),
-      skill: numberOrNull(scores.skill),
-      ece: numberOrNull(scores.ece),
+      logLoss: finiteOrNull(scores.logLoss),
+      skill: finiteOrNull(scores.skill),
+      ece: finiteOrNull(scores.ece),
     },
   };
 }
@@ -201,8 +202,4 @@ function contestantRecord({ bundle, trainedUntilMs }: Contestant, scores: GateEv
 function largestDeviation(here: Matrix, there: Matrix): number | null {
   const gaps = here.data.map((value, i) => Math.abs(value - (there.data[i] ?? NaN))).filter(Number.isFinite);
   return gaps.length === 0 ? null : gaps.reduce((largest, gap) => Math.max(largest, gap), 0);
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -20,6 +20,7 @@ import { STORE_ID_MEMO } from '../shared/names/messages';
 import type { RetrainProgress } from '../shared/names/messages';
 import { keywordAttribute, scheduledStartMs } from './attributes';
 import { failureOf } from './failure';
+import { isoOf } from './iso';
 import { retrainProgressQuery } from './messages';
 import {
   CHILD_WORKFLOW,
@@ -241,8 +242,4 @@ function missedQuorum(error: unknown): RunSummary | null {
   if (!(cause instanceof ApplicationFailure) || cause.type !== 'QuorumMissed') return null;
   const [summary] = cause.details ?? [];
   return typeof summary === 'object' && summary !== null && 'report' in summary ? (summary as RunSummary) : null;
-}
-
-function isoOf(instantMs: number): string {
-  return new Date(instantMs).toISOString();
 }

@@ -3,6 +3,7 @@ import type { ControlActivities } from '../activities/types';
 import type { Failure, LateDataPlan, LateSymbol, RunPlan } from '../shared/contracts/run';
 import type { UniverseProgress } from '../shared/names/messages';
 import { failureOf } from './failure';
+import { isoOf } from './iso';
 import { LOOK_ACTIVITY, lookActivity } from './presets';
 
 const looking = proxyActivities<Pick<ControlActivities, 'findLateSymbols'>>(LOOK_ACTIVITY);
@@ -151,8 +152,4 @@ function newestOf({ newestMs, trouble }: LateSymbol, asOfMs: number): string {
 
 function hours(durationMs: number): string {
   return `${(durationMs / HOUR_MS).toFixed(1)} hours`;
-}
-
-function isoOf(instantMs: number): string {
-  return new Date(instantMs).toISOString();
 }

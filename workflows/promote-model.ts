@@ -13,6 +13,7 @@ import type { GateVerdict } from '../shared/contracts/registry';
 import type { PromotionOutcome, PromotionPlan } from '../shared/contracts/retrain';
 import type { PromotionDecision, PromotionState } from '../shared/names/messages';
 import { keywordAttribute } from './attributes';
+import { isoOf } from './iso';
 import { approveUpdate, promotionStateQuery, refuseIf, rejectUpdate } from './messages';
 import { CONTROL_ACTIVITY } from './presets';
 import { assign, groundsOf, judgeAndSettle } from './promotion';
@@ -138,7 +139,7 @@ class Promotion {
   private enter(state: PromotionState['state']): void {
     this.state = state;
     const { model, version, champion, untilMs, checks, outcome } = this.progress();
-    const until = state === 'waiting' && untilMs !== null ? ` until ${new Date(untilMs).toISOString()}` : '';
+    const until = state === 'waiting' && untilMs !== null ? ` until ${isoOf(untilMs)}` : '';
     const against = champion === null ? 'no champion yet' : `champion v${String(champion)}`;
     const rows = checks.map(({ name, passed, sentence }) => `| ${name} | ${passed ? 'yes' : '**no**'} | ${sentence} |`);
     setCurrentDetails(

@@ -29,6 +29,7 @@ import {
 } from './messages';
 import { CHILD_WORKFLOW, CONTROL_ACTIVITY } from './presets';
 import { failureOf } from './failure';
+import { isoOf } from './iso';
 import { firstLook } from './late-symbols';
 import { SymbolLanes, lostSymbol, notBegun } from './symbol-lanes';
 import { storeIdOfStarter } from './store-id';
@@ -289,5 +290,5 @@ function lateLines(waitingFor: UniverseProgress['waitingFor']): readonly string[
   const names = waitingFor.symbols.slice(0, 20).map(({ symbol }) => symbol);
   const rest = waitingFor.symbols.length - names.length;
   const who = `${names.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
-  return ['', `waiting for bars of ${who} until ${new Date(waitingFor.untilMs).toISOString()}`];
+  return ['', `waiting for bars of ${who} until ${isoOf(waitingFor.untilMs)}`];
 }

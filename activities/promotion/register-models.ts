@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { finiteOrNull } from '../../domain/core/finite';
 import type { FoldRecord, ModelRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { bundleSchema } from '../../shared/contracts/bundle';
 import { registerModelsInputSchema } from '../../shared/contracts/promotion';
@@ -179,7 +180,7 @@ function baselineOf(models: readonly ModelRecord[], own: ModelRecord): ModelVers
   return found === undefined ? null : { family: found.family, metrics: metricsOf(found) };
 }
 
-/** What is not a number stands as null: JSON has no other word for it, here as in the run's record. */
+/** What is not a number stands as null, here as in the run's record. */
 function metricsOf({ evaluation }: ModelRecord): ModelVersion['metrics'] {
   return Object.fromEntries(
     Object.entries(evaluation.metrics).map(([name, { value, low, high }]) => [
@@ -187,8 +188,4 @@ function metricsOf({ evaluation }: ModelRecord): ModelVersion['metrics'] {
       { value: finiteOrNull(value), low: finiteOrNull(low), high: finiteOrNull(high) },
     ]),
   );
-}
-
-function finiteOrNull(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { isPlainObject, mergeConfig } from '../../shared/contracts/config/merge';
+import { mergeConfig } from '../../shared/contracts/config/merge';
+import { isPlainObject } from '../../shared/contracts/plain-object';
 import type { Schedule } from '../../shared/contracts/schedule';
 import { resolveSchedule } from '../../shared/contracts/schedule';
 import type { ConfigFlags } from '../config-input';

@@ -1,5 +1,5 @@
 import type { ScheduleDescription, ScheduleOverlapPolicy } from '@temporalio/client';
-import { isPlainObject } from '../../shared/contracts/config/merge';
+import { isPlainObject } from '../../shared/contracts/plain-object';
 import type { Schedule, Weekday } from '../../shared/contracts/schedule';
 import { WEEKDAYS, daysOf } from '../../shared/contracts/schedule';
 import { STORE_ID_MEMO } from '../../shared/names/messages';

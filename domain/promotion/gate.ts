@@ -1,3 +1,4 @@
+import { finiteOrNull } from '../core/finite';
 import type { GateEvidence } from './evidence';
 
 /** What a check found: whether it passed, in one sentence with the numbers. */
@@ -33,8 +34,4 @@ export function judge(checks: readonly GateCheck[], evidence: GateEvidence): Ver
     checks: outcomes,
     rows: evidence.rows,
   };
-}
-
-function finiteOrNull(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? value : null;
 }

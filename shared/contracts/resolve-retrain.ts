@@ -1,4 +1,4 @@
-import { isPlainObject } from './config/merge';
+import { isPlainObject } from './plain-object';
 import type { ConfigFault } from './config/resolve';
 import { faultsOf, resolveConfig } from './config/resolve';
 import type { RetrainInput } from './retrain';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlainObject } from './config/merge';
+import { isPlainObject } from './plain-object';
 import type { ConfigFault } from './config/resolve';
 import { faultsOf } from './config/resolve';
 import { resolveRetrain } from './resolve-retrain';

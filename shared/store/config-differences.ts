@@ -1,3 +1,5 @@
+import { isPlainObject } from '../contracts/plain-object';
+
 /** A setting that differs, with both values as JSON. */
 export interface ConfigDifference {
   readonly path: string;
@@ -7,7 +9,7 @@ export interface ConfigDifference {
 
 /** The settings in which `own` differs from `standard`, by path, in alphabetical order; lists are compared as a whole. */
 export function configDifferences(standard: unknown, own: unknown, path = ''): readonly ConfigDifference[] {
-  if (isRecord(standard) && isRecord(own)) {
+  if (isPlainObject(standard) && isPlainObject(own)) {
     const names = [...new Set([...Object.keys(standard), ...Object.keys(own)])].sort();
     return names.flatMap((name) =>
       configDifferences(standard[name], own[name], path === '' ? name : `${path}.${name}`),
@@ -15,10 +17,6 @@ export function configDifferences(standard: unknown, own: unknown, path = ''): r
   }
   const [before, after] = [textOf(standard), textOf(own)];
   return before === after ? [] : [{ path, standard: before, own: after }];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

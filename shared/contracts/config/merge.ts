@@ -1,3 +1,5 @@
+import { isPlainObject } from '../plain-object';
+
 /** Lays `difference` over `base`: objects are merged key by key, everything else (lists too) is replaced. */
 export function mergeConfig(base: unknown, difference: unknown): unknown {
   if (difference === undefined) return base;
@@ -7,8 +9,4 @@ export function mergeConfig(base: unknown, difference: unknown): unknown {
     merged.set(key, merged.has(key) ? mergeConfig(merged.get(key), value) : value);
   }
   return Object.fromEntries(merged);
-}
-
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,7 +8,8 @@ import {
   PRESET_GENERATED_SOURCE,
   PRESET_NAMES,
 } from './defaults';
-import { isPlainObject, mergeConfig } from './merge';
+import { isPlainObject } from '../plain-object';
+import { mergeConfig } from './merge';
 import { nearestName } from './nearest-name';
 import { netFaults } from './net-faults';
 import type { RunConfig, SymbolConfig } from './schema';

@@ -1,6 +1,7 @@
 import { BAR_FIELDS } from '../../../domain/core/bars';
 import type { BarField } from '../../../domain/core/bars';
 import type { HttpSourceConfig } from '../../contracts/config/http-source';
+import { isPlainObject } from '../../contracts/plain-object';
 import { mapColumns } from '../files/column-map';
 import type { ColumnMap } from '../files/column-map';
 import { parseNumber } from '../files/number-text';
@@ -65,10 +66,10 @@ function gridOf(value: unknown, config: BarsConfig, place: PagePlace, said: () =
       if (!Array.isArray(value)) throw wrong('a list of bars');
       return rowGrid(value, place);
     case 'columns':
-      if (!isRecord(value)) throw wrong('an object of columns');
+      if (!isPlainObject(value)) throw wrong('an object of columns');
       return columnGrid(value, config, place);
     case 'keyed':
-      if (!isRecord(value)) throw wrong('an object of bars by their stamp');
+      if (!isPlainObject(value)) throw wrong('an object of bars by their stamp');
       return keyedGrid(value, place);
   }
 }
@@ -167,15 +168,11 @@ function listAt(value: unknown, row: number, place: PagePlace): readonly unknown
 }
 
 function recordAt(value: unknown, row: number, place: PagePlace): Readonly<Record<string, unknown>> {
-  if (isRecord(value)) return value;
+  if (isPlainObject(value)) return value;
   const fields = BAR_FIELDS.join(', ');
   throw invalidSource(place.origin, `row ${row + 1} is no object with ${fields}`, { row: row + 1 });
 }
 
 function own(record: Readonly<Record<string, unknown>>, name: string | undefined): unknown {
   return name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
