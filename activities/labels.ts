@@ -10,6 +10,7 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readBars } from '../shared/tables/bar-table';
 import type { TableChunk } from '../shared/tables/table';
 import { createTableWriter } from '../shared/tables/table-store';
+import { omit } from './support/fit-recipe';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
@@ -23,7 +24,8 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   part: () => '',
   material: async ({ scope, bars }, context) => ({
     bars: bars.sha256,
-    labels: (await context.symbolConfig(scope)).labels,
+    // Weights are made at the fits.
+    labels: omit((await context.symbolConfig(scope)).labels, ['weights']),
   }),
   compute: async ({ scope, bars }, context, onProgress) => {
     const { labels } = await context.symbolConfig(scope);

@@ -5,6 +5,7 @@ import { PREDICTED_PARTS, type RowPredictions } from '../domain/core/predictions
 import { randomFromSeed } from '../domain/core/random';
 import { fail, ok, type Result } from '../domain/core/result';
 import { expandRanges } from '../domain/core/rows';
+import type { SampleWeigher } from '../domain/core/sample-weights';
 import type { FitProgress, LabelledRows, RowFamily } from '../domain/models/contract';
 import { isCompleteRow, predictWithRecipe, type FittedRecipe } from '../domain/models/fitted-recipe';
 import { fitScaler, type ScalerState } from '../domain/models/scaler';
@@ -20,6 +21,8 @@ export interface FoldFit {
   readonly family: RowFamily;
   readonly params: unknown;
   readonly seed: number;
+  /** Weighs the rows that are learnt from; absent: all the same. The stopping part is never weighed. */
+  readonly weigh?: SampleWeigher | null;
   readonly onProgress: (progress: FitProgress) => void;
 }
 
@@ -35,22 +38,25 @@ export interface FittedFold {
 
 /**
  * Fits one model on the training part of a fold and predicts the other three. The scaler, where the family wants one, sees
- * only the training rows. No input or output: the same input gives the same bytes.
+ * only the training rows, and so do the sample weights. No input or output: the same input gives the same bytes.
  *
  * `InvalidFeatures` where no training row has all features or shapes disagree, `InvalidLabels` where none has a class, and
- * whatever the family answers.
+ * whatever the weigher and the family answer.
  */
 export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
   const train = usableRows(input, 'train');
   const fault = checkInput(input, train);
   if (fault !== null) return fault;
 
+  const weights = input.weigh?.(train) ?? ok(null);
+  if (!weights.ok) return weights;
+
   const rawTrain = gatherRows(input.features, train);
   const scaler = input.family.wantsScaledFeatures ? fitScaler(rawTrain) : null;
   const prepare = (features: Matrix): Matrix => (scaler === null ? features : scaler.transform(features));
   const stopping = usableRows(input, 'stopping');
   const fitted = await input.family.fit(
-    labelled(input, train, prepare(rawTrain)),
+    { ...labelled(input, train, prepare(rawTrain)), ...(weights.value === null ? {} : { weights: weights.value }) },
     labelled(input, stopping, prepare(gatherRows(input.features, stopping))),
     input.params,
     {

@@ -57,6 +57,7 @@ interface FitInputs {
   readonly timeframeMs: number;
   readonly labelled: StageOutcome;
   readonly folds: ArtifactRef;
+  readonly bars: ArtifactRef;
 }
 
 /** Stages that run once a symbol, before the fits. */
@@ -159,6 +160,7 @@ class SymbolRun {
       timeframeMs: raw.timeframeMs,
       labelled,
       folds: output(split, 'folds'),
+      bars,
     });
     if (this.endsAt('train')) return;
     await this.runBoard(
@@ -191,10 +193,12 @@ class SymbolRun {
   }
 
   /** One fit, down the ladder where it must: each rung is an activity of its own, on the queue of its device. */
-  private async fit(task: FitTask, { features, timeframeMs, labelled, folds }: FitInputs): Promise<StageOutcome> {
+  private async fit(task: FitTask, { features, timeframeMs, labelled, folds, bars }: FitInputs): Promise<StageOutcome> {
     const part = fitPart(task.family, task.horizons, task.foldId);
-    const labels = Object.fromEntries(task.horizons.map((bars) => [String(bars), output(labelled, String(bars))]));
-    const given = { task, features, timeframeMs, labels, folds };
+    const labels = Object.fromEntries(
+      task.horizons.map((horizonBars) => [String(horizonBars), output(labelled, String(horizonBars))]),
+    );
+    const given = { task, features, timeframeMs, labels, folds, bars };
     let rungs: readonly Rung[] = [];
     let resumeFrom: string | null = null;
     for (;;) {

@@ -15,6 +15,7 @@ import type { CheckpointLine } from '../../shared/store/checkpoint-line';
 import type { StageFacts } from '../../shared/store/stage-cache';
 import type { Lifetime, ReportProgress, StageContext } from './stage-definition';
 import { StageFault, faultOf, unwrap } from './stage-fault';
+import { weigherOf } from './sample-weights';
 import { trainedElsewhere } from './trained-elsewhere';
 import { createTrainingReport } from './training-report';
 
@@ -126,7 +127,8 @@ async function targetsOf(input: TrainInput, context: StageContext): Promise<read
         const message = `a fit of ${input.task.family} needs the labels and the fold of ${String(horizonBars)} bars`;
         throw new StageFault({ code: 'ArtifactMissing', message });
       }
-      return { horizonBars, fold, ...(await readTargets(artifacts, labels)) };
+      const weigh = await weigherOf(input, labels, context);
+      return { horizonBars, fold, weigh, ...(await readTargets(artifacts, labels)) };
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { deriveSeed } from '../../domain/core/random';
+import { asksForWeights, type WeightSettings } from '../../domain/labels/weights/sample-weights';
 import type { EngineDescription } from '../../domain/models/engines';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
@@ -12,9 +13,19 @@ export interface FitRecipe {
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly engine: EngineDescription;
+  /** Only where rows are weighed: a key without weights is what it was before there were any. */
+  readonly weights?: WeightRecipe;
 }
 
-export async function recipeOf({ scope, task, timeframeMs }: TrainInput, context: StageContext): Promise<FitRecipe> {
+/** What the weights of training rows are made of. */
+export interface WeightRecipe {
+  readonly settings: WeightSettings;
+  /** Hash of the bars whose prices return attribution reads; null where it is off. */
+  readonly bars: string | null;
+}
+
+export async function recipeOf(input: TrainInput, context: StageContext): Promise<FitRecipe> {
+  const { scope, task, timeframeMs } = input;
   const config = await context.symbolConfig(scope);
   const { seed } = await context.runConfig(scope.config);
   const family = unwrap(context.registry.get(task.family));
@@ -24,7 +35,13 @@ export async function recipeOf({ scope, task, timeframeMs }: TrainInput, context
     params: family.kind === 'rows' ? sizesOf(config, task.family) : netParams(config, task, timeframeMs),
     seed: deriveSeed(seed, 'train', scope.symbol, task.family, task.horizons.join('+'), task.foldId),
     engine: context.engineOf(task.family),
+    ...weightRecipe(config.labels.weights, input),
   };
+}
+
+function weightRecipe(settings: WeightSettings, { bars }: TrainInput): Pick<FitRecipe, 'weights'> {
+  if (!asksForWeights(settings)) return {};
+  return { weights: { settings, bars: settings.returnAttribution ? (bars?.sha256 ?? null) : null } };
 }
 
 function sizesOf(config: SymbolConfig, family: FitTask['family']): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { fitFold } from '../../training/fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { recipeOf } from './fit-recipe';
+import { weigherOf } from './sample-weights';
 import type { ReportProgress, StageContext } from './stage-definition';
 import { StageFault, unwrap } from './stage-fault';
 
@@ -35,6 +36,7 @@ export async function fitRows(
       family,
       params,
       seed,
+      weigh: await weigherOf(input, labels, context),
       onProgress: (progress) => onProgress({ phase: 'fitting', ...progress }),
     }),
   );

@@ -43,6 +43,12 @@ export async function readClasses(artifacts: Artifacts, ref: ArtifactRef): Promi
   return int8Column(await table.columns(['classIndex']), 'classIndex');
 }
 
+/** Row of the bar that decided each label; -1 where none did. */
+export async function readDecidingRows(artifacts: Artifacts, ref: ArtifactRef): Promise<Int32Array> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  return int32Column(await table.columns(['t1Row']), 't1Row');
+}
+
 /** What a net learns: the class and the return in ATR of every row. */
 export async function readTargets(
   artifacts: Artifacts,

@@ -1,4 +1,5 @@
 import { gatherRows, type Matrix } from '../../domain/core/matrix';
+import { fail, ok } from '../../domain/core/result';
 import type { FitProgress, RowFamily } from '../../domain/models/contract';
 import { predictWithRecipe } from '../../domain/models/fitted-recipe';
 import { logisticFamily } from '../../domain/models/logistic';
@@ -47,6 +48,32 @@ function spyFamily(inner: RowFamily): {
   };
   return { family, given, disposed: () => disposed };
 }
+
+describe('weights of a fold', () => {
+  it('are asked for the rows that are learnt from and given to training alone', async () => {
+    const asked: Int32Array[] = [];
+    const given: (Float64Array | undefined)[] = [];
+    const family: RowFamily = {
+      ...majorityFamily,
+      fit: (train, stopping, _params, context) => {
+        given.push(train.weights, stopping.weights);
+        return majorityFamily.fit(train, stopping, {}, context);
+      },
+    };
+    const weigh = (rows: Int32Array) => (asked.push(rows), ok(Float64Array.from(rows, (row) => (row % 2) + 0.5)));
+    const { trainRows } = await fit({ family, weigh });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toHaveLength(trainRows);
+    expect(given).toEqual([Float64Array.from(asked[0]!, (row) => (row % 2) + 0.5), undefined]);
+  });
+
+  it('that cannot be made fail the fit', async () => {
+    expect(await fitFold(inputOf({ weigh: () => fail('InvalidLabels', 'no weights') }))).toMatchObject({
+      ok: false,
+      fault: { code: 'InvalidLabels', message: 'no weights' },
+    });
+  });
+});
 
 describe('fit of one fold', () => {
   it('predicts the rows of stopping, choosing and test, in this order, and no training row', async () => {

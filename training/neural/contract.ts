@@ -1,6 +1,7 @@
 import type { Fold } from '../../domain/core/folds';
 import type { RowPredictions } from '../../domain/core/predictions';
 import type { RandomState } from '../../domain/core/random';
+import type { SampleWeigher } from '../../domain/core/sample-weights';
 import type { WindowSeries } from '../../domain/core/window-series';
 import type { TensorEngine } from '../../domain/models/engines';
 import type { NetDefinition } from '../../domain/models/nets/contract';
@@ -40,8 +41,8 @@ export interface HorizonTarget {
   readonly classIndex: Int8Array | Int32Array;
   /** (exit - entry) / ATR of every row; NaN where it has none. */
   readonly returnAtr: Float64Array;
-  /** Weight of every row in the loss; 1 where not given. */
-  readonly weights?: Float64Array;
+  /** Weighs the windows that are learnt from, by their last rows; absent: all the same. No other part is weighed. */
+  readonly weigh?: SampleWeigher | null;
   readonly fold: Fold;
 }
 

@@ -7,7 +7,7 @@ import type { NetPlan, ParameterSpec, WindowShape } from '../../domain/models/ne
 import { parameterCount } from '../../domain/models/nets/flat-parameters';
 import { netParameters, type Heads } from '../../domain/models/nets/heads';
 import type { NetFit } from './contract';
-import { classCounts, hasTarget, rowsWithTarget, weighTarget, type WeightedTarget } from './targets';
+import { classCounts, hasTarget, rowsWithTarget, weighTargets, type WeightedTarget } from './targets';
 
 /** A fit that was looked over: what is learnt from, by which net. */
 export interface PreparedFit {
@@ -47,6 +47,10 @@ export function prepareFit(fit: NetFit): Result<PreparedFit> {
   const stoppingRows = examples(fit, 'stopping');
   const labelFault = labelsFault(fit, trainRows, stoppingRows);
   if (labelFault !== null) return labelFault;
+  const weighted = weighTargets(targets, settings, trainRows);
+  if (!weighted.ok) return weighted;
+  const weightFault = weightsFault(weighted.value, trainRows);
+  if (weightFault !== null) return weightFault;
   const parameters = netParameters(planned.value, heads);
   return ok({
     plan: planned.value,
@@ -54,7 +58,7 @@ export function prepareFit(fit: NetFit): Result<PreparedFit> {
     window,
     parameters,
     parameterCount: parameterCount(parameters),
-    targets: targets.map((target) => weighTarget(target, settings, trainRows)),
+    targets: weighted.value,
     trainRows,
     stoppingRows,
     stepsPerEpoch: Math.ceil(trainRows.length / settings.batchSize),
@@ -125,7 +129,7 @@ function labelsFault(fit: NetFit, trainRows: Int32Array, stoppingRows: Int32Arra
   const { settings, targets } = fit;
   const advice = 'change the barrier multiples or the horizon, or give more bars.';
   for (const target of targets) {
-    const { horizonBars, fold, classIndex, weights } = target;
+    const { horizonBars, fold, classIndex } = target;
     const where = `Horizon ${horizonBars}, fold ${fold.id}:`;
     const labelled = trainRows.filter((row) => hasTarget(target, settings.target, row));
     if (labelled.length === 0) {
@@ -133,13 +137,6 @@ function labelsFault(fit: NetFit, trainRows: Int32Array, stoppingRows: Int32Arra
         'InvalidLabels',
         `${where} none of the ${trainRows.length} training windows has a label of this horizon; ${advice}`,
         { horizonBars, windows: trainRows.length },
-      );
-    }
-    const bad = labelled.find((row) => !isWeight(weights?.[row] ?? 1));
-    if (bad !== undefined) {
-      return fail(
-        'InvalidLabels',
-        `${where} row ${bad} has weight ${weights?.[bad]}; weights must be finite and not negative.`,
       );
     }
     const present = CLASS_NAMES.filter((_, c) => (classCounts(classIndex, labelled)[c] ?? 0) > 0);
@@ -156,6 +153,16 @@ function labelsFault(fit: NetFit, trainRows: Int32Array, stoppingRows: Int32Arra
     'InvalidLabels',
     `No window of the stopping part has a label, so training would not know its end; ${advice}`,
   );
+}
+
+function weightsFault(targets: readonly WeightedTarget[], trainRows: Int32Array): Result<never> | null {
+  for (const { horizonBars, weights } of targets) {
+    const bad = trainRows.find((row) => !isWeight(weights[row] ?? NaN));
+    if (bad === undefined) continue;
+    const message = `Horizon ${horizonBars}: row ${bad} has weight ${weights[bad]}; weights must be finite and not negative.`;
+    return fail('InvalidLabels', message);
+  }
+  return null;
 }
 
 function isWeight(weight: number): boolean {

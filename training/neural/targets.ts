@@ -1,4 +1,5 @@
 import { CLASS_COUNT, NO_CLASS } from '../../domain/core/classes';
+import { ok, type Result } from '../../domain/core/result';
 import type { NetTarget } from '../../domain/models/nets/heads';
 import type { HorizonTarget, TrainingSettings } from './contract';
 
@@ -23,23 +24,44 @@ export function rowsWithTarget(targets: readonly HorizonTarget[], kind: NetTarge
 }
 
 /**
- * Weights of a horizon: its sample weights, times the class weight where classes are balanced: n / (k n_c) over the
- * training rows, of which k classes occur and class c does n_c times (as scikit-learn's `balanced`).
+ * Weights of a horizon: the class weight where classes are balanced, n / (k n_c) over the training rows, of which k classes
+ * occur and class c does n_c times (as scikit-learn's `balanced`); in training rows times the sample's own weight. Whatever
+ * the weigher answers is answered.
  */
 export function weighTarget(
   target: HorizonTarget,
   { target: kind, classWeights }: Pick<TrainingSettings, 'target' | 'classWeights'>,
   trainRows: Int32Array,
-): WeightedTarget {
+): Result<WeightedTarget> {
   const factors = kind === 'class' && classWeights === 'balanced' ? balancedWeights(target, trainRows) : null;
+  const learnt = trainRows.filter((row) => hasTarget(target, kind, row));
+  const own = target.weigh?.(learnt) ?? ok(null);
+  if (!own.ok) return own;
   const weights = new Float64Array(target.classIndex.length);
   for (let row = 0; row < weights.length; row += 1) {
     if (!hasTarget(target, kind, row)) continue;
-    const factor = factors === null ? 1 : (factors[target.classIndex[row] ?? NO_CLASS] ?? 0);
-    weights[row] = (target.weights?.[row] ?? 1) * factor;
+    weights[row] = factors === null ? 1 : (factors[target.classIndex[row] ?? NO_CLASS] ?? 0);
+  }
+  if (own.value !== null) {
+    for (const [i, row] of learnt.entries()) weights[row] = (weights[row] ?? 0) * (own.value[i] ?? NaN);
   }
   const { horizonBars, classIndex, returnAtr } = target;
-  return { horizonBars, classIndex, returnAtr, weights };
+  return ok({ horizonBars, classIndex, returnAtr, weights });
+}
+
+/** Every horizon's weights, or the first fault. */
+export function weighTargets(
+  targets: readonly HorizonTarget[],
+  settings: Pick<TrainingSettings, 'target' | 'classWeights'>,
+  trainRows: Int32Array,
+): Result<readonly WeightedTarget[]> {
+  const weighted: WeightedTarget[] = [];
+  for (const target of targets) {
+    const one = weighTarget(target, settings, trainRows);
+    if (!one.ok) return one;
+    weighted.push(one.value);
+  }
+  return ok(weighted);
 }
 
 function balancedWeights({ classIndex }: HorizonTarget, rows: Int32Array): Float64Array {

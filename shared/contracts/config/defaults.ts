@@ -68,6 +68,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     ],
     atrPeriod: 14,
     timeouts: 'class',
+    weights: { uniqueness: false, returnAttribution: false, timeDecay: null },
   },
   splits: {
     scheme: 'holdout',
@@ -212,10 +213,12 @@ export const PRESETS = {
   },
   /** Anchored walk-forward over years. */
   standard: {
+    labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward' },
   },
   /** As standard, with slower learning and tighter intervals. */
   production: {
+    labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward', walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 182 } },
     models: { lightgbm: { rounds: 800, earlyStoppingRounds: 60, learningRate: 0.02 } },
     evaluation: { bootstrapSamples: 2000 },

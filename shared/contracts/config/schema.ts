@@ -95,11 +95,22 @@ export const horizonSchema = z.strictObject({
   downAtr: z.number().positive(),
 });
 
+/** Weights of training rows, made at the fit from the training rows of the fold alone, of mean 1. */
+export const weightsSchema = z.strictObject({
+  /** Rows whose labels overlap many others weigh less: average uniqueness. */
+  uniqueness: z.boolean(),
+  /** Rows weigh what their label had of the market's moves; takes the place of uniqueness. */
+  returnAttribution: z.boolean(),
+  /** What the oldest row keeps of its weight, 1 all, 0 nothing; below 0: that share of the oldest weighs nothing; null: no decay. */
+  timeDecay: z.number().gt(-1).max(1).nullable(),
+});
+
 export const labelsSchema = z.strictObject({
   horizons: z.array(horizonSchema).min(1).max(8),
   atrPeriod: positiveInt.min(2),
   /** What a time-out becomes: a class of its own, the class of its final position, or no training row. */
   timeouts: z.enum(['class', 'sign', 'drop']),
+  weights: weightsSchema,
 });
 
 const groupsSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ok } from '../../../domain/core/result';
 import type { Checkpoint, NetFit, TrainedNet } from '../../../training/neural/contract';
 import { trainNet } from '../../../training/neural/train-net';
 import { memoryCheckpoints } from '../../support/memory-checkpoints';
@@ -17,6 +18,15 @@ afterEach(() => {
 });
 
 describe('training a net', () => {
+  it('is another training with other weights of its windows, and the same one with weights of 1', async () => {
+    const plain = await train(netFit());
+    expect((await train(weighed(1))).weights).toEqual(plain.weights);
+    const uneven = netFit();
+    const weigh = (rows: Int32Array) => ok(Float64Array.from(rows, (row) => (row % 2 === 0 ? 1.9 : 0.1)));
+    const targets = uneven.targets.map((target) => ({ ...target, weigh }));
+    expect((await train({ ...uneven, targets })).weights).not.toEqual(plain.weights);
+  });
+
   it('learns, and predicts whole windows of the other parts', async () => {
     const net = await train(netFit());
     expect(net.state.finished).toBe(true);
@@ -261,7 +271,9 @@ function weighed(weight: number): NetFit {
   const fit = netFit();
   return {
     ...fit,
-    targets: fit.targets.map((one, i) => (i === 1 ? { ...one, weights: new Float64Array(320).fill(weight) } : one)),
+    targets: fit.targets.map((one, i) =>
+      i === 1 ? { ...one, weigh: (rows: Int32Array) => ok(new Float64Array(rows.length).fill(weight)) } : one,
+    ),
   };
 }
 
