@@ -43,7 +43,10 @@ describe('the worked examples', () => {
   });
 
   it('weights by uniqueness over their mean: 1, 0.667, 1.333', () => {
-    const weigh = createSampleWeigher({ ...NONE, uniqueness: true }, { t1Row: Int32Array.of(2, 2, 4, 9), prices: null });
+    const weigh = createSampleWeigher(
+      { ...NONE, uniqueness: true },
+      { t1Row: Int32Array.of(2, 2, 4, 9), prices: null },
+    );
     const weights = weigh(SPANS.rows);
     expect(weights.ok && [...weights.value].map((weight) => Number(weight.toFixed(3)))).toEqual([1, 0.667, 1.333]);
   });
