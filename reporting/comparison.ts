@@ -17,7 +17,7 @@ export interface Comparison {
  * Sets a model's number beside the baseline's. It is better or worse only where the baseline's value lies outside the
  * model's 95 % interval; null where either number is missing.
  */
-export function compareWithBaseline(name: MetricName, model: Metric, baseline: Metric): Comparison | null {
+function compareWithBaseline(name: MetricName, model: Metric, baseline: Metric): Comparison | null {
   const difference = model.value - baseline.value;
   if (!isNumber(model.value) || !isNumber(baseline.value)) return null;
   const { better } = METRIC_TABLE[name];

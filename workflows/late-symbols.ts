@@ -9,7 +9,7 @@ import { LOOK_ACTIVITY, lookActivity } from './presets';
 const looking = proxyActivities<Pick<ControlActivities, 'findLateSymbols'>>(LOOK_ACTIVITY);
 
 /** Which of a run's symbols have no bar that is new enough; none where the run takes bars as they are. */
-export function lookForLate(
+function lookForLate(
   plan: RunPlan,
   runId: string,
   symbols: readonly string[],

@@ -21,7 +21,7 @@ export async function readAdvisories(root, environment = process.env) {
 }
 
 /** The advisories of a report of `npm audit`, each once. */
-export function advisoriesOf(report) {
+function advisoriesOf(report) {
   const found = new Map();
   for (const { via } of Object.values(report.vulnerabilities)) {
     for (const each of via) {

@@ -108,4 +108,4 @@ export function excused(list, name, today) {
   return list.some((entry) => entry.name === name && entry.until >= today);
 }
 
-export const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

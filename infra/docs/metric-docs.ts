@@ -1,11 +1,11 @@
 import type { MetricDeclaration } from '../../shared/runtime/metrics/declaration';
 import { METRICS } from '../../shared/runtime/metrics/declarations';
 
-export const METRICS_BEGIN = '<!-- metrics: generated from shared/runtime/metrics/declarations.ts -->';
-export const METRICS_END = '<!-- end of metrics -->';
+const METRICS_BEGIN = '<!-- metrics: generated from shared/runtime/metrics/declarations.ts -->';
+const METRICS_END = '<!-- end of metrics -->';
 
 /** The table of `docs/watch.md`: every metric of a worker's own, with its labels and its meaning. */
-export function renderMetricDocs(): string {
+function renderMetricDocs(): string {
   const rows = Object.values<MetricDeclaration>(METRICS).map(
     ({ name, kind, labels, help }) =>
       `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${help.replaceAll('|', '\\|')} |`,

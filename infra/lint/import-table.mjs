@@ -125,7 +125,7 @@ const FREE_ROOMS = ['bench', 'tests', 'docs'];
 const ROOM_NAMES = Object.keys(IMPORT_TABLE).sort((a, b) => b.length - a.length);
 
 /** The room of a path relative to the project's root, or null for a file outside every room. */
-export function roomOf(path) {
+function roomOf(path) {
   if (FREE_ROOMS.some((room) => path.startsWith(`${room}/`))) return null;
   return ROOM_NAMES.find((room) => `${path}/`.startsWith(`${room}/`)) ?? null;
 }

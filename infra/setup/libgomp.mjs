@@ -43,7 +43,7 @@ export async function setUpLibgomp(cache, root, env) {
 }
 
 /** Takes libgomp out of the pinned wheel, records it and answers with its path. */
-export function fetchLibgomp(cache, env) {
+function fetchLibgomp(cache, env) {
   const target = join(cache, `libgomp-${SCIKIT_LEARN_VERSION}-${PLATFORM}`, 'libgomp.so.1');
   return withWheel({
     requirements: 'libgomp.txt',

@@ -6,7 +6,7 @@ import { hashFile, writeAtomically } from './stamp.mjs';
 const EMPTY = { schemaVersion: 1, platform: PLATFORM, parts: {} };
 
 /** Where the cache records what was set up. `shared/runtime/native-parts.ts` reads the same file. */
-export const manifestPath = (cache) => join(cache, 'native.json');
+const manifestPath = (cache) => join(cache, 'native.json');
 
 /** The recorded parts; empty when nothing is recorded, or what is recorded is damaged or of another platform. */
 export function readManifest(cache, platform = PLATFORM) {

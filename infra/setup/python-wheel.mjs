@@ -7,7 +7,7 @@ import { findProgram, runCommand } from './run-command.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /** The path of a Python that has pip, or null. Only Python 3 is looked at. */
-export async function findPython(env) {
+async function findPython(env) {
   for (const name of ['python3', 'python']) {
     const path = findProgram(name, env);
     if (path === null) continue;

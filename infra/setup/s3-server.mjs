@@ -32,7 +32,7 @@ export async function setUpS3Server(cache, env) {
 }
 
 /** Builds the pinned server with Go. */
-export async function buildS3Server(cache, env) {
+async function buildS3Server(cache, env) {
   await goInstall(
     {
       name: 'versitygw',

@@ -80,7 +80,7 @@ async function usePath(cache, env) {
 }
 
 /** Tries the SDK's own download. False when it is blocked: no new byte for ten seconds, or an error at once. */
-export async function downloadTemporal(cache, root, env) {
+async function downloadTemporal(cache, root, env) {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, '.temporal-'));
   const script = join(dirname(fileURLToPath(import.meta.url)), 'download-temporal-child.mjs');

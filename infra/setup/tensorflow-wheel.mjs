@@ -49,7 +49,7 @@ export async function buildFromWheel({ folder, packageFolder, variant, cache, en
 }
 
 /** The project on the package index whose wheel has no GPU code; elsewhere than on x64 Linux the plain one has none. */
-export const wheelName = (platform = process.platform, arch = process.arch) =>
+const wheelName = (platform = process.platform, arch = process.arch) =>
   platform === 'linux' && arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
 
 function unpackWheel(folder, variant, cache, env) {

@@ -4,7 +4,7 @@ import { formatNumber } from '../format';
 import { tone } from '../palette';
 import { categoryAxis, valueAxis } from './axes';
 
-export const TOP_FEATURES = 15;
+const TOP_FEATURES = 15;
 
 /** The features with the largest shares, largest first, at most TOP_FEATURES. */
 export function topFeatures(importances: readonly ImportanceRecord[]): readonly ImportanceRecord[] {

@@ -47,7 +47,7 @@ function earningRow({ net, rival, standing }: Earning): Markup {
 }
 
 /** The answer for one net in a few words. */
-export function earningMark(standing: Earning['standing']): Markup {
+function earningMark(standing: Earning['standing']): Markup {
   switch (standing) {
     case 'better':
       return markup`<span class="good">yes, better</span>`;

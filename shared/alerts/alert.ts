@@ -16,7 +16,7 @@ export const ALERT_KINDS = [
 export type AlertKind = (typeof ALERT_KINDS)[number] | 'test';
 
 /** Something that a person should know of, as long as it holds. */
-export const alertSchema = z.object({
+const alertSchema = z.object({
   /** The same for the same trouble, however often it is seen: `<kind>:<subject>`. */
   key: z.string().min(1),
   kind: z.enum([...ALERT_KINDS, 'test']),
@@ -39,7 +39,7 @@ export const alertSchema = z.object({
 export type Alert = z.infer<typeof alertSchema>;
 
 /** `again`: it was told before and still holds. */
-export const NOTICE_STATES = ['firing', 'again', 'resolved'] as const;
+const NOTICE_STATES = ['firing', 'again', 'resolved'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** One thing to be told about an alert; written once, never changed. */

@@ -9,13 +9,6 @@ import { slackMessage } from './formats/slack';
 import type { Post } from './post';
 import { DELIVERY_HEADER, SIGNATURE_HEADER, signatureOf } from './signature';
 
-/** The secrets by which channels are reached, by name. */
-export const ALERT_SECRETS = {
-  slack: ['alert-slack'],
-  pagerduty: ['alert-pagerduty'],
-  webhook: ['alert-webhook', 'alert-signing-key'],
-} as const satisfies Record<AlertChannel, readonly string[]>;
-
 /** Whether a notice is told on a channel at all. */
 export function concerns(channel: AlertChannel, { alert }: Notice, pagerDutyFrom: AlertSeverity): boolean {
   return channel !== 'pagerduty' || rank(alert.severity) >= rank(pagerDutyFrom);

@@ -69,7 +69,6 @@ export const gateCheckSchema = z.strictObject({
   measured: z.number().nullable(),
   wanted: z.number().nullable(),
 });
-export type GateCheck = z.infer<typeof gateCheckSchema>;
 
 /** What the gate says of a challenger: every check by name; promoted only where all passed. */
 export const gateVerdictSchema = z.strictObject({
@@ -88,7 +87,7 @@ export type GateVerdict = z.infer<typeof gateVerdictSchema>;
  * What was done to a model's aliases: a challenger was registered; promoted as the first champion, by the gate alone, or
  * with a person's approval; refused by the gate, rejected by a person, left because nobody answered; or rolled back.
  */
-export const ASSIGNMENT_ACTIONS = [
+const ASSIGNMENT_ACTIONS = [
   'register',
   'first',
   'promote',

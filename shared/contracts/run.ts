@@ -5,7 +5,7 @@ import { artifactRefSchema } from './artifact';
 import { stageOutcomeSchema } from './stages';
 
 /** Late symbols of a run: how old is too old, until when they are waited for, and what becomes of them then. */
-export const lateDataPlanSchema = z.strictObject({
+const lateDataPlanSchema = z.strictObject({
   maxAgeMs: z.number().positive(),
   everyMs: z.number().positive(),
   untilMs: z.number().int(),
@@ -23,7 +23,7 @@ export interface LateSymbol {
 }
 
 /** What the first activity of a run makes of its input: everything a workflow needs to know, without data. */
-export const runPlanSchema = z.strictObject({
+const runPlanSchema = z.strictObject({
   config: artifactRefSchema,
   /** The store that the run lives in: a worker of another one must not touch it. */
   storeId: z.string(),
@@ -42,7 +42,7 @@ export const runPlanSchema = z.strictObject({
 });
 export type RunPlan = z.infer<typeof runPlanSchema>;
 
-export const failureSchema = z.strictObject({
+const failureSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
   stage: z.enum(STAGE_NAMES).nullable(),
@@ -65,7 +65,7 @@ export interface TrainSymbolInput {
 }
 
 /** What a symbol answers to its run: its record by reference and a line for a table. */
-export const symbolResultSchema = z.strictObject({
+const symbolResultSchema = z.strictObject({
   symbol: z.string(),
   status: z.enum(['done', 'failed']),
   failure: failureSchema.nullable(),

@@ -18,7 +18,7 @@ export type Overlap = z.infer<typeof overlapSchema>;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A schedule of retrains, as it is written in a file; everything has a default. */
-export const scheduleSchema = z.strictObject({
+const scheduleSchema = z.strictObject({
   /** Name of the schedule; null: `retrain-<set>`. */
   id: z
     .string()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
 
 /** One bar that a vendor's later answer tells otherwise. Instants in epoch milliseconds; null stands for no number. */
-export const revisedRowSchema = z.strictObject({
+const revisedRowSchema = z.strictObject({
   timeMs: z.number(),
   kind: z.enum(['changed', 'removed', 'added']),
   /** The first field that differs; null where the whole bar came or went. */
@@ -46,10 +46,10 @@ export const pinnedSeriesSchema = z.strictObject({
 });
 export type PinnedSeries = z.infer<typeof pinnedSeriesSchema>;
 
-export const VENDOR_SNAPSHOT_VERSION = 1;
+const VENDOR_SNAPSHOT_VERSION = 1;
 
 /** One page of an answer: what lets the vendor say "unchanged" the next time, and the bytes to read then. */
-export const snapshotPageSchema = z.strictObject({
+const snapshotPageSchema = z.strictObject({
   /** SHA-256 of its address, which never holds the key. */
   request: z.string(),
   etag: z.string().nullable(),

@@ -13,8 +13,7 @@ export const STAGE_NAMES = [
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** Everything that is computed in a child and published by content: the stages, and the judgement of a challenger. */
-export const COMPUTATION_NAMES = [...STAGE_NAMES, 'judge'] as const;
-export type ComputationName = (typeof COMPUTATION_NAMES)[number];
+export type ComputationName = StageName | 'judge';
 
 /** Raised when a stage may give another result for the same input; part of every stage key. */
 export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {

@@ -9,7 +9,7 @@ export function barsToChunk(bars: BarColumns): TableChunk {
   return { time, open, high, low, close, volume };
 }
 
-export function barsFromChunk(chunk: TableChunk): BarColumns {
+function barsFromChunk(chunk: TableChunk): BarColumns {
   return {
     time: float64Column(chunk, 'time'),
     open: float64Column(chunk, 'open'),

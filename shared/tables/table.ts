@@ -9,7 +9,7 @@ export type ColumnType = 'f64' | 'i32' | 'i8';
 /** A chunk of a table: columns of equal length, by name, in the table's order. */
 export type TableChunk = Readonly<Record<string, ColumnArray>>;
 
-export const columnTypeSchema = z.enum(['f64', 'i32', 'i8']);
+const columnTypeSchema = z.enum(['f64', 'i32', 'i8']);
 
 /** The manifest of a table: what travels instead of its rows. */
 export const tableManifestSchema = z.strictObject({

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSigned } from '../../shared/alerts/signature';
-import { AlertReceiver } from '../support/alert-receiver';
+import { AlertReceiver, isSigned } from '../support/alert-receiver';
 import { barLines, csvOf } from '../support/bar-files';
 import type { CliHome, RunningCli } from '../support/cli';
 import { openCliHome } from '../support/cli';

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +9,19 @@ export interface ReceivedAlert {
   readonly body: string;
   /** Whether it was answered with 202. */
   readonly accepted: boolean;
+}
+
+/** Whether a message was signed with this key in the last minutes: what docs/alerts.md tells a receiver to do. */
+export function isSigned(
+  given: { readonly body: string; readonly signature: string; readonly key: string },
+  nowMs: number,
+  toleranceMs = 5 * 60_000,
+): boolean {
+  const [, seconds, hex] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(given.signature) ?? [];
+  if (seconds === undefined || hex === undefined) return false;
+  if (Math.abs(nowMs - Number(seconds) * 1000) > toleranceMs) return false;
+  const wanted = createHmac('sha256', given.key).update(`${seconds}.${given.body}`).digest();
+  return timingSafeEqual(wanted, Buffer.from(hex, 'hex'));
 }
 
 /** How one message is met: a status, a status with a pause that is asked for, no answer at all, or a torn connection. */

@@ -67,7 +67,7 @@ async function answer(compute: () => Promise<Result<unknown>>): Promise<Result<u
  * The fault of an error: its own code and details where its code is one of the error table, else what its text says of the
  * machine, else `Unexpected`; then with its stack.
  */
-export function faultOf(error: unknown): Fault {
+function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { code: 'Unexpected', message: String(error) };
   const { message, stack } = error;
   const own = 'code' in error && typeof error.code === 'string' ? error.code : '';

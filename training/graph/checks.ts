@@ -73,7 +73,7 @@ function requireTensor(what: string, value: unknown): void {
   if (!(value instanceof Tensor)) throw new RangeError(`${what} is not a tensor.`);
 }
 
-export function elementCount(spec: { readonly shape: readonly number[] }): number {
+function elementCount(spec: { readonly shape: readonly number[] }): number {
   return spec.shape.reduce((product, size) => product * size, 1);
 }
 

@@ -37,7 +37,7 @@ export function loadNodes(
 }
 
 /** The smallest SavedModel that loads: one graph under one tag; no signatures, no stored variables. */
-export function savedModelBytes(nodes: readonly GraphNode[]): Uint8Array {
+function savedModelBytes(nodes: readonly GraphNode[]): Uint8Array {
   const graph = [
     ...nodes.flatMap((node) => messageField(1, nodeMessage(node))),
     ...messageField(4, intField(1, PRODUCER)),

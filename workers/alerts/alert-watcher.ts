@@ -58,7 +58,7 @@ export function startAlertWatcher(given: {
 }
 
 /** One look after another until it is told to stop; none that fails ends it. */
-export async function watch(given: {
+async function watch(given: {
   readonly everyMs: number;
   readonly signal: AbortSignal;
   readonly look: () => Promise<void>;

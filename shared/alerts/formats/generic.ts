@@ -3,7 +3,7 @@ import type { Installation, Message } from './message';
 import { headline, linksOf, messageId } from './message';
 
 /** The schema of a message; raised when a field goes or means something else. */
-export const GENERIC_SCHEMA = 'candlewick.alert/1';
+const GENERIC_SCHEMA = 'candlewick.alert/1';
 
 /** One JSON document, described in docs/alerts.md. */
 export function genericMessage(notice: Notice, installation: Installation): Message {

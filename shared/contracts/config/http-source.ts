@@ -44,7 +44,7 @@ const column = z.union([z.string().min(1), z.number().int().nonnegative()]).null
 const jsonPath = z.array(z.string());
 
 /** How the further parts of a long answer are asked for. */
-export const pagingSchema = z.discriminatedUnion('kind', [
+const pagingSchema = z.discriminatedUnion('kind', [
   /** One answer holds everything. */
   z.strictObject({ kind: z.literal('none') }),
   /** A number in the query that counts up, until a page has no row, or fewer than `pageRows`. */

@@ -338,7 +338,6 @@ export type SymbolConfig = z.infer<typeof symbolConfigSchema>;
 export type SourceConfig = RunConfig['source'];
 export type GeneratedSourceConfig = z.infer<typeof generatedSourceSchema>;
 export type FilesSourceConfig = z.infer<typeof filesSourceSchema>;
-export type CleanConfig = z.infer<typeof cleanSchema>;
 export type ModelsConfig = z.infer<typeof modelsSchema>;
 export type NetsConfig = z.infer<typeof netsSchema>;
 export type ModelFamilyName = keyof ModelsConfig;

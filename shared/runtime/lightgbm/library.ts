@@ -43,7 +43,7 @@ export interface LightGbmApi {
 }
 
 /** LightGBM refused a call. */
-export class LightGbmError extends Error {
+class LightGbmError extends Error {
   constructor(call: string, message: string) {
     super(`LightGBM (${call}): ${message}`);
     this.name = 'LightGbmError';

@@ -60,7 +60,7 @@ export interface StoreSettings {
 }
 
 /** Names of the secrets of a store whose credentials do not come by the AWS SDK's own ways. */
-export const S3_SECRETS = { accessKey: 's3-access-key', secretKey: 's3-secret-key', sessionToken: 's3-session-token' };
+const S3_SECRETS = { accessKey: 's3-access-key', secretKey: 's3-secret-key', sessionToken: 's3-session-token' };
 
 export function storeSettingsOf(
   given: Given,

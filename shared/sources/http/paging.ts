@@ -137,7 +137,7 @@ function linkedUrl(plan: PagingPlan, current: URL, link: string): URL {
 }
 
 /** The address with `rel="next"` in a `Link` header (RFC 8288). */
-export function nextLink(header: string | null): string | null {
+function nextLink(header: string | null): string | null {
   for (const part of header?.split(/,(?=\s*<)/) ?? []) {
     const match = /^\s*<([^>]*)>(.*)$/s.exec(part);
     if (match !== null && /;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i.test(match[2] ?? ''))

@@ -39,7 +39,7 @@ const REFUSED: readonly (readonly [path: string, code: string, sentence: string]
   ['domain/clean/x.ts', `import { z } from 'zod';`, `room 'domain' may not import package 'zod'`],
   [
     'domain/clean/x.ts',
-    `import type { CleanConfig } from '../../shared/contracts/config/schema';`,
+    `import type { RunConfig } from '../../shared/contracts/config/schema';`,
     `room 'domain' may not import room 'shared/contracts'`,
   ],
   ['shared/names/x.ts', `import { z } from 'zod';`, `room 'shared/names' may not import package 'zod'; allowed: none`],

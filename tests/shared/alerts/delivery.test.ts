@@ -4,11 +4,10 @@ import { openAlertDesk } from '../../../shared/alerts/open-desk';
 import type { PostOutcome } from '../../../shared/alerts/post';
 import { retryAfter } from '../../../shared/alerts/post';
 import type { Findings } from '../../../shared/alerts/rules/rules';
-import { isSigned } from '../../../shared/alerts/signature';
 import { secretReader } from '../../../shared/runtime/secrets';
 import { readSettings } from '../../../shared/runtime/settings';
 import type { ObjectStore } from '../../../shared/store/port';
-import { AlertReceiver } from '../../support/alert-receiver';
+import { AlertReceiver, isSigned } from '../../support/alert-receiver';
 import { createMemoryObjectStore } from '../../support/memory-object-store';
 
 const KEY = 'a signing key of the test';
