@@ -8,6 +8,39 @@ export interface AdfCase extends AdfTest {
   readonly maxLag: number | null;
 }
 
+export interface SharpeCase {
+  readonly returns: readonly number[];
+  readonly benchmark: number;
+  readonly trials: number;
+  readonly variance: number;
+  readonly sharpe: number;
+  readonly skew: number;
+  readonly kurtosis: number;
+  readonly psr: number;
+  readonly sr0: number;
+  readonly dsr: number;
+  readonly minTrl: number | null;
+}
+
+export interface PboCase {
+  readonly returns: readonly (readonly number[])[];
+  readonly blocks: number;
+  readonly pbo: number;
+  readonly lossProbability: number;
+  /** Ascending. */
+  readonly logits: readonly number[];
+}
+
+export interface BreakCase {
+  readonly name: string;
+  readonly series: readonly number[];
+  readonly cusum: number;
+  readonly cusumP: number;
+  readonly cusumAt: number;
+  readonly supF: number;
+  readonly supFAt: number;
+}
+
 /** Written by tests/oracles/statistics.py with statsmodels, SciPy and NumPy. */
 export const oracle = JSON.parse(readFileSync(join(__dirname, '../../fixtures/statistics.json'), 'utf8')) as {
   readonly normal: {
@@ -16,6 +49,9 @@ export const oracle = JSON.parse(readFileSync(join(__dirname, '../../fixtures/st
   };
   readonly acf: { readonly series: string; readonly values: readonly number[] };
   readonly adf: { readonly series: Readonly<Record<string, readonly number[]>>; readonly cases: readonly AdfCase[] };
+  readonly sharpe: readonly SharpeCase[];
+  readonly pbo: readonly PboCase[];
+  readonly breaks: readonly BreakCase[];
 };
 
 /** One of the oracle's series by its name. */
