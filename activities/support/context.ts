@@ -17,10 +17,10 @@ export function createStageContext(given: {
   readonly tempDir: string;
   /** Where the secrets of vendors are looked for; none are there without it. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Folders below which sources may be read; left out: anywhere. */
-  readonly roots?: readonly string[];
-  /** Hosts of vendors that may be asked; null or left out: any. */
-  readonly vendorHosts?: readonly string[] | null;
+  /** Folders below which sources may be read; null: anywhere. */
+  readonly roots: readonly string[] | null;
+  /** Hosts of vendors that may be asked; null: any. */
+  readonly vendorHosts: readonly string[] | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly storeId: string;
 }): StageContext {
@@ -28,7 +28,7 @@ export function createStageContext(given: {
   const vendors = createVendorAccess({
     store: given.store,
     env: given.env ?? {},
-    hosts: given.vendorHosts ?? null,
+    hosts: given.vendorHosts,
   });
   const places = { ...given, vendors };
   return {

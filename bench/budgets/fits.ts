@@ -46,7 +46,7 @@ export async function budgetFit(family: string, data: BudgetData, maxEpochs: num
 async function learntFromBars(path: string): Promise<Learnt> {
   const source = createFileSource(
     { ...FILES_SOURCE_DEFAULTS, paths: [path] },
-    { baseDir: process.cwd(), tempDir: tmpdir() },
+    { baseDir: process.cwd(), tempDir: tmpdir(), roots: null },
   );
   const series = unwrap(await source.open(symbolOf(path)));
   const chunks: BarColumns[] = [];

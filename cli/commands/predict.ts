@@ -45,7 +45,9 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
       { source: predictor.bundle.recipe.reading ?? {} },
     );
     if (config.source.kind !== 'files') throw new UsageError('predict reads bars from files; give --source');
-    const source = createFileSource(config.source, { baseDir: workingDirectory, tempDir: join(settings.home, 'tmp') });
+    const tempDir = join(settings.home, 'tmp');
+    // Typed by the person who reads it.
+    const source = createFileSource(config.source, { baseDir: workingDirectory, tempDir, roots: null });
     const series = valueOf(await source.open(await chosenSymbol(source, flags.symbol, predictor.bundle.symbol)));
     printCsv(valueOf(await predictor.predict(series)), predictor.bundle.classes, context.print);
     return EXIT.done;

@@ -34,6 +34,8 @@ async function assertSourceExists(context: CommandContext, { config }: ConfigInp
   const source = createFileSource(config.source, {
     baseDir: context.workingDirectory,
     tempDir: join(context.settings.home, 'tmp'),
+    // Typed by a person; the worker that will read it looks at its own bounds.
+    roots: null,
   });
   const listed = await source.list();
   if (!listed.ok) throw new UsageError(listed.fault.message);

@@ -11,7 +11,8 @@ export function openSource(
   places: {
     readonly baseDir: string;
     readonly tempDir: string;
-    readonly roots?: readonly string[] | null;
+    /** Folders below which files may be read; null: anywhere. */
+    readonly roots: readonly string[] | null;
     readonly vendors: VendorAccess;
   },
 ): BarSource {

@@ -57,6 +57,8 @@ export function openBench(
     engines,
     baseDir: __dirname,
     tempDir: __dirname,
+    roots: null,
+    vendorHosts: null,
     environment: ENVIRONMENT,
   });
   return { store, context, activities: createStageActivities({ context, pool: createInProcessPool(context) }) };

@@ -37,7 +37,8 @@ it('a compute child computes under the key that the worker found, and refuses th
   // Of an earlier commit than the child will see: a worker lives on while the checkout moves.
   const environment = { commit: 'of when the worker started' };
   const engines = await realEngines();
-  const context = createStageContext({ store, storeId, engines, baseDir: home, tempDir: home, environment });
+  const bounds = { roots: null, vendorHosts: null };
+  const context = createStageContext({ store, storeId, engines, baseDir: home, tempDir: home, ...bounds, environment });
   const scope = await scopeOf({ store }, SMALL_RUN, { storeId });
   const activities = createStageActivities({ context, pool: createInProcessPool(context) });
   const outcomes = await runSymbolPath(activities, scope);

@@ -217,7 +217,7 @@ function asPayload(value: unknown): unknown {
 
 function filesIn(folder: string) {
   const config = { ...FILES_SOURCE_DEFAULTS, paths: ['SPOILT.csv'] };
-  return createFileSource(config, { baseDir: folder, tempDir: join(folder, 'temp') });
+  return createFileSource(config, { baseDir: folder, tempDir: join(folder, 'temp'), roots: null });
 }
 
 function text(bytes: Uint8Array): string {

@@ -23,8 +23,8 @@ export interface FileSourceOptions {
   readonly baseDir: string;
   /** For unpacked copies of gzipped Parquet files; nothing is left there. */
   readonly tempDir: string;
-  /** Folders below which files may be read; null or left out: anywhere, for paths that their reader has typed. */
-  readonly roots?: readonly string[] | null;
+  /** Folders below which files may be read; null: anywhere, for paths that their reader has typed. */
+  readonly roots: readonly string[] | null;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface FileSourceOptions {
  * every file; `open` reads the symbol's file whole and keeps its rows.
  */
 export function createFileSource(config: FilesSourceConfig, options: FileSourceOptions): BarSource {
-  const files = () => findFiles(config.paths, options.baseDir, options.roots ?? null);
+  const files = () => findFiles(config.paths, options.baseDir, options.roots);
   const read = (file: SourceFile): Promise<FileReader> =>
     file.format === 'parquet' ? openParquet(file, config, options.tempDir) : openDelimited(file, config);
   const symbolsOf = async (file: SourceFile): Promise<readonly string[]> =>

@@ -34,7 +34,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 export async function findFiles(
   patterns: readonly string[],
   baseDir: string,
-  roots: readonly string[] | null = null,
+  roots: readonly string[] | null,
 ): Promise<readonly SourceFile[]> {
   for (const pattern of patterns) refuseOutside(pattern, baseDir, roots);
   const found = await Promise.all(

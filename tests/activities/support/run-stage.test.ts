@@ -29,6 +29,8 @@ function openStageBench(given: { readonly compute?: (real: Compute) => Compute; 
     engines: describeModelEngines(() => locateNativeParts({}), onThreads(1)),
     baseDir: __dirname,
     tempDir: __dirname,
+    roots: null,
+    vendorHosts: null,
     environment: {},
   });
   const inProcess = createInProcessPool(context);

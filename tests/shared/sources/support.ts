@@ -37,7 +37,7 @@ export type ConfigChanges = Partial<Omit<FilesSourceConfig, 'columns'>> & {
 export function sourceOf(folder: Folder, paths: readonly string[], changes: ConfigChanges = {}): BarSource {
   const columns = { ...FILES_SOURCE_DEFAULTS.columns, ...changes.columns };
   const config: FilesSourceConfig = { ...FILES_SOURCE_DEFAULTS, ...changes, columns, paths: [...paths] };
-  return createFileSource(config, { baseDir: folder.path, tempDir: join(folder.path, 'temp') });
+  return createFileSource(config, { baseDir: folder.path, tempDir: join(folder.path, 'temp'), roots: null });
 }
 
 export async function openSeries(source: BarSource, symbol: string): Promise<RawSeries> {

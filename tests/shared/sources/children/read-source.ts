@@ -5,7 +5,7 @@ import { sourceFault, type RawSeries } from '../../../../shared/sources/port';
 /** Reads a source to its end, or to its fault, and says which, with the most memory that the process ever had. */
 async function main(folder: string, name: string, symbol: string): Promise<void> {
   const config = { ...FILES_SOURCE_DEFAULTS, paths: [name], timeframeMinutes: 60 };
-  const source = createFileSource(config, { baseDir: folder, tempDir: `${folder}/temp` });
+  const source = createFileSource(config, { baseDir: folder, tempDir: `${folder}/temp`, roots: null });
   let code = 'read';
   let message = '';
   let rows = 0;
