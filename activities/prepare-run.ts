@@ -1,7 +1,7 @@
 import type { PrepareRunInput } from './types';
 import { longestWarmUp } from '../domain/features/compute';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
-import type { ConfigFault } from '../shared/contracts/config/resolve';
+import type { ConfigFault } from '../shared/contracts/config/config-fault';
 import type { RunConfig } from '../shared/contracts/config/schema';
 import type { LateData } from '../shared/contracts/retrain';
 import type { LateDataPlan, RunPlan } from '../shared/contracts/run';

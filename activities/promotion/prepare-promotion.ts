@@ -1,4 +1,4 @@
-import type { ConfigFault } from '../../shared/contracts/config/resolve';
+import type { ConfigFault } from '../../shared/contracts/config/config-fault';
 import { faultsOf } from '../../shared/contracts/config/resolve';
 import type { PromotionPlan } from '../../shared/contracts/retrain';
 import { gateSettingsSchema } from '../../shared/contracts/gate-settings';

@@ -1,4 +1,4 @@
-import type { ConfigFault } from '../../shared/contracts/config/resolve';
+import type { ConfigFault } from '../../shared/contracts/config/config-fault';
 import { StageFault } from './stage-fault';
 
 /** Every fault of an input in one failure, each with its path. */

@@ -1,5 +1,5 @@
 import type { ErrorEntry, ErrorOwner } from '../../shared/names/errors';
-import type { FailurePlace } from './failure';
+import type { FailurePlace } from './failure-place';
 
 const OWNERS: Readonly<Record<ErrorOwner, string>> = {
   input: 'whoever gave the input',

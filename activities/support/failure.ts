@@ -3,6 +3,7 @@ import type { Fault } from '../../domain/core/result';
 import type { ErrorEntry } from '../../shared/names/errors';
 import { errorEntry } from '../../shared/names/errors';
 import { failurePanel } from './failure-panel';
+import type { FailurePlace } from './failure-place';
 import { plain, serialisedBytes, shorten, shortenStart } from './shorten';
 import type { Ladder } from './stage-definition';
 
@@ -24,16 +25,6 @@ const SHARES = [1, 0.7, 0.45, 0.25, 0.1, 0.02];
 
 /** A crash that happens this often at one key is no accident of the machine any more. */
 const MAX_CRASHES_PER_KEY = 5;
-
-/** Where a computation was when it failed, for whoever has to act. */
-export interface FailurePlace {
-  /** The worker, as its machine calls it. */
-  readonly host: string;
-  /** The rung it ran on, in words; null: none so far. */
-  readonly rung: string | null;
-  /** What the next attempt goes on from; null: from the start. */
-  readonly checkpoint: { readonly step: number; readonly epoch: number; readonly ageSeconds: number } | null;
-}
 
 export interface FailureFacts {
   readonly timesSoFar: number;

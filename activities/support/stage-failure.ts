@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Fault } from '../../domain/core/result';
 import { isErrorCode } from '../../shared/names/errors';
 import type { ActivityLog, ActivityLogs } from './activity-log';
-import type { FailurePlace } from './failure';
+import type { FailurePlace } from './failure-place';
 import { failureFrom } from './failure';
 import type { Ladder, StageProgress } from './stage-definition';
 import { faultOf, wholeError } from './stage-fault';

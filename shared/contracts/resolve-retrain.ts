@@ -1,5 +1,5 @@
 import { isPlainObject } from './plain-object';
-import type { ConfigFault } from './config/resolve';
+import type { ConfigFault } from './config/config-fault';
 import { faultsOf, resolveConfig } from './config/resolve';
 import type { RetrainInput } from './retrain';
 import { retrainInputSchema } from './retrain';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPlainObject } from './plain-object';
-import type { ConfigFault } from './config/resolve';
+import type { ConfigFault } from './config/config-fault';
 import { faultsOf } from './config/resolve';
 import { resolveRetrain } from './resolve-retrain';
 import type { RetrainInput } from './retrain';

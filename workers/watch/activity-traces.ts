@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { placeOfWorkflow } from '../../shared/names/ids';
-import type { LiveSpan, Tracing } from '../../shared/runtime/tracing/tracing';
+import type { LiveSpan, Tracing } from '../../shared/runtime/tracing/port';
 import { traceparentOf } from '../../shared/temporal/trace-interceptor';
 
 /** A span for each execution of an activity, in the trace of the run. */

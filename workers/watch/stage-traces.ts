@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Aside } from '../../activities/support/aside';
 import { combineWatches, type StageWatch, type WatchedStage } from '../../activities/support/stage-watch';
-import type { LiveSpan, Tracing } from '../../shared/runtime/tracing/tracing';
+import type { LiveSpan, Tracing } from '../../shared/runtime/tracing/port';
 import type { ActivityTraces } from './activity-traces';
 
 /**

@@ -1,4 +1,4 @@
-import type { ConfigFault } from './resolve';
+import type { ConfigFault } from './config-fault';
 import type { ModelsConfig, NetsConfig } from './schema';
 
 /** A fault of one net's block, its path relative to `models`. */

@@ -9,17 +9,12 @@ import {
   PRESET_NAMES,
 } from './defaults';
 import { isPlainObject } from '../plain-object';
+import type { ConfigFault } from './config-fault';
 import { mergeConfig } from './merge';
 import { nearestName } from './nearest-name';
 import { netFaults } from './net-faults';
 import type { RunConfig, SymbolConfig } from './schema';
 import { runConfigSchema, symbolConfigSchema, symbolConfigShape } from './schema';
-
-/** One thing that is wrong, with its path in the configuration. */
-export interface ConfigFault {
-  readonly path: string;
-  readonly message: string;
-}
 
 export type ResolvedConfig =
   { readonly ok: true; readonly config: RunConfig } | { readonly ok: false; readonly faults: readonly ConfigFault[] };

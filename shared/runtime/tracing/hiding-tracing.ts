@@ -1,5 +1,5 @@
 import type { Redact } from '../redact';
-import type { SpanAttributes, Tracing } from './tracing';
+import type { SpanAttributes, Tracing } from './port';
 
 /** The same tracing; whoever collects spans is not to read what logs hide, neither in attributes nor in reasons. */
 export function hidingTracing(tracing: Tracing, redact: Redact): Tracing {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { parseTraceparent } from '../../names/tracing';
-import type { SpanOptions, LiveSpan, Tracing } from './tracing';
+import type { SpanOptions, LiveSpan, Tracing } from './port';
 
 type Api = typeof OpenTelemetry;
 

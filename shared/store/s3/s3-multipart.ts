@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { StoreError } from '../port';
 import type { S3Place } from './s3-place';
 import type { Requests } from './s3-requests';
-import { conditionOf, type Writing } from './s3-write';
+import { conditionOf, type Writing } from './s3-writing';
 
 /** Parts on their way at once. */
 const PARTS_AT_ONCE = 4;

@@ -4,20 +4,10 @@ import { putInParts } from './s3-multipart';
 import type { S3Place } from './s3-place';
 import { SHA256_METADATA } from './s3-read';
 import type { Requests } from './s3-requests';
+import { conditionOf, type Writing } from './s3-writing';
 
 /** The name under which every put leaves a token of its own, by which it knows its object again. */
 const PUT_METADATA = 'candlewick-put';
-
-/** One put on its way: what is written, and how it is recognised. */
-export interface Writing {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  readonly ifAbsent: boolean;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly onProgress: (sentBytes: number, totalBytes: number) => void;
-  /** Whether what stands under the key is the work of this very put. */
-  readonly isOurs: () => Promise<boolean>;
-}
 
 /** From this size on an object is sent in parts of this size. */
 export interface PartSizes {
@@ -87,10 +77,6 @@ async function putAtOnce(
   }
   if (ifAbsent && answer.verdict.kind === 'conditionFailed') return (await isOurs()) ? 'created' : 'exists';
   throw answer.error;
-}
-
-export function conditionOf(ifAbsent: boolean): { readonly IfNoneMatch?: '*' } {
-  return ifAbsent ? { IfNoneMatch: '*' } : {};
 }
 
 async function putTokenOf(requests: Requests, place: S3Place, key: string): Promise<string | null> {
