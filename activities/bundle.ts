@@ -1,25 +1,30 @@
 import { CLASS_NAMES } from '../domain/core/classes';
+import { furthestTrained } from '../domain/splits/furthest-trained';
 import type { Bundle } from '../shared/contracts/bundle';
 import { bundleSchema } from '../shared/contracts/bundle';
 import { readingOf } from '../shared/contracts/config/schema';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
 import { bundleInputSchema } from '../shared/contracts/stages';
-import type { BundleInput } from '../shared/contracts/stages';
+import type { BundleInput, FitResult } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { modelPart } from '../shared/names/ids';
+import { readFolds } from './support/fit-data';
 import type { StageContext, StageDefinition } from './support/stage-definition';
 import { StageFault, unwrap } from './support/stage-fault';
 
-/** Bundle: the last fold's model with all that stands before and after it, ready to predict. */
+/** Bundle: the model of the fold whose training reaches furthest, with all that stands before and after it, ready to predict. */
 export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
   stage: 'bundle',
   schema: bundleInputSchema,
   part: ({ family, horizonBars }) => modelPart(family, horizonBars),
   material: async (input, context) => {
     const { config, seed, reading } = await configOf(input, context);
+    const { foldId } = await furthestFit(input, context);
     return {
       symbol: input.scope.symbol,
       fits: input.fits.map(({ foldId, model }) => ({ foldId, model: model.sha256 })),
+      // Where it is the last, as it is in time order, the key says no more than before there were other schemes.
+      ...(foldId === input.fits.at(-1)?.foldId ? {} : { bundled: foldId }),
       calibrators: input.calibrators.sha256,
       predictions: input.predictions.sha256,
       bars: input.bars.sha256,
@@ -34,8 +39,7 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
   compute: async (input, context) => {
     const { artifacts } = context.store;
     const { config, seed, reading } = await configOf(input, context);
-    const last = input.fits.at(-1);
-    if (last === undefined) throw new StageFault({ code: 'Unexpected', message: 'a bundle needs at least one fit' });
+    const last = await furthestFit(input, context);
     const fit = fitSchema.parse(await artifacts.getJson(last.model, ARTIFACT_KINDS.fit));
     const { folds } = calibratorsSchema.parse(await artifacts.getJson(input.calibrators, ARTIFACT_KINDS.calibrators));
     const calibrator = folds.find(({ foldId }) => foldId === last.foldId);
@@ -79,6 +83,15 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
     };
   },
 };
+
+async function furthestFit({ fits, folds, horizonBars }: BundleInput, { store }: StageContext): Promise<FitResult> {
+  const byHorizon = folds === undefined ? {} : await readFolds(store.artifacts, folds);
+  const fitted = byHorizon[String(horizonBars)]?.filter(({ id }) => fits.some(({ foldId }) => foldId === id)) ?? [];
+  const furthest = furthestTrained(fitted);
+  const fit = furthest === undefined ? fits.at(-1) : fits.find(({ foldId }) => foldId === furthest.id);
+  if (fit === undefined) throw new StageFault({ code: 'Unexpected', message: 'a bundle needs at least one fit' });
+  return fit;
+}
 
 async function configOf({ scope }: BundleInput, context: StageContext) {
   const { seed, source } = await context.runConfig(scope.config);

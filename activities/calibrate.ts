@@ -9,14 +9,16 @@ import type { Artifacts } from '../shared/store/artifacts';
 import { readClasses } from '../shared/tables/label-table';
 import { createTableWriter, openTable } from '../shared/tables/table-store';
 import { PREDICTED_PARTS } from '../domain/core/predictions';
-import { predictionColumns, predictionsFromColumns, rowsOfPart } from '../shared/tables/prediction-table';
-import type { RowPredictions } from '../domain/core/predictions';
+import { pathPredictionColumns, predictionsFromColumns, rowsOfPart } from '../shared/tables/prediction-table';
+import type { PathPredictions, RowPredictions } from '../domain/core/predictions';
+import { pathsOfRows } from '../domain/splits/backtest-paths';
 import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
 /**
  * Calibrate: for each fold, calibrators are fitted on the first half of the validation part, chosen on the second, and
- * applied to the test part. The test rows of all folds, in time order, are what is judged.
+ * applied to the test part. The test rows of all folds are what is judged: in time order, and path by path where folds test
+ * the same rows.
  */
 export const calibrateStage: StageDefinition<CalibrateInput, 'calibrate'> = {
   stage: 'calibrate',
@@ -48,7 +50,7 @@ export const calibrateStage: StageDefinition<CalibrateInput, 'calibrate'> = {
       onProgress({ phase: 'calibrating', step: i + 1, steps: fits.length, loss: null });
     }
     const writer = createTableWriter(artifacts, ARTIFACT_KINDS.predictions);
-    await writer.push(predictionColumns(inRowOrder(calibrated)));
+    await writer.push(pathPredictionColumns(inPathOrder(calibrated)));
     const table = await writer.finish();
     return {
       outputs: {
@@ -71,19 +73,21 @@ function labelledPart(predictions: RowPredictions, part: number, classIndex: Int
   return { probabilities: rows.probabilities, labels: Int8Array.from(rows.row, (row) => classIndex[row] ?? -1) };
 }
 
-/** Test parts of different folds never overlap; together they are put in the order of the bars. */
-function inRowOrder(parts: readonly RowPredictions[]): RowPredictions {
-  const entries = parts
-    .flatMap((part, p) => [...part.row].map((row, r) => ({ row, p, r })))
-    .sort((a, b) => a.row - b.row);
+/** Test rows of all folds, path by path, each in the order of the bars. */
+function inPathOrder(folds: readonly RowPredictions[]): PathPredictions {
+  const paths = pathsOfRows(folds.map(({ row }) => row));
+  const entries = folds
+    .flatMap((fold, f) => [...fold.row].map((row, r) => ({ row, f, r, path: paths[f]?.[r] ?? 0 })))
+    .sort((a, b) => a.path - b.path || a.row - b.row);
   const probabilities = emptyMatrix(entries.length, CLASS_COUNT);
-  for (const [i, { p, r }] of entries.entries()) {
-    const from = parts[p]?.probabilities.data ?? new Float64Array(0);
+  for (const [i, { f, r }] of entries.entries()) {
+    const from = folds[f]?.probabilities.data ?? new Float64Array(0);
     probabilities.data.set(from.subarray(r * CLASS_COUNT, (r + 1) * CLASS_COUNT), i * CLASS_COUNT);
   }
   return {
     row: Int32Array.from(entries, ({ row }) => row),
     part: new Int8Array(entries.length).fill(PREDICTED_PARTS.test),
+    path: Int32Array.from(entries, ({ path }) => path),
     probabilities,
   };
 }

@@ -1,4 +1,4 @@
-import { evaluate } from '../domain/evaluate/evaluate';
+import { evaluatePaths } from '../domain/evaluate/evaluate';
 import { deriveSeed, randomFromSeed } from '../domain/core/random';
 import { evaluateInputSchema } from '../shared/contracts/stages';
 import type { EvaluateInput } from '../shared/contracts/stages';
@@ -6,11 +6,11 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { modelPart } from '../shared/names/ids';
 import { readLabels } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
-import { predictionsFromColumns } from '../shared/tables/prediction-table';
+import { pathPredictionsFromColumns, predictionsByPath } from '../shared/tables/prediction-table';
 import type { StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
-/** Evaluate: discrimination, calibration and a backtest with costs, over the test rows of all folds. */
+/** Evaluate: discrimination, calibration and a backtest with costs, over the test rows of all folds, path by path. */
 export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
   stage: 'evaluate',
   schema: evaluateInputSchema,
@@ -34,34 +34,37 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
     const { seed } = await context.runConfig(input.scope.config);
     const labels = await readLabels(artifacts, input.labels);
     const predictionTable = await openTable(artifacts, input.predictions, ARTIFACT_KINDS.predictions);
-    const { row: rows, probabilities } = predictionsFromColumns(await predictionTable.columns());
+    const paths = predictionsByPath(pathPredictionsFromColumns(await predictionTable.columns()));
     const barTable = await openTable(artifacts, input.bars, ARTIFACT_KINDS.bars);
     const barColumns = await barTable.columns(['time', 'close']);
     onProgress({ phase: 'evaluating', step: 0, steps: evaluation.bootstrapSamples, loss: null });
+    const random = randomFromSeed(deriveSeed(seed, 'evaluate', input.scope.symbol, input.horizonBars));
     const judged = unwrap(
-      evaluate({
-        rows,
-        probabilities,
-        classIndex: Int8Array.from(rows, (row) => labels.classIndex[row] ?? -1),
-        returnAtr: pick(labels.returnAtr, rows),
-        sides: {
-          entry: pick(labels.entry, rows),
-          exitLong: pick(labels.exitLong, rows),
-          t1RowLong: Int32Array.from(rows, (row) => labels.t1RowLong[row] ?? -1),
-          exitShort: pick(labels.exitShort, rows),
-          t1RowShort: Int32Array.from(rows, (row) => labels.t1RowShort[row] ?? -1),
-        },
-        bars: { firstRow: 0, time: float64Column(barColumns, 'time'), close: float64Column(barColumns, 'close') },
-        horizonBars: input.horizonBars,
-        evaluation,
-        backtest,
-        random: randomFromSeed(deriveSeed(seed, 'evaluate', input.scope.symbol, input.horizonBars)),
-      }),
+      evaluatePaths(
+        paths.map(({ row: rows, probabilities }) => ({
+          rows,
+          probabilities,
+          classIndex: Int8Array.from(rows, (row) => labels.classIndex[row] ?? -1),
+          returnAtr: pick(labels.returnAtr, rows),
+          sides: {
+            entry: pick(labels.entry, rows),
+            exitLong: pick(labels.exitLong, rows),
+            t1RowLong: Int32Array.from(rows, (row) => labels.t1RowLong[row] ?? -1),
+            exitShort: pick(labels.exitShort, rows),
+            t1RowShort: Int32Array.from(rows, (row) => labels.t1RowShort[row] ?? -1),
+          },
+          bars: { firstRow: 0, time: float64Column(barColumns, 'time'), close: float64Column(barColumns, 'close') },
+          horizonBars: input.horizonBars,
+          evaluation,
+          backtest,
+          random,
+        })),
+      ),
     );
     return {
       outputs: { evaluation: await artifacts.putJson(judged, ARTIFACT_KINDS.evaluation) },
       parts: [],
-      facts: { testRows: judged.testRows, trades: judged.trades },
+      facts: { testRows: judged.testRows, trades: judged.trades, ...(paths.length > 1 ? { paths: paths.length } : {}) },
     };
   },
 };

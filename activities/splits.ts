@@ -45,6 +45,10 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
     const time = float64Column(await table.columns(['time']), 'time');
     const settings = splitSettings(config);
     const boundaries = unwrap(sayingWhy(planBoundaries(time, settings), config));
+    const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';
+    const foldIds = boundaries.map(({ id }) => id);
+    const tasks = fitTasks(config, foldIds, isNet);
+    if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length, settings.scheme));
     const byHorizon: Record<string, FoldsByHorizon[string]> = {};
     for (const { bars: horizonBars } of config.labels.horizons) {
       const ref = labels[String(horizonBars)];
@@ -66,9 +70,6 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
         loss: null,
       });
     }
-    const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';
-    const tasks = fitTasks(config, byHorizon, isNet);
-    if (tasks.length > MAX_FITS) throw new StageFault(tooManyFits(tasks.length, settings.scheme));
     return {
       outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
       parts: [],
@@ -103,33 +104,25 @@ function enabledFamilies(config: SymbolConfig): readonly FitTask['family'][] {
   return modelFamilySchema.options.filter((family) => config.models[family].enabled);
 }
 
-/** Every family on every fold: a family of rows once a horizon, a net once for all horizons that have the fold. */
+/** Every family on every fold: a family of rows once a horizon, a net once for all horizons. */
 function fitTasks(
   config: SymbolConfig,
-  byHorizon: FoldsByHorizon,
+  foldIds: readonly string[],
   isNet: (family: FitTask['family']) => boolean,
 ): readonly FitTask[] {
-  const horizonsOf = foldsWithHorizons(config, byHorizon);
+  const horizons = config.labels.horizons.map(({ bars }) => bars);
+  const { device } = config.nets;
   return enabledFamilies(config).flatMap((family) =>
-    [...horizonsOf].flatMap(([foldId, horizons]): readonly FitTask[] =>
+    foldIds.flatMap((foldId): readonly FitTask[] =>
       isNet(family)
-        ? [{ family, horizons, foldId, device: config.nets.device, resumable: true }]
-        : horizons.map((horizonBars) => ({
+        ? [{ family, horizons, foldId, device, resumable: true }]
+        : horizons.map((bars) => ({
             family,
-            horizons: [horizonBars],
+            horizons: [bars],
             foldId,
             device: 'cpu' as const,
             resumable: false,
           })),
     ),
   );
-}
-
-/** The horizons that have each fold, in their order. */
-function foldsWithHorizons(config: SymbolConfig, byHorizon: FoldsByHorizon): ReadonlyMap<string, number[]> {
-  const horizonsOf = new Map<string, number[]>();
-  for (const { bars } of config.labels.horizons) {
-    for (const { id } of byHorizon[String(bars)] ?? []) horizonsOf.set(id, [...(horizonsOf.get(id) ?? []), bars]);
-  }
-  return horizonsOf;
 }

@@ -2,7 +2,6 @@ import { finiteOrNull } from '../domain/core/finite';
 import type { Matrix } from '../domain/core/matrix';
 import { emptyMatrix, gatherRows } from '../domain/core/matrix';
 import { CLASS_COUNT } from '../domain/core/classes';
-import { PREDICTED_PARTS } from '../domain/core/predictions';
 import type { Result } from '../domain/core/result';
 import { fail, ok } from '../domain/core/result';
 import { defaultChecks } from '../domain/promotion/default-checks';
@@ -19,7 +18,7 @@ import type { RawSeries } from '../shared/sources/port';
 import type { Artifacts } from '../shared/store/artifacts';
 import { readBars } from '../shared/tables/bar-table';
 import { readClasses } from '../shared/tables/label-table';
-import { predictionsFromColumns, rowsOfPart } from '../shared/tables/prediction-table';
+import { pathPredictionsFromColumns, predictionsByPath } from '../shared/tables/prediction-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import type { ModelEngines } from './model-engines';
 import type { Predictor } from './predictor';
@@ -126,13 +125,16 @@ async function commonRows({ manifest }: Bundle, artifacts: Artifacts, seenUntilM
   const time = float64Column(await barTable.columns(['time']), 'time');
   const classes = await readClasses(artifacts, labels);
   const table = await openTable(artifacts, predictions, ARTIFACT_KINDS.predictions);
-  const tested = rowsOfPart(predictionsFromColumns(await table.columns()), PREDICTED_PARTS.test);
+  const paths = predictionsByPath(pathPredictionsFromColumns(await table.columns()));
+  const [tested] = paths;
+  if (tested === undefined) return NO_ROWS;
   const unseen = [...tested.row.keys()].filter((r) => (time[tested.row[r] ?? -1] ?? NaN) > seenUntilMs);
   const rowNumbers = unseen.map((r) => tested.row[r] ?? -1);
   return {
     time: Float64Array.from(rowNumbers, (row) => time[row] ?? NaN),
     classIndex: Int8Array.from(rowNumbers, (row) => classes[row] ?? -1),
-    ownProbabilities: gatherRows(tested.probabilities, unseen),
+    // Of several paths none is the bundled fold's alone: there is nothing to hold its forecasts against.
+    ownProbabilities: paths.length === 1 ? gatherRows(tested.probabilities, unseen) : NOTHING,
   };
 }
 

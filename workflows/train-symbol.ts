@@ -171,6 +171,7 @@ class SymbolRun {
             bars,
             timeframeMs: raw.timeframeMs,
             labels: output(labelled, String(model.horizonBars)),
+            folds: output(split, 'folds'),
             fits: fits.filter(({ task }) => task.family === model.family && task.horizons.includes(model.horizonBars)),
           }),
       })),
@@ -247,10 +248,16 @@ class SymbolRun {
 
   private async judge(
     model: Model,
-    given: { bars: ArtifactRef; timeframeMs: number; labels: ArtifactRef; fits: readonly DoneFit[] },
+    given: {
+      bars: ArtifactRef;
+      timeframeMs: number;
+      labels: ArtifactRef;
+      folds: ArtifactRef;
+      fits: readonly DoneFit[];
+    },
   ): Promise<void> {
     const part = modelPart(model.family, model.horizonBars);
-    const { bars, labels, timeframeMs } = given;
+    const { bars, labels, folds, timeframeMs } = given;
     const fits = given.fits.map(({ task, outcome }) => ({
       foldId: task.foldId,
       model: output(outcome, 'model'),
@@ -270,7 +277,7 @@ class SymbolRun {
     const calibrators = output(calibrated, 'calibrators');
     await this.step('bundle', part, (options) =>
       stages.bundle.executeWithOptions(options, [
-        { scope: this.scope('bundle'), ...model, labels, fits, timeframeMs, bars, calibrators, predictions },
+        { scope: this.scope('bundle'), ...model, labels, folds, fits, timeframeMs, bars, calibrators, predictions },
       ]),
     );
   }

@@ -2,7 +2,7 @@ import type { Fold } from '../../domain/core/folds';
 import type { Matrix } from '../../domain/core/matrix';
 import { emptyMatrix, matrixFromColumns } from '../../domain/core/matrix';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
-import { foldsSchema } from '../../shared/contracts/folds';
+import { foldsSchema, type FoldsByHorizon } from '../../shared/contracts/folds';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
@@ -32,12 +32,17 @@ export async function readFeatures(artifacts: Artifacts, ref: ArtifactRef): Prom
   return { features, featureNames, time };
 }
 
+/** The folds of every horizon. */
+export async function readFolds(artifacts: Artifacts, ref: ArtifactRef): Promise<FoldsByHorizon> {
+  return foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
+}
+
 /** The fold of the task, by horizon. */
 export async function foldsOf(
   artifacts: Artifacts,
   { folds: ref, task }: Pick<TrainInput, 'folds' | 'task'>,
 ): Promise<Readonly<Record<string, Fold>>> {
-  const byHorizon = foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
+  const byHorizon = await readFolds(artifacts, ref);
   return Object.fromEntries(
     task.horizons.map((horizonBars) => {
       const fold = byHorizon[String(horizonBars)]?.find(({ id }) => id === task.foldId);

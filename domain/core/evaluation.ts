@@ -1,4 +1,4 @@
-import type { Metrics } from './metric';
+import type { MetricName, Metrics } from './metric';
 
 /** One bin of a reliability diagram: mean forecast against the share that came true. */
 export interface ReliabilityBin {
@@ -41,6 +41,10 @@ export interface Evaluation {
   readonly grade: string;
   /** The production criteria (B14), each with its value. */
   readonly production: readonly RubricCheck[];
+  /** Where there are several backtest paths: the numbers of each, null where nothing defines one. */
+  readonly paths?: readonly Readonly<Record<MetricName, number | null>>[];
+  /** Then a fan of their capital, by the last value; `equity` is the path of the median Sharpe ratio. */
+  readonly equityPaths?: readonly (readonly EquityPoint[])[];
   /** Plain sentences a reader must see, such as "a lower limit above 0.10 means a leak". */
   readonly warnings: readonly string[];
 }

@@ -14,3 +14,9 @@ export interface RowPredictions {
   /** (rows x CLASS_COUNT); NaN where a feature is missing. Rows without a class are predicted too. */
   readonly probabilities: Matrix;
 }
+
+/** Calibrated test rows of all folds, by backtest path and then by row. */
+export interface PathPredictions extends RowPredictions {
+  /** The backtest path that each row belongs to: all 0 where every row is tested once. */
+  readonly path: Int32Array;
+}

@@ -18,20 +18,24 @@ export function maxDrawdown(equity: Float64Array): number {
 }
 
 /**
- * The curve for a picture: a first point of capital 1 at `startTime`, then the bars; thinned to at most
- * MAX_EQUITY_POINTS. Of each stretch the point of the deepest drawdown and that of the highest capital are kept, so the
+ * The curve for a picture: a first point of capital 1 at `startTime`, then the bars; thinned to at most `maxPoints`. Of each stretch the point of the deepest drawdown and that of the highest capital are kept, so the
  * largest drawdown and the peaks stand in the picture as they were. Drawdowns are those of the full curve.
  */
-export function equityCurve(startTime: number, time: Float64Array, equity: Float64Array): EquityPoint[] {
+export function equityCurve(
+  startTime: number,
+  time: Float64Array,
+  equity: Float64Array,
+  maxPoints: number = MAX_EQUITY_POINTS,
+): EquityPoint[] {
   const drawdown = drawdowns(equity);
   const start: EquityPoint = { time: startTime, equity: 1, drawdown: 0 };
   const points = [
     start,
     ...Array.from(time, (instant, i) => ({ time: instant, equity: equity[i] ?? NaN, drawdown: drawdown[i] ?? NaN })),
   ];
-  if (points.length <= MAX_EQUITY_POINTS) return points;
+  if (points.length <= maxPoints) return points;
   const kept = new Set([0, points.length - 1]);
-  const stretches = (MAX_EQUITY_POINTS - 2) / 2;
+  const stretches = (maxPoints - 2) / 2;
   for (let s = 0; s < stretches; s += 1) {
     const from = Math.floor((s * points.length) / stretches);
     const to = Math.floor(((s + 1) * points.length) / stretches);

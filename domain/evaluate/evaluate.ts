@@ -1,186 +1,145 @@
 import { CLASS_COUNT, CLASS_NAMES } from '../core/classes';
-import type { Evaluation } from '../core/evaluation';
-import type { Metric } from '../core/metric';
-import type { RandomStream } from '../core/random';
+import type { EquityPoint, Evaluation } from '../core/evaluation';
+import { emptyMatrix } from '../core/matrix';
+import { METRIC_NAMES, type MetricName } from '../core/metric';
 import { fail, ok, type Result } from '../core/result';
-import { runBacktest, type Backtest, type MarkingBars, type SideOutcomes } from './backtest';
-import { backtestMetrics, backtestTerms, turnoverPerYear, type BacktestMetrics } from './backtest-terms';
-import { bootstrapSums, columnSums, meanBlockRows, percentileInterval } from './bootstrap';
-import { equityCurve, maxDrawdown } from './equity-curve';
+import { equityCurve, MAX_EQUITY_POINTS } from './equity-curve';
+import { judgePath, type EvaluationInput, type PathJudgement } from './judge-path';
+import { pathMetrics } from './path-metrics';
 import { confusionMatrix, reliabilityBins } from './reliability';
-import { rowMetrics, rowTerms, type RowMetrics } from './row-terms';
 import { directionalGrade, productionCriteria } from './rubrics';
-import { isClassified, type TestRows } from './test-rows';
-import type { BacktestSettings } from './trade';
+import type { TestRows } from './test-rows';
 import { evaluationWarnings } from './warnings';
 
-/** The configuration's `evaluation` section. */
-export interface EvaluationSettings {
-  /** Resamples behind each interval; 0 gives no intervals. */
-  readonly bootstrapSamples: number;
-  /** Bins of equal width for ECE and reliability diagrams. */
-  readonly eceBins: number;
+export type { EvaluationInput, EvaluationSettings } from './judge-path';
+
+/** A fan of more curves says no more, and each costs the record its points. */
+const MAX_FAN_CURVES = 30;
+const MAX_FAN_POINTS = 100;
+
+interface JudgedPath {
+  readonly input: EvaluationInput;
+  readonly judged: PathJudgement;
 }
 
-/** The test rows of all folds, in time order and without repetition, with what the backtest needs. */
-export interface EvaluationInput extends TestRows {
-  /** Row number in the series of each test row, strictly ascending. */
-  readonly rows: Int32Array;
-  readonly sides: SideOutcomes;
-  readonly bars: MarkingBars;
-  /** The vertical barrier of the labels: sets the blocks of the bootstrap, and stands in the rubric. */
-  readonly horizonBars: number;
-  readonly evaluation: EvaluationSettings;
-  readonly backtest: BacktestSettings;
-  /** Draws the resamples; the same state gives the same intervals. */
-  readonly random: RandomStream;
+/** Judges one model on one horizon over one backtest path: `evaluatePaths` of that path. */
+export function evaluate(input: EvaluationInput): Result<Evaluation> {
+  return evaluatePaths([input]);
 }
 
 /**
- * Judges one model on one horizon.
+ * Judges one model on one horizon over one or more backtest paths, each of which holds every test row once.
  *
  * Which rows count: log loss, Brier, ECE, balanced accuracy, confusion and reliability use rows with a prediction and a
  * class; directional accuracy and information coefficient rows with a prediction and a return (a time-out that the
  * label rule leaves out of training has a return, and leaving it out here would flatter the model); the backtest uses
- * every row with a prediction. `testRows` are all rows given, `skippedRows` those without a prediction or a class.
+ * every row with a prediction. `testRows` are all rows of a path, `skippedRows` those without a prediction or a class.
  *
- * Intervals are 95 % percentile intervals of a stationary bootstrap in time order (Politis & Romano 1994); none for
- * maximum drawdown and turnover, which depend on the order of the bars as a whole. Where nothing defines a number it is
- * 0 without an interval: Sharpe, win rate and profit factor without trades, directional accuracy without directions,
- * the information coefficient of a constant score.
+ * Intervals are 95 % percentile intervals of a stationary bootstrap in time order (Politis & Romano 1994), over several
+ * paths as `pathMetrics` says; with one path none for maximum drawdown and turnover, which depend on the order of the bars
+ * as a whole. Where nothing defines a number it is 0 without an interval: Sharpe, win rate and profit factor without
+ * trades, directional accuracy without directions, the information coefficient of a constant score.
  *
- * @returns `InvalidLabels` where no row has both a prediction and a class, `Unexpected` where the shapes do not fit
+ * With several paths `trades` and `skippedRows` are means over them, rounded; reliability and confusion hold the rows of all
+ * of them; `equity` is the path of the median Sharpe ratio, and `equityPaths` a fan of at most 30 of them, the lowest and
+ * the highest end among them.
+ *
+ * @returns `InvalidLabels` where no row of a path has both a prediction and a class, `Unexpected` where the shapes do not fit
  */
-export function evaluate(input: EvaluationInput): Result<Evaluation> {
-  const misfit = shapeFault(input);
-  if (misfit !== null) return fail('Unexpected', misfit);
-  const classified = Array.from(input.rows.keys()).filter((r) => isClassified(input, r)).length;
-  if (classified === 0) {
-    return fail(
-      'InvalidLabels',
-      `Not one of ${input.rows.length} test rows has both a prediction and a class, so nothing can be judged: give ` +
-        'more bars, or features with a shorter warm-up.',
-    );
+export function evaluatePaths(inputs: readonly EvaluationInput[]): Result<Evaluation> {
+  const paths: JudgedPath[] = [];
+  for (const input of inputs) {
+    const judged = judgePath(input, Math.ceil(input.evaluation.bootstrapSamples / inputs.length));
+    if (!judged.ok) return judged;
+    paths.push({ input, judged: judged.value });
   }
-  const judgement = judgeRows(input);
-  const trading = judgeTrading(input);
-  const { backtest } = trading;
-  const drawdown = maxDrawdown(backtest.track.equity);
-  const metrics = {
-    ...judgement.metrics,
-    ...trading.metrics,
-    maxDrawdown: withoutInterval(drawdown),
-    turnover: withoutInterval(turnoverPerYear(backtest)),
+  const [first] = paths;
+  if (first === undefined) return fail('Unexpected', 'There is no path to judge.');
+  return ok(summary(first, paths));
+}
+
+function summary(first: JudgedPath, paths: readonly JudgedPath[]): Evaluation {
+  const { input } = first;
+  const all = paths.map(({ judged }) => judged);
+  const metrics = pathMetrics(all);
+  const trades = Math.round(meanOf(all, ({ backtest }) => backtest.trades.length));
+  const traded = {
+    sharpe: metrics.sharpe.value,
+    winRate: metrics.winRate.value,
+    maxDrawdown: metrics.maxDrawdown.value,
+    trades,
   };
-  const trades = backtest.trades.length;
-  const traded = { sharpe: metrics.sharpe.value, winRate: metrics.winRate.value, maxDrawdown: drawdown, trades };
-  return ok({
+  const together = paths.length === 1 ? input : rowsTogether(paths.map((path) => path.input));
+  const isDefined = (name: MetricName): boolean => all.some(({ point }) => Number.isFinite(point[name]));
+  return {
     metrics,
     testRows: input.rows.length,
-    skippedRows: input.rows.length - classified,
+    skippedRows: input.rows.length - Math.round(meanOf(all, ({ classified }) => classified)),
     trades,
-    reliability: reliabilityOfClasses(input, input.evaluation.eceBins),
-    equity: equityCurve(startTime(input), backtest.track.time, backtest.track.equity),
-    confusion: confusionMatrix(input),
+    reliability: reliabilityOfClasses(together, input.evaluation.eceBins),
+    equity: curveOf(medianPath(paths) ?? first, MAX_EQUITY_POINTS),
+    confusion: confusionMatrix(together),
     grade: directionalGrade({ ...traded, directionalAccuracy: metrics.directionalAccuracy.value }),
     production: productionCriteria(traded, input.horizonBars),
     warnings: evaluationWarnings({
       metrics,
       trades,
-      hasRankCorrelation: Number.isFinite(judgement.point.informationCoefficient),
-      hasDirection: Number.isFinite(judgement.point.directionalAccuracy),
-      isRuined: backtest.track.equity.at(-1) === 0,
+      hasRankCorrelation: isDefined('informationCoefficient'),
+      hasDirection: isDefined('directionalAccuracy'),
+      isRuined: all.some(({ backtest }) => backtest.track.equity.at(-1) === 0),
     }),
-  });
-}
-
-function judgeRows(input: EvaluationInput): { point: RowMetrics; metrics: Record<keyof RowMetrics, Metric> } {
-  const terms = rowTerms(input, input.evaluation.eceBins);
-  const point = rowMetrics(columnSums(terms));
-  const resampled = bootstrapSums(terms, bootstrapOf(input, terms.rows), input.random, rowMetrics);
-  return {
-    point,
-    metrics: {
-      logLoss: metricOf(point, resampled, 'logLoss'),
-      brier: metricOf(point, resampled, 'brier'),
-      ece: metricOf(point, resampled, 'ece'),
-      balancedAccuracy: metricOf(point, resampled, 'balancedAccuracy'),
-      directionalAccuracy: metricOf(point, resampled, 'directionalAccuracy'),
-      informationCoefficient: metricOf(point, resampled, 'informationCoefficient'),
-    },
+    ...(paths.length === 1 ? {} : { paths: all.map(pathNumbers), equityPaths: fanOf(paths) }),
   };
 }
 
-function judgeTrading(input: EvaluationInput): { backtest: Backtest; metrics: Record<keyof BacktestMetrics, Metric> } {
-  const backtest = runBacktest({ ...input, settings: input.backtest });
-  const terms = backtestTerms(backtest);
-  const statistic = (sums: Float64Array): BacktestMetrics => backtestMetrics(sums, backtest.barsPerYear);
-  const point = statistic(columnSums(terms));
-  const resampled =
-    backtest.trades.length === 0 ? [] : bootstrapSums(terms, bootstrapOf(input, terms.rows), input.random, statistic);
-  return {
-    backtest,
-    metrics: {
-      sharpe: metricOf(point, resampled, 'sharpe'),
-      winRate: metricOf(point, resampled, 'winRate'),
-      profitFactor: metricOf(point, resampled, 'profitFactor'),
-    },
-  };
+function meanOf(paths: readonly PathJudgement[], of: (path: PathJudgement) => number): number {
+  return paths.reduce((sum, path) => sum + of(path), 0) / paths.length;
 }
 
-function metricOf<K extends string>(
-  point: Readonly<Record<K, number>>,
-  resampled: readonly Readonly<Record<K, number>>[],
-  name: K,
-): Metric {
-  if (!Number.isFinite(point[name])) return withoutInterval(0);
-  const interval = percentileInterval(resampled.map((sample) => sample[name]));
-  return { value: point[name], low: interval?.low ?? null, high: interval?.high ?? null };
+function pathNumbers({ point }: PathJudgement): Readonly<Record<MetricName, number | null>> {
+  const numbers = METRIC_NAMES.map((name) => [name, Number.isFinite(point[name]) ? point[name] : null] as const);
+  return Object.fromEntries(numbers) as Record<MetricName, number | null>;
 }
 
-function withoutInterval(value: number): Metric {
-  return { value, low: null, high: null };
+/** The lower median by Sharpe ratio; the earlier of equals. */
+function medianPath(paths: readonly JudgedPath[]): JudgedPath | undefined {
+  const ordered = [...paths].sort((a, b) => a.judged.point.sharpe - b.judged.point.sharpe);
+  return ordered[Math.floor((ordered.length - 1) / 2)];
 }
 
-function bootstrapOf(input: EvaluationInput, rows: number): { samples: number; meanBlockRows: number } {
-  return { samples: input.evaluation.bootstrapSamples, meanBlockRows: meanBlockRows(rows, input.horizonBars) };
+/** Curves in the order of their last capital, evenly chosen where there are too many. */
+function fanOf(paths: readonly JudgedPath[]): readonly (readonly EquityPoint[])[] {
+  const lastOf = ({ judged }: JudgedPath): number => judged.backtest.track.equity.at(-1) ?? 1;
+  const ordered = [...paths].sort((a, b) => lastOf(a) - lastOf(b));
+  const count = Math.min(MAX_FAN_CURVES, ordered.length);
+  return Array.from({ length: count }, (_, i) => ordered[Math.round((i * (ordered.length - 1)) / (count - 1))]).flatMap(
+    (path) => (path === undefined ? [] : [curveOf(path, MAX_FAN_POINTS)]),
+  );
+}
+
+function curveOf({ input, judged }: JudgedPath, maxPoints: number): readonly EquityPoint[] {
+  const { track } = judged.backtest;
+  const startTime = input.bars.time[(input.rows[0] ?? 0) - input.bars.firstRow] ?? NaN;
+  return equityCurve(startTime, track.time, track.equity, maxPoints);
+}
+
+/** The rows of all paths behind one another. */
+function rowsTogether(inputs: readonly TestRows[]): TestRows {
+  const rows = inputs.reduce((sum, { probabilities }) => sum + probabilities.rows, 0);
+  const probabilities = emptyMatrix(rows, CLASS_COUNT);
+  const classIndex = new Int8Array(rows);
+  const returnAtr = new Float64Array(rows);
+  let at = 0;
+  for (const path of inputs) {
+    probabilities.data.set(path.probabilities.data, at * CLASS_COUNT);
+    classIndex.set(path.classIndex, at);
+    returnAtr.set(path.returnAtr, at);
+    at += path.probabilities.rows;
+  }
+  return { probabilities, classIndex, returnAtr };
 }
 
 function reliabilityOfClasses(rows: TestRows, bins: number): Evaluation['reliability'] {
   const [down, timeout, up] = CLASS_NAMES.map((_, c) => reliabilityBins(rows, c, bins));
   return { down: down ?? [], timeout: timeout ?? [], up: up ?? [] };
-}
-
-function startTime({ rows, bars }: EvaluationInput): number {
-  return bars.time[(rows[0] ?? 0) - bars.firstRow] ?? NaN;
-}
-
-/** What does not fit in the shapes, or null. */
-function shapeFault(input: EvaluationInput): string | null {
-  const { rows, probabilities, sides, bars } = input;
-  const lengths = {
-    probabilities: probabilities.rows,
-    classIndex: input.classIndex.length,
-    returnAtr: input.returnAtr.length,
-    entry: sides.entry.length,
-    exitLong: sides.exitLong.length,
-    t1RowLong: sides.t1RowLong.length,
-    exitShort: sides.exitShort.length,
-    t1RowShort: sides.t1RowShort.length,
-  };
-  for (const [name, length] of Object.entries(lengths)) {
-    if (length !== rows.length) return `Received ${length} values of ${name} for ${rows.length} test rows.`;
-  }
-  if (probabilities.columns !== CLASS_COUNT)
-    return `Received ${probabilities.columns} classes, expected ${CLASS_COUNT}.`;
-  if (bars.time.length !== bars.close.length) {
-    return `Received ${bars.time.length} bar times with ${bars.close.length} closes.`;
-  }
-  const disorder = rows.findIndex((row, i) => i > 0 && row <= (rows[i - 1] ?? 0));
-  if (disorder >= 0) return `Test rows must ascend without repetition; row ${rows[disorder] ?? -1} does not.`;
-  const [first, last] = [rows.at(0) ?? bars.firstRow, rows.at(-1) ?? bars.firstRow];
-  if (first < bars.firstRow || last >= bars.firstRow + Math.max(1, bars.time.length)) {
-    return `Test rows ${first} to ${last} lie outside the bars given, which start at row ${bars.firstRow}.`;
-  }
-  return null;
 }

@@ -157,5 +157,7 @@ export const bundleInputSchema = z.strictObject({
   bars: artifactRefSchema,
   calibrators: artifactRefSchema,
   predictions: artifactRefSchema,
+  /** Says which fit has trained furthest; without it that is the last. */
+  folds: artifactRefSchema.optional(),
 });
 export type BundleInput = z.infer<typeof bundleInputSchema>;

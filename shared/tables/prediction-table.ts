@@ -1,4 +1,4 @@
-import type { RowPredictions } from '../../domain/core/predictions';
+import type { PathPredictions, RowPredictions } from '../../domain/core/predictions';
 import { CLASS_COUNT, CLASS_NAMES } from '../../domain/core/classes';
 import { emptyMatrix } from '../../domain/core/matrix';
 import type { ColumnArray, TableChunk } from './table';
@@ -21,6 +21,32 @@ export function predictionsFromColumns(chunk: TableChunk): RowPredictions {
     for (let r = 0; r < row.length; r += 1) probabilities.data[r * CLASS_COUNT + c] = column[r] ?? NaN;
   }
   return { row, part: int8Column(chunk, 'part'), probabilities };
+}
+
+/** Test rows with their backtest paths. */
+export function pathPredictionColumns(predictions: PathPredictions): TableChunk {
+  return { ...predictionColumns(predictions), path: predictions.path };
+}
+
+/** Tables written before there were paths have none: all is path 0. */
+export function pathPredictionsFromColumns(chunk: TableChunk): PathPredictions {
+  const predictions = predictionsFromColumns(chunk);
+  const path = 'path' in chunk ? int32Column(chunk, 'path') : new Int32Array(predictions.row.length);
+  return { ...predictions, path };
+}
+
+/** The rows of each path, in their order, where the rows of a path stand together. */
+export function predictionsByPath({ row, part, path, probabilities }: PathPredictions): readonly RowPredictions[] {
+  const starts = [...path.keys()].filter((r) => r === 0 || path[r] !== path[r - 1]);
+  return starts.map((from, i) => {
+    const to = starts[i + 1] ?? path.length;
+    const data = probabilities.data.subarray(from * CLASS_COUNT, to * CLASS_COUNT);
+    return {
+      row: row.subarray(from, to),
+      part: part.subarray(from, to),
+      probabilities: { ...probabilities, rows: to - from, data },
+    };
+  });
 }
 
 /** The rows of one part, in their order. */

@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
-import { predictionsOutput } from '../../shared/names/ids';
+import { modelPart, predictionsOutput } from '../../shared/names/ids';
 import { ingestFactsSchema } from '../../shared/contracts/stages';
 import type { StageActivities } from '../../activities/types';
 import { asActivity } from './bench';
@@ -20,34 +20,34 @@ export async function runSymbolPath(activities: StageActivities, scope: SymbolSc
   const featured = await step(() => activities.features({ scope, bars, timeframeMs: raw.timeframeMs }));
   const labelled = await step(() => activities.labels({ scope, bars }));
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs }));
-  for (const task of split.facts.tasks as FitTask[]) {
-    const { family, horizons, foldId } = task;
-    const trained = await step(() =>
-      activities.train({
-        scope,
-        task,
-        features: output(featured, 'features'),
-        timeframeMs: raw.timeframeMs,
-        labels: Object.fromEntries(horizons.map((of) => [String(of), output(labelled, String(of))])),
-        folds: output(split, 'folds'),
-        bars,
-        rungs: [],
-        resumeFrom: null,
-      }),
-    );
-    for (const horizonBars of horizons) {
-      const labels = output(labelled, String(horizonBars));
-      const fitted = output(trained, predictionsOutput(horizonBars));
-      const fits = [{ foldId, model: output(trained, 'model'), predictions: fitted }];
-      const model = { scope, family, horizonBars, labels };
-      const calibrated = await step(() => activities.calibrate({ ...model, fits }));
-      const predictions = output(calibrated, 'predictions');
-      await step(() => activities.evaluate({ ...model, bars, predictions }));
-      const calibrators = output(calibrated, 'calibrators');
-      await step(() =>
-        activities.bundle({ ...model, fits, timeframeMs: raw.timeframeMs, bars, calibrators, predictions }),
-      );
-    }
+  const tasks = split.facts.tasks as FitTask[];
+  const folds = output(split, 'folds');
+  const fits: { readonly task: FitTask; readonly trained: StageOutcome }[] = [];
+  for (const task of tasks) {
+    const labels = Object.fromEntries(task.horizons.map((of) => [String(of), output(labelled, String(of))]));
+    const data = { features: output(featured, 'features'), timeframeMs: raw.timeframeMs, labels, folds, bars };
+    const given = { scope, task, ...data };
+    fits.push({ task, trained: await step(() => activities.train({ ...given, rungs: [], resumeFrom: null })) });
+  }
+  const models = new Map(
+    tasks.flatMap(({ family, horizons }) => horizons.map((bars) => [modelPart(family, bars), { family, bars }])),
+  );
+  for (const { family, bars: horizonBars } of models.values()) {
+    const labels = output(labelled, String(horizonBars));
+    const own = fits
+      .filter(({ task }) => task.family === family && task.horizons.includes(horizonBars))
+      .map(({ task, trained }) => ({
+        foldId: task.foldId,
+        model: output(trained, 'model'),
+        predictions: output(trained, predictionsOutput(horizonBars)),
+      }));
+    const model = { scope, family, horizonBars, labels };
+    const calibrated = await step(() => activities.calibrate({ ...model, fits: own }));
+    const predictions = output(calibrated, 'predictions');
+    await step(() => activities.evaluate({ ...model, bars, predictions }));
+    const calibrators = output(calibrated, 'calibrators');
+    const judged = { bars, calibrators, predictions, timeframeMs: raw.timeframeMs };
+    await step(() => activities.bundle({ ...model, fits: own, folds, ...judged }));
   }
   return outcomes;
 }

@@ -117,6 +117,13 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
   if (Math.abs(sum - 1) > 1e-9) {
     faults.push({ path: 'splits.holdout', message: `train + validation + test is ${String(sum)}; expected 1` });
   }
+  const { scheme, groups } = config.splits;
+  if (scheme === 'cpcv' && groups.testGroups >= groups.count) {
+    faults.push({
+      path: 'splits.groups.testGroups',
+      message: `${String(groups.testGroups)} of ${String(groups.count)} groups cannot be tested at once: a fold needs one more to validate on; give at most ${String(groups.count - 1)}`,
+    });
+  }
   if (!Object.values(config.models).some((model) => model.enabled)) {
     faults.push({ path: 'models', message: 'no model family is enabled; enable at least one' });
   }

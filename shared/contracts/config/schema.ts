@@ -126,7 +126,7 @@ const groupsSchema = z.strictObject({
 const GROUP_DEFAULTS = { count: 6, testGroups: 2, prologueShare: 0.2, stratifyByRegime: false };
 
 export const splitsSchema = z.strictObject({
-  scheme: z.enum(['holdout', 'walkForward', 'purgedKFold']),
+  scheme: z.enum(['holdout', 'walkForward', 'purgedKFold', 'cpcv']),
   holdout: z.strictObject({ train: share, validation: share, test: share }),
   /** Measured in time from the first bar, so that later data never moves an earlier fold. */
   walkForward: z.strictObject({
