@@ -3,6 +3,7 @@ import { instantText } from '../../shared/alerts/words';
 import { openObjectStore } from '../../shared/store/open-store';
 import type { CommandContext } from '../command-context';
 import { EXIT } from '../usage-error';
+import { printJson } from '../views/print-json';
 import { textTable } from '../views/text-table';
 
 export interface AlertsListFlags {
@@ -16,7 +17,7 @@ export async function alertsListCommand(context: CommandContext, { json }: Alert
   const open = told
     .filter(({ notice }) => notice.state !== 'resolved')
     .sort((a, b) => (a.notice.since < b.notice.since ? -1 : 1));
-  if (json === true) print(JSON.stringify(open.map(asDocument), null, 2));
+  if (json === true) printJson(context, open.map(asDocument));
   else if (open.length === 0) print('no alert is open');
   else print(textTable(['since', 'severity', 'alert', 'told to', 'key'], open.map(asRow)));
   if (settings.alerts.channels.length === 0)

@@ -16,6 +16,7 @@ import { SCENARIOS, scenariosOf } from '../drill/scenarios';
 import { newRunId } from '../run-id';
 import { prepareFolders } from '../runtime/state-folder';
 import { EXIT, UsageError } from '../usage-error';
+import { jsonText } from '../views/print-json';
 
 export interface DrillFlags {
   /** Scenarios, separated by commas. */
@@ -47,7 +48,7 @@ export async function drillCommand(context: CommandContext, flags: DrillFlags): 
     scenarios: verdicts,
   };
   const kept = await keepCertificate(openObjectStore(context.settings), certificate);
-  const text = flags.json === true ? JSON.stringify(certificate, null, 2) : certificateMarkdown(certificate);
+  const text = flags.json === true ? jsonText(certificate) : certificateMarkdown(certificate);
   if (flags.out === undefined) context.print(text);
   else writeFileSync(resolve(context.workingDirectory, flags.out), `${text}\n`);
   context.say(`certificate in the store: ${kept.join(', ')}`);

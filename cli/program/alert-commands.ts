@@ -6,18 +6,19 @@ import { alertsListCommand } from '../commands/alerts-list';
 import type { AlertsTestFlags } from '../commands/alerts-test';
 import { alertsTestCommand } from '../commands/alerts-test';
 import type { AddCommands } from './action';
+import { withJson } from './options';
 
 /** Commands around alerts. */
 export const addAlertCommands: AddCommands = (program, act) => {
-  const alerts: Command = program.command('alerts').description('what is told by webhook');
-  alerts
-    .command('list')
-    .description('what is open now, and who has been told')
-    .option('--json', 'one JSON document on standard output')
+  const alerts: Command = program
+    .command('alerts')
+    .description('list and test what is told to Slack, PagerDuty or a webhook');
+  withJson(alerts.command('list'))
+    .description('list the alerts that are open, since when, and which channels accepted them')
     .action((flags: AlertsListFlags) => act((context) => alertsListCommand(context, flags)));
   alerts
     .command('test')
-    .description('send a message that means nothing, and say what became of it')
-    .addOption(new Option('--to <channel>', 'only to this one').choices(ALERT_CHANNELS))
+    .description('send a test message to the channels, and say which accepted it')
+    .addOption(new Option('--to <channel>', 'only to this channel').choices(ALERT_CHANNELS))
     .action((flags: AlertsTestFlags) => act((context) => alertsTestCommand(context, flags)));
 };

@@ -26,17 +26,15 @@ export const addMachineCommands: AddCommands = (program, act) => {
   withJson(program.command('doctor'))
     .description('check what is set up, from where, and what is missing')
     .action((flags: { json?: boolean }) => act((context) => runDoctor(context.env, context.print, flags)));
-  program
-    .command('drill')
-    .description('injects faults in a namespace of its own and certifies what was survived and what it cost')
-    .option('--only <scenarios>', 'some of them, separated by commas (default: all)')
+  withJson(program.command('drill'))
+    .description('do harm on purpose in a namespace of its own, and certify what was survived and what it cost')
+    .option('--only <scenarios>', 'only these scenarios, separated by commas (default: all)')
     .addOption(
       new Option('--store <where>', 'a folder of its own, or below the store of this installation')
         .choices(['throwaway', 'current'])
         .default('throwaway'),
     )
-    .option('--limit <seconds>', 'how long one run of a scenario may take', '300')
-    .option('--json', 'print the certificate as JSON')
-    .option('--out <file>', 'write it to a file instead of standard output')
+    .option('--limit <seconds>', 'how many seconds one run of a scenario may take', '300')
+    .option('--out <file>', 'write the certificate to a file instead of standard output')
     .action((flags: Parameters<typeof drillCommand>[1]) => act((context) => drillCommand(context, flags)));
 };

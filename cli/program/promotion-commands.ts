@@ -10,7 +10,11 @@ export const addPromotionCommands: AddCommands = (program, act) => {
   const models = known ?? program.command('models').description('the model registry');
   for (const kind of ['approve', 'reject'] as const) {
     withReason(models.command(`${kind} <model>`), { required: true })
-      .description(kind === 'approve' ? 'let the challenger that waits become the champion' : 'leave the champion')
+      .description(
+        kind === 'approve'
+          ? 'let the challenger that waits become the champion'
+          : 'turn down the challenger that waits; the champion stays',
+      )
       .option('--version <number>', 'which version, where several wait', wholeNumber('--version'))
       .action((model: string, flags: DecisionFlags) =>
         act((context) => modelsDecideCommand(context, model, kind, flags)),

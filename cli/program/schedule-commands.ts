@@ -22,10 +22,10 @@ type BackfillFlags = Parameters<typeof scheduleBackfillCommand>[2];
 export const addScheduleCommands: AddCommands = (program, act) => {
   const schedule = program.command('schedule').description('retrain by the calendar');
   withApplyFlags(schedule.command('apply'))
-    .description('make the schedule, or change what differs')
+    .description('make a schedule, or change what differs in one')
     .action((flags: ApplyFlags) => act((context) => scheduleApplyCommand(context, flags)));
   withJson(schedule.command('list'))
-    .description('show when each starts, what it did last and does next')
+    .description('show what each schedule did last, and when it starts next')
     .action((flags: { json?: boolean }) => act((context) => scheduleListCommand(context, flags)));
   for (const [name, paused] of [
     ['pause', true],
@@ -46,7 +46,7 @@ export const addScheduleCommands: AddCommands = (program, act) => {
     .addOption(overlapOption('one after another or all at once (default: bufferAll)'))
     .action((id: string, flags: BackfillFlags) => act((context) => scheduleBackfillCommand(context, id, flags)));
   withReason(schedule.command('delete <id>'), { required: true })
-    .description('take the schedule away; runs and models stay')
+    .description('take a schedule away; its runs and models stay')
     .action((id: string, flags: DeleteFlags) => act((context) => scheduleDeleteCommand(context, id, flags)));
 };
 
@@ -59,15 +59,15 @@ function withApplyFlags(command: Command): Command {
     .option('--days <days>', 'mon-fri, daily, or mon,wed,fri')
     .option('--time-zone <zone>', 'IANA time zone, such as America/New_York')
     .option('--skip <days>', 'holidays, separated by commas')
-    .option('--jitter <minutes>', 'start up to so much later', anyNumber('--jitter'))
+    .option('--jitter <minutes>', 'start up to so many minutes later', anyNumber('--jitter'))
     .addOption(overlapOption('what if the last retrain still runs'))
-    .option('--catch-up <hours>', 'how long a missed start is made up for', anyNumber('--catch-up'))
+    .option('--catch-up <hours>', 'for how many hours a missed start is made up for', anyNumber('--catch-up'))
     .option('--no-pause-on-failure', 'go on after a failed retrain')
-    .option('--note <text>', 'for people')
+    .option('--note <text>', 'a note for people')
     .addOption(
       new Option('--promotion <how>', 'by the gate alone, or with an approval').choices(['automatic', 'approval']),
     )
-    .option('--approval-hours <hours>', 'how long an approval is waited for', anyNumber('--approval-hours'))
+    .option('--approval-hours <hours>', 'for how many hours an approval is waited for', anyNumber('--approval-hours'))
     .option('--set <path=value...>', 'a single setting of the retrain, such as lateData.waitMinutes=60');
 }
 

@@ -33,15 +33,20 @@ function addStoreGroup(store: Command, act: Parameters<AddCommands>[1]): void {
     .option('--run <run>', 'only what this run holds')
     .action((flags: StoreLsFlags) => act((context) => storeLsCommand(context, flags)));
   withJson(store.command('verify'))
-    .description('read everything, name what is damaged and what depends on it')
+    .description('read everything, and name what is damaged and what depends on it')
     .option('--run <run>', 'only what this run holds')
     .option('--deep', 'also look whether what documents name inside is there')
     .action((flags: StoreVerifyFlags) => act((context) => storeVerifyCommand(context, flags)));
   withReason(withJson(store.command('gc')))
     .description('show what nothing needs any more, and remove it with --apply')
     .option('--keep-runs <count>', 'so many of the newest runs are kept', wholeNumber('--keep-runs', 0), 20)
-    .option('--keep-days <days>', 'runs younger than this are kept', numberFrom('--keep-days', 0), 30)
-    .option('--grace-hours <hours>', 'whatever was written or used since is kept', numberFrom('--grace-hours', 0), 24)
+    .option('--keep-days <days>', 'runs younger than so many days are kept', numberFrom('--keep-days', 0), 30)
+    .option(
+      '--grace-hours <hours>',
+      'what was written or used in the last so many hours is kept',
+      numberFrom('--grace-hours', 0),
+      24,
+    )
     .option('--apply', 'remove it')
     .option('--no-server-check <reason>', 'do not ask the Temporal server for open runs; the reason is audited')
     .action((flags: StoreGcFlags) => act((context) => storeGcCommand(context, flags)));

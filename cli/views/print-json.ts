@@ -1,4 +1,9 @@
-/** One JSON document, the same way for every `--json`: indented, for people who look at it too. */
+/** One JSON document, the same way everywhere: indented, for people who look at it too. */
+export function jsonText(document: unknown): string {
+  return JSON.stringify(document, null, 2);
+}
+
+/** What every `--json` prints. */
 export function printJson({ print }: { readonly print: (line: string) => void }, document: unknown): void {
-  print(JSON.stringify(document, null, 2));
+  print(jsonText(document));
 }
