@@ -1,23 +1,19 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  condition,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
 import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import type { FitTask, StageOutcome, SymbolScope } from '../shared/contracts/stages';
+import type { FitTask, StageOutcome } from '../shared/contracts/stages';
 import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
-import type { StepNote } from '../shared/names/messages';
 import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
-import { STAGE_NAMES, stageIndex } from '../shared/names/stages';
+import { STAGE_NAMES } from '../shared/names/stages';
 import { doubleAttribute, keywordAttribute } from './attributes';
 import { failureOf } from './failure';
 import { nextStepDown } from './ladder';
@@ -32,6 +28,7 @@ import {
 } from './messages';
 import { CONTROL_ACTIVITY, ingestActivity, stageActivity } from './presets';
 import { SymbolState } from './symbol-state';
+import { SymbolSteps } from './symbol-steps';
 import type { BoardTask } from './task-board';
 import { TaskBoard } from './task-board';
 
@@ -64,8 +61,6 @@ interface FitInputs {
 const SINGLE_STAGES = 5;
 /** Stages after the fits, once for each family and horizon. */
 const MODEL_STAGES: readonly StageName[] = ['calibrate', 'evaluate', 'bundle'];
-/** The server refuses a summary beyond 400 bytes. */
-const MAX_SUMMARY = 200;
 
 /**
  * Carries one symbol from bars to bundles. Fails, after its record is written, with the code of what went wrong; every
@@ -83,16 +78,13 @@ export async function trainSymbol(input?: TrainSymbolInput): Promise<SymbolResul
 
 class SymbolRun {
   private readonly state: SymbolState;
+  private readonly steps: SymbolSteps;
   /** What runs side by side at the moment: fits, then families. */
   private board: Pick<TaskBoard<unknown>, 'failedIds' | 'retryFailed'> | null = null;
-  /** The last stage that any step has begun, as the search attribute says. */
-  private reached: StageName | null = null;
-
-  /** Running steps that a pause may stop. */
-  private readonly stoppable = new Set<CancellationScope>();
 
   constructor(private readonly input: TrainSymbolInput) {
     this.state = new SymbolState(input.symbol, input.paused);
+    this.steps = new SymbolSteps(input, this.state);
     this.listen();
   }
 
@@ -104,7 +96,7 @@ class SymbolRun {
       return await this.closeFailed(error);
     }
     this.state.stage = 'done';
-    this.show();
+    this.steps.show();
     const recorded = await this.record(null);
     if (recorded.sharpe !== null) upsertSearchAttributes([doubleAttribute('Sharpe', recorded.sharpe)]);
     if (recorded.family !== null) upsertSearchAttributes([keywordAttribute('ModelFamily', recorded.family)]);
@@ -120,10 +112,10 @@ class SymbolRun {
 
   /** The way of the data. Stops after the stage named `until`. */
   private async carryThrough(): Promise<void> {
-    const ingested = await this.step(
+    const ingested = await this.steps.run(
       'ingest',
       '',
-      (options) => stages.ingest.executeWithOptions(options, [{ scope: this.scope('ingest') }]),
+      (options) => stages.ingest.executeWithOptions(options, [{ scope: this.steps.scope('ingest') }]),
       {
         ...ingestActivity(this.input.limits, this.input.ingestOn ?? 'cpu'),
         activityId: stageActivityId('ingest', this.input.symbol, ''),
@@ -131,25 +123,27 @@ class SymbolRun {
     );
     if (this.endsAt('ingest')) return;
     const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];
-    const cleaned = await this.once('clean', (options) =>
+    const cleaned = await this.steps.once('clean', (options) =>
       stages.clean.executeWithOptions(options, [
-        { scope: this.scope('clean'), rawBars: output(ingested, 'rawBars'), raw },
+        { scope: this.steps.scope('clean'), rawBars: output(ingested, 'rawBars'), raw },
       ]),
     );
     if (this.endsAt('clean')) return;
     const bars = output(cleaned, 'bars');
-    const featured = await this.once('features', (options) =>
+    const featured = await this.steps.once('features', (options) =>
       stages.features.executeWithOptions(options, [
-        { scope: this.scope('features'), bars, timeframeMs: raw.timeframeMs },
+        { scope: this.steps.scope('features'), bars, timeframeMs: raw.timeframeMs },
       ]),
     );
     if (this.endsAt('features')) return;
-    const labelled = await this.once('labels', (options) =>
-      stages.labels.executeWithOptions(options, [{ scope: this.scope('labels'), bars }]),
+    const labelled = await this.steps.once('labels', (options) =>
+      stages.labels.executeWithOptions(options, [{ scope: this.steps.scope('labels'), bars }]),
     );
     if (this.endsAt('labels')) return;
-    const split = await this.once('splits', (options) =>
-      stages.splits.executeWithOptions(options, [{ scope: this.scope('splits'), bars, labels: labelled.outputs }]),
+    const split = await this.steps.once('splits', (options) =>
+      stages.splits.executeWithOptions(options, [
+        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs },
+      ]),
     );
     if (this.endsAt('splits')) return;
     const tasks = split.facts.tasks as unknown as readonly FitTask[];
@@ -206,12 +200,12 @@ class SymbolRun {
       const [climbed, from] = [rungs, resumeFrom];
       const last = climbed.at(-1);
       const attempt = (): Promise<StageOutcome> =>
-        this.step(
+        this.steps.run(
           'train',
           part,
           (options) =>
             stages.train.executeWithOptions(options, [
-              { scope: this.scope('train'), ...given, rungs: [...climbed], resumeFrom: from },
+              { scope: this.steps.scope('train'), ...given, rungs: [...climbed], resumeFrom: from },
             ]),
           {
             ...stageActivity(this.input.limits, last?.device ?? task.device),
@@ -220,28 +214,12 @@ class SymbolRun {
           },
         );
       try {
-        return await (task.resumable ? this.stoppingOnPause(attempt) : attempt());
+        return await (task.resumable ? this.steps.stoppingOnPause(attempt) : attempt());
       } catch (error) {
         const down = nextStepDown(error);
         if (down === null) throw error;
         rungs = down.rungs;
         resumeFrom = down.checkpointKey;
-      }
-    }
-  }
-
-  /** A pause stops it with a checkpoint instead of waiting for its end; it is started again after the pause. */
-  private async stoppingOnPause<T>(attempt: () => Promise<T>): Promise<T> {
-    for (;;) {
-      const scope = new CancellationScope();
-      this.stoppable.add(scope);
-      try {
-        return await scope.run(attempt);
-      } catch (error) {
-        const isCancelled = CancellationScope.current().consideredCancelled;
-        if (!isCancellation(error) || isCancelled || !scope.consideredCancelled) throw error;
-      } finally {
-        this.stoppable.delete(scope);
       }
     }
   }
@@ -263,63 +241,33 @@ class SymbolRun {
       model: output(outcome, 'model'),
       predictions: output(outcome, predictionsOutput(model.horizonBars)),
     }));
-    const calibrated = await this.step('calibrate', part, (options) =>
-      stages.calibrate.executeWithOptions(options, [{ scope: this.scope('calibrate'), ...model, labels, fits }]),
+    const calibrated = await this.steps.run('calibrate', part, (options) =>
+      stages.calibrate.executeWithOptions(options, [{ scope: this.steps.scope('calibrate'), ...model, labels, fits }]),
     );
     if (this.endsAt('calibrate')) return;
     const predictions = output(calibrated, 'predictions');
-    await this.step('evaluate', part, (options) =>
+    await this.steps.run('evaluate', part, (options) =>
       stages.evaluate.executeWithOptions(options, [
-        { scope: this.scope('evaluate'), ...model, bars, labels, predictions },
+        { scope: this.steps.scope('evaluate'), ...model, bars, labels, predictions },
       ]),
     );
     if (this.endsAt('evaluate')) return;
     const calibrators = output(calibrated, 'calibrators');
-    await this.step('bundle', part, (options) =>
+    await this.steps.run('bundle', part, (options) =>
       stages.bundle.executeWithOptions(options, [
-        { scope: this.scope('bundle'), ...model, labels, folds, fits, timeframeMs, bars, calibrators, predictions },
+        {
+          scope: this.steps.scope('bundle'),
+          ...model,
+          labels,
+          folds,
+          fits,
+          timeframeMs,
+          bars,
+          calibrators,
+          predictions,
+        },
       ]),
     );
-  }
-
-  private once(stage: StageName, run: (options: ActivityOptions) => Promise<StageOutcome>): Promise<StageOutcome> {
-    return this.step(stage, '', run);
-  }
-
-  /** One activity: waits while paused, then runs under a readable id, and is entered in the state whatever becomes of it. */
-  private async step(
-    stage: StageName,
-    part: string,
-    run: (options: ActivityOptions) => Promise<StageOutcome>,
-    preset: ActivityOptions & { readonly note?: string } = {
-      ...stageActivity(this.input.limits),
-      activityId: stageActivityId(stage, this.input.symbol, part),
-    },
-  ): Promise<StageOutcome> {
-    if (this.state.paused) await condition(() => !this.state.paused);
-    const step = part === '' ? stage : `${stage} ${part}`;
-    const { note, ...options } = preset;
-    this.state.started(step, stage, note ?? null);
-    this.reach(stage);
-    this.show();
-    try {
-      const summary = `${this.input.symbol} ${step}${note === undefined ? '' : ` · ${note}`}`.slice(0, MAX_SUMMARY);
-      const outcome = await run({ ...options, summary });
-      this.state.finished(step, outcome);
-      return outcome;
-    } catch (error) {
-      if (isCancellation(error)) this.state.stepStopped(step, stage, error);
-      else this.state.stepFailed(step, stage, error, failureOf(error, stage).code);
-      throw error;
-    } finally {
-      this.show();
-    }
-  }
-
-  private reach(stage: StageName): void {
-    if (this.reached !== null && stageIndex(stage) <= stageIndex(this.reached)) return;
-    this.reached = stage;
-    upsertSearchAttributes([keywordAttribute('Stage', stage)]);
   }
 
   private async closeFailed(error: unknown): Promise<never> {
@@ -350,48 +298,25 @@ class SymbolRun {
     );
   }
 
-  private scope(stage: StageName): SymbolScope {
-    const { runId, symbol, config, storeId, asOfMs, from } = this.input;
-    return {
-      runId,
-      symbol,
-      config,
-      storeId,
-      asOfMs,
-      mustBeCached: from !== null && stageIndex(stage) < stageIndex(from),
-    };
-  }
-
   private endsAt(stage: StageName): boolean {
     return this.input.until === stage && stage !== STAGE_NAMES.at(-1);
-  }
-
-  private show(): void {
-    setCurrentDetails(this.state.details());
-  }
-
-  private heed({ step, note }: StepNote): void {
-    this.state.noteOn(step, note);
-    this.show();
-  }
-
-  private setPaused(paused: boolean): void {
-    this.state.paused = paused;
-    if (paused) for (const scope of this.stoppable) scope.cancel();
-    this.show();
   }
 
   private listen(): void {
     setHandler(symbolProgressQuery, () => this.state.progress(), {
       description: 'stage, steps done, running and failed',
     });
-    setHandler(stepNoteSignal, (note) => this.heed(note), { description: 'from a running step: epoch, loss, rung' });
-    setHandler(setPausedSignal, (paused) => this.setPaused(paused), { description: 'from the run: pause or go on' });
-    setHandler(pauseUpdate, () => (this.setPaused(true), `${this.input.symbol} pauses before its next step`), {
+    setHandler(stepNoteSignal, (note) => this.steps.heed(note), {
+      description: 'from a running step: epoch, loss, rung',
+    });
+    setHandler(setPausedSignal, (paused) => this.steps.setPaused(paused), {
+      description: 'from the run: pause or go on',
+    });
+    setHandler(pauseUpdate, () => (this.steps.setPaused(true), `${this.input.symbol} pauses before its next step`), {
       description: 'start no further step; running ones end, nets stop with a checkpoint',
       validator: () => refuseIf(this.state.paused, 'already paused'),
     });
-    setHandler(unpauseUpdate, () => (this.setPaused(false), `${this.input.symbol} goes on`), {
+    setHandler(unpauseUpdate, () => (this.steps.setPaused(false), `${this.input.symbol} goes on`), {
       description: 'go on after a pause',
       validator: () => refuseIf(!this.state.paused, 'not paused'),
     });
