@@ -55,7 +55,11 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
       recipe: {
         reading,
         clean: config.clean,
-        features: { names: fit.featureNames, higherTimeframeMultiple: config.features.higherTimeframeMultiple },
+        features: {
+          names: fit.featureNames,
+          higherTimeframeMultiple: config.features.higherTimeframeMultiple,
+          higherTimeframeMultiple2: config.features.higherTimeframeMultiple2,
+        },
         scaler: fit.scaler,
         windows: isNet ? { gapBars: config.clean.gapBars, maxClosureDays: config.nets.maxClosureDays } : null,
         model: fit.model,

@@ -1,4 +1,5 @@
 import { createFeatureComputer } from '../domain/features/compute';
+import { featureContext } from '../domain/features/context';
 import { featuresInputSchema } from '../shared/contracts/stages';
 import type { FeaturesInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -16,20 +17,15 @@ export const featuresStage: StageDefinition<FeaturesInput, 'features'> = {
     const { features } = await context.symbolConfig(scope);
     // By name, so that a feature that is declared later makes another table.
     const { names } = unwrap(
-      createFeatureComputer(features.include, {
-        timeframeMs,
-        higherTimeframeMultiple: features.higherTimeframeMultiple,
-      }),
+      createFeatureComputer(features.include, featureContext(features, timeframeMs, null)),
     );
-    return { bars: bars.sha256, timeframeMs, names, higherTimeframeMultiple: features.higherTimeframeMultiple };
+    const { higherTimeframeMultiple, higherTimeframeMultiple2 } = featureContext(features, timeframeMs, null);
+    return { bars: bars.sha256, timeframeMs, names, higherTimeframeMultiple, higherTimeframeMultiple2 };
   },
   compute: async ({ scope, bars, timeframeMs }, context, onProgress) => {
     const { features } = await context.symbolConfig(scope);
     const computer = unwrap(
-      createFeatureComputer(features.include, {
-        timeframeMs,
-        higherTimeframeMultiple: features.higherTimeframeMultiple,
-      }),
+      createFeatureComputer(features.include, featureContext(features, timeframeMs, null)),
     );
     const { artifacts } = context.store;
     const writer = createTableWriter(artifacts, ARTIFACT_KINDS.features);

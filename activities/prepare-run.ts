@@ -1,5 +1,6 @@
 import type { PrepareRunInput } from './types';
 import { longestWarmUp } from '../domain/features/compute';
+import { featureContext } from '../domain/features/context';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/config-fault';
 import type { RunConfig } from '../shared/contracts/config/schema';
@@ -91,8 +92,7 @@ function featureFaults(config: RunConfig): readonly ConfigFault[] {
     })),
   ];
   return places.flatMap(({ path, features }) => {
-    const { include, higherTimeframeMultiple } = features;
-    const checked = longestWarmUp(include, { timeframeMs: HOUR_MS, higherTimeframeMultiple });
+    const checked = longestWarmUp(features.include, featureContext(features, HOUR_MS, null));
     return checked.ok ? [] : [{ path, message: checked.fault.message }];
   });
 }

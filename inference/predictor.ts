@@ -7,6 +7,7 @@ import { fail, ok } from '../domain/core/result';
 import { calibratorFromState } from '../domain/calibrate/calibrator';
 import type { Calibrator } from '../domain/calibrate/calibrator';
 import { createFeatureComputer } from '../domain/features/compute';
+import { featureContext } from '../domain/features/context';
 import { scalerFromState } from '../domain/models/scaler';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
@@ -85,10 +86,7 @@ async function computeFeatures(
   series: RawSeries,
 ): Promise<Result<{ time: Float64Array; features: Matrix }>> {
   const { features, clean } = bundle.recipe;
-  const computer = createFeatureComputer(features.names, {
-    timeframeMs: bundle.timeframeMs,
-    higherTimeframeMultiple: features.higherTimeframeMultiple,
-  });
+  const computer = createFeatureComputer(features.names, featureContext(features, bundle.timeframeMs, null));
   if (!computer.ok) return computer;
   const times: Float64Array[] = [];
   const columns: Float64Array[][] = [];

@@ -7,6 +7,7 @@ import { emptyMatrix, matrixFromColumns } from '../../domain/core/matrix';
 import { randomFromSeed } from '../../domain/core/random';
 import type { Result } from '../../domain/core/result';
 import { createFeatureComputer } from '../../domain/features/compute';
+import { featureContext } from '../../domain/features/context';
 import { createLabelKernel } from '../../domain/labels/label-kernel';
 import { labelSettingsPerHorizon } from '../../domain/labels/settings';
 import { NET_DEFINITIONS } from '../../domain/models/nets/registry';
@@ -53,7 +54,7 @@ async function learntFromBars(path: string): Promise<Learnt> {
   for await (const chunk of series.chunks()) chunks.push(chunk);
   const bars = concatBars(chunks);
   const { timeframeMs } = series;
-  const computer = unwrap(createFeatureComputer(null, { timeframeMs, higherTimeframeMultiple: 4 }));
+  const computer = unwrap(createFeatureComputer(null, featureContext({ higherTimeframeMultiple: 4 }, timeframeMs, null)));
   const horizons = unwrap(labelSettingsPerHorizon(DEFAULT_CONFIG.labels, 'noSide'));
   const longest = Math.max(...horizons.map((horizon) => horizon.bars));
   const fold = holdout(bars.time.length, longest);

@@ -1,6 +1,12 @@
 import { barCount, type BarColumns } from '../core/bars';
 import { fail, ok, type Result } from '../core/result';
-import { warmUpBars, type FeatureContext, type FeatureDeclaration, type FeatureKernel } from './declaration';
+import {
+  warmUpBars,
+  type FracDiff,
+  type FeatureContext,
+  type FeatureDeclaration,
+  type FeatureKernel,
+} from './declaration';
 import { FEATURE_TABLE } from './table';
 
 /** Computes chosen features over one series, chunk by chunk. */
@@ -61,10 +67,12 @@ function chooseFeatures(
 ): Result<readonly FeatureDeclaration[]> {
   const contextFault = faultOfContext(context);
   if (contextFault !== null) return fail('InvalidConfig', contextFault, { ...context });
-  if (names === null) return ok(FEATURE_TABLE);
+  const known = new Map(
+    FEATURE_TABLE.filter((feature) => isAvailable(feature, context)).map((feature) => [feature.name, feature]),
+  );
+  if (names === null) return ok([...known.values()]);
   if (names.length === 0)
     return fail('InvalidConfig', 'features: no name was given; give at least one, or null for all.');
-  const known = new Map(FEATURE_TABLE.map((feature) => [feature.name, feature]));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     const message = `features: unknown ${quoted(unknown)}; known are ${quoted([...known.keys()])}.`;
@@ -77,13 +85,31 @@ function chooseFeatures(
   return ok(names.flatMap((name) => known.get(name) ?? []));
 }
 
-function faultOfContext({ timeframeMs, higherTimeframeMultiple }: FeatureContext): string | null {
+/** Whether what the feature needs beside the bars is there. */
+function isAvailable({ warmUp }: FeatureDeclaration, { fracDiff }: FeatureContext): boolean {
+  return warmUp.kind !== 'fracDiff' || fracDiff !== null;
+}
+
+function faultOfContext(context: FeatureContext): string | null {
+  const { timeframeMs, higherTimeframeMultiple, higherTimeframeMultiple2, fracDiff } = context;
   if (!Number.isInteger(timeframeMs) || timeframeMs <= 0) {
     return `features: the timeframe must be a positive whole number of milliseconds, got ${timeframeMs}.`;
   }
   if (!Number.isInteger(higherTimeframeMultiple) || higherTimeframeMultiple < 2) {
     return `features: higherTimeframeMultiple must be a whole number of at least 2, got ${higherTimeframeMultiple}.`;
   }
+  if (!Number.isInteger(higherTimeframeMultiple2) || higherTimeframeMultiple2 <= higherTimeframeMultiple) {
+    return `features: higherTimeframeMultiple2 must be a whole number above higherTimeframeMultiple (${higherTimeframeMultiple}), got ${higherTimeframeMultiple2}.`;
+  }
+  return fracDiff === null ? null : faultOfFracDiff(fracDiff);
+}
+
+function faultOfFracDiff({ order, width, referencePrice }: FracDiff): string | null {
+  if (!(order >= 0 && order <= 1)) return `features: the order of fracDiff must lie between 0 and 1, got ${order}.`;
+  if (!Number.isInteger(width) || width < 2) {
+    return `features: the width of fracDiff must be a whole number of at least 2, got ${width}.`;
+  }
+  if (!(referencePrice > 0)) return `features: the reference price of fracDiff must be above 0, got ${referencePrice}.`;
   return null;
 }
 

@@ -1,11 +1,25 @@
 import type { BarColumns, BarField } from '../core/bars';
 
+/** Fractional differentiation as it was fitted on the first training part. */
+export interface FracDiff {
+  /** Order of differentiation d, 0 to 1. */
+  readonly order: number;
+  /** Bars of the fixed window, this one included. */
+  readonly width: number;
+  /** The price that logarithms are taken against, so that the unit of the price does not matter. */
+  readonly referencePrice: number;
+}
+
 /** What a feature may need to know of the series beside its bars. */
 export interface FeatureContext {
   /** The usual distance between two base bars, in milliseconds. */
   readonly timeframeMs: number;
   /** Base bars that make one bar of the higher timeframe; a whole number, at least 2. */
   readonly higherTimeframeMultiple: number;
+  /** Base bars that make one bar of the second, still slower timeframe; a whole number above the first. */
+  readonly higherTimeframeMultiple2: number;
+  /** null: not fitted, and the features that need it are not there. */
+  readonly fracDiff: FracDiff | null;
 }
 
 /**
@@ -22,16 +36,40 @@ export interface FeatureKernel {
 
 export type FeatureInput = BarField | 'time';
 
-export const FEATURE_FAMILIES = ['return', 'volatility', 'momentum', 'trend', 'bar', 'calendar', 'higher'] as const;
+export const FEATURE_FAMILIES = [
+  'return',
+  'volatility',
+  'volume',
+  'momentum',
+  'oscillator',
+  'trend',
+  'bar',
+  'calendar',
+  'regime',
+  'higher',
+] as const;
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
+
+/** Which bars a feature is computed over: those of the series, or those of one of the slower timeframes. */
+export type FeatureTimeframe = 'base' | 'higher' | 'higher2';
 
 /**
  * When a feature has its first value, counted from 0 at the first bar of the series: `exact` is NaN before row `bars` and
  * has a value there (ordinary bars provided); `atMost` depends on how the bars fall into higher bars and has a value at
- * row `higherBars × higherTimeframeMultiple` at the latest, if no two bars are closer than the timeframe.
+ * row `higherBars × multiple of its timeframe` at the latest, if no two bars are closer than the timeframe; `fracDiff` is
+ * exact at the last bar of the first fitted window.
  */
 export type WarmUp =
-  { readonly kind: 'exact'; readonly bars: number } | { readonly kind: 'atMost'; readonly higherBars: number };
+  | { readonly kind: 'exact'; readonly bars: number }
+  | { readonly kind: 'atMost'; readonly higherBars: number }
+  | { readonly kind: 'fracDiff' };
+
+/**
+ * What a value remembers. `window`: the bars since the warm-up began and nothing before them, so that a series begun later
+ * gives the same bytes from its own warm-up on. `decaying`: recursive averages; what began the series fades (below 1e-8
+ * after 3000 bars, or 190 of a slower clock) and never ends wholly.
+ */
+export type FeatureMemory = 'window' | 'decaying';
 
 /** One row of the table of features. */
 export interface FeatureDeclaration {
@@ -40,7 +78,8 @@ export interface FeatureDeclaration {
   /** The columns that the feature reads; no other column changes its value. */
   readonly inputs: readonly FeatureInput[];
   readonly warmUp: WarmUp;
-  readonly timeframe: 'base' | 'higher';
+  readonly memory: FeatureMemory;
+  readonly timeframe: FeatureTimeframe;
   /** The formula in one line, with what stands where it is not defined. */
   readonly definition: string;
   readonly source: string;
@@ -48,12 +87,29 @@ export interface FeatureDeclaration {
 }
 
 /** The first row that is sure to have a value, see `WarmUp`. */
-export function warmUpBars(declaration: FeatureDeclaration, context: FeatureContext): number {
-  const { warmUp } = declaration;
+export function warmUpBars(
+  declaration: Pick<FeatureDeclaration, 'warmUp' | 'timeframe'>,
+  context: FeatureContext,
+): number {
+  const { warmUp, timeframe } = declaration;
   switch (warmUp.kind) {
     case 'exact':
       return warmUp.bars;
     case 'atMost':
-      return warmUp.higherBars * context.higherTimeframeMultiple;
+      return warmUp.higherBars * multipleOf(timeframe, context);
+    case 'fracDiff':
+      return (context.fracDiff?.width ?? 1) - 1;
+  }
+}
+
+/** Base bars in one bar of a timeframe. */
+export function multipleOf(timeframe: FeatureTimeframe, context: FeatureContext): number {
+  switch (timeframe) {
+    case 'base':
+      return 1;
+    case 'higher':
+      return context.higherTimeframeMultiple;
+    case 'higher2':
+      return context.higherTimeframeMultiple2;
   }
 }

@@ -9,17 +9,25 @@ Generated from \`domain/features/table.ts\`; do not edit. Renew it after a build
 
 Every feature is causal: its value at bar t uses bars that have closed by t and nothing else. None is a price or volume
 level. Where a value is not there yet or not defined stands NaN, never zero. "First value" counts bars from 0 at the start
-of the series; for the higher timeframe it is the latest possible one, with m base bars to a higher bar. "Nothing moves"
-means an ATR below 1e-7 of the close. Where the source is TA-Lib, its values from its first valid bar are the definition;
-\`features-deviations.md\` lists the differences.
+of the series; for a higher timeframe it is the latest possible one, with m base bars to a higher bar
+(\`features.higherTimeframeMultiple\`) and m2 to one of the second (\`features.higherTimeframeMultiple2\`). "Nothing moves" means
+an ATR below 1e-7 of the close. A series without volume has a constant in every column that reads volume alone or for
+weighting, and no NaN.
+
+Memory \`window\`: the value depends on the bars since the warm-up began and on nothing before them, so that a series begun
+later gives the same bytes from its own warm-up on; sums are computed anew from the window, extremes and ranks only compare.
+Memory \`decaying\`: recursive averages, in which what began the series fades (below 1e-8 after 3000 bars, or 190 of a slower clock).
+
+Where the source is TA-Lib, its values from its first valid bar are the definition; \`features-deviations.md\` lists the
+differences.
 `;
 
 /** The text of `docs/features.md`: what every feature of the table is, in Markdown. */
 export function renderFeatureDocs(): string {
   const rows = FEATURE_TABLE.map(renderRow);
   const head = [
-    '| feature | family | reads | first value | definition | source |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| feature | family | reads | first value | memory | definition | source |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
   ];
   return `${HEAD}\n${[...head, ...rows].join('\n')}\n`;
 }
@@ -30,17 +38,20 @@ function renderRow(feature: FeatureDeclaration): string {
     feature.family,
     feature.inputs.join(', '),
     renderWarmUp(feature),
+    feature.memory,
     feature.definition,
     feature.source,
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-function renderWarmUp({ warmUp }: FeatureDeclaration): string {
+function renderWarmUp({ warmUp, timeframe }: FeatureDeclaration): string {
   switch (warmUp.kind) {
     case 'exact':
       return String(warmUp.bars);
     case 'atMost':
-      return `≤ ${warmUp.higherBars} × m`;
+      return `≤ ${warmUp.higherBars} × ${timeframe === 'higher2' ? 'm2' : 'm'}`;
+    case 'fracDiff':
+      return 'width − 1';
   }
 }

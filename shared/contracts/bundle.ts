@@ -17,7 +17,12 @@ export const bundleSchema = z.strictObject({
     /** How the source was read; null for generated bars. */
     reading: readingSchema.nullable(),
     clean: cleanSchema,
-    features: z.strictObject({ names: z.array(z.string()), higherTimeframeMultiple: z.number() }),
+    features: z.strictObject({
+      names: z.array(z.string()),
+      higherTimeframeMultiple: z.number(),
+      /** Of bundles that are older than it: not there. null: six times the first. */
+      higherTimeframeMultiple2: z.number().nullable().optional(),
+    }),
     scaler: z.json().nullable(),
     /** Of a net: which pauses its windows may cross; null for models of single rows. */
     windows: z.strictObject({ gapBars: z.number(), maxClosureDays: z.number() }).nullable(),

@@ -19,7 +19,7 @@ export type ComputationName = StageName | 'judge';
 export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   ingest: 1,
   clean: 1,
-  features: 1,
+  features: 2,
   labels: 1,
   splits: 1,
   train: 1,

@@ -63,6 +63,20 @@ def indicators(bars: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "ADX14": talib.ADX(high, low, close, 14),
         "PLUS_DI14": talib.PLUS_DI(high, low, close, 14),
         "MINUS_DI14": talib.MINUS_DI(high, low, close, 14),
+        "WILLR14": talib.WILLR(high, low, close, 14),
+        "CCI20": talib.CCI(high, low, close, 20),
+        "STOCHRSI_D14": talib.STOCHRSI(close, 14, 14, 3, 0)[1],
+        "ULTOSC28": talib.ULTOSC(high, low, close, 7, 14, 28),
+        "AROONOSC25": talib.AROONOSC(high, low, 25),
+        "LINEARREG_SLOPE20": talib.LINEARREG_SLOPE(close, 20),
+        "LINEARREG_SLOPE60": talib.LINEARREG_SLOPE(close, 60),
+        "TRIX15": talib.TRIX(close, 15),
+        "OBV_SLOPE20": talib.LINEARREG_SLOPE(talib.OBV(close, bars["volume"]), 20),
+        "AD_SLOPE20": talib.LINEARREG_SLOPE(talib.AD(high, low, close, bars["volume"]), 20),
+        "MFI14": talib.MFI(high, low, close, bars["volume"], 14),
+        "CORREL20": talib.CORREL(close, bars["volume"], 20),
+        "BOP": talib.BOP(bars["open"], high, low, close),
+        "BOP_SMA14": talib.SMA(talib.BOP(bars["open"], high, low, close), 14),
     }
 
 

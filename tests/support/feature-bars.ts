@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { BarColumns } from '../../domain/core/bars';
 import { randomFromSeed } from '../../domain/core/random';
+import type { FeatureContext } from '../../domain/features/declaration';
 
 export interface RandomBarsOptions {
   readonly seed: number;
@@ -27,10 +28,32 @@ export const ORDINARY: RandomBarsOptions = {
   spikeShare: 0,
 };
 
-/** Draws any series: gaps, flat stretches, spikes, an odd start. Long enough for every warm-up at a multiple of 4. */
+/** Every declared feature is there; no warm-up is longer than 200 bars. */
+export const ORDINARY_CONTEXT: FeatureContext = {
+  timeframeMs: ORDINARY.timeframeMs,
+  higherTimeframeMultiple: 4,
+  higherTimeframeMultiple2: 24,
+  fracDiff: { order: 0.4, width: 100, referencePrice: 100 },
+};
+
+/** Draws what features may be told of a series beside its bars, but for the timeframe. */
+export const anyContext: fc.Arbitrary<Omit<FeatureContext, 'timeframeMs'>> = fc
+  .record({
+    higherTimeframeMultiple: fc.integer({ min: 2, max: 12 }),
+    slower: fc.integer({ min: 1, max: 30 }),
+    order: fc.constantFrom(0, 0.05, 0.4, 1),
+    width: fc.integer({ min: 2, max: 120 }),
+  })
+  .map(({ higherTimeframeMultiple, slower, order, width }) => ({
+    higherTimeframeMultiple,
+    higherTimeframeMultiple2: higherTimeframeMultiple + slower,
+    fracDiff: { order, width, referencePrice: 87.31 },
+  }));
+
+/** Draws any series: gaps, flat stretches, spikes, an odd start. Longer than every warm-up of `ORDINARY_CONTEXT`. */
 export const anyBarsOptions: fc.Arbitrary<RandomBarsOptions> = fc.record({
   seed: fc.integer({ min: 0, max: 0xffffffff }),
-  rows: fc.integer({ min: 110, max: 320 }),
+  rows: fc.integer({ min: 210, max: 360 }),
   timeframeMs: fc.constantFrom(60_000, 300_000, 3_600_000, 86_400_000),
   startMs: fc.integer({ min: -1_000_000_000, max: 2_000_000_000 }).map((seconds) => seconds * 1000),
   gapShare: fc.constantFrom(0, 0.02, 0.2),
@@ -50,7 +73,7 @@ export function randomBars(options: RandomBarsOptions): BarColumns {
     if (row > 0) time += options.timeframeMs * (1 + missing);
     const flat = random.uniform() < options.flatShare;
     const spike = random.uniform() < options.spikeShare ? 0.25 * random.normal() : 0;
-    const open = close;
+    const open = flat ? close : close * Math.exp(0.0004 * random.normal());
     if (!flat) close *= Math.exp(0.002 * random.normal() + spike);
     const wick = flat ? 0 : close * 0.001;
     bars.time[row] = time;

@@ -1,17 +1,46 @@
 import type { FeatureDeclaration } from '../declaration';
 import { at, floorModulo } from '../numeric';
+import { baseFeature } from './declare';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** 1970-01-05 00:00 UTC, the first Monday of the epoch. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
-/** Time of day and of week as points on a circle, so that the end of one stands beside the start of the next. */
+/**
+ * Time of day, week and month as points on a circle, so that the end of one stands beside the start of the next, and the
+ * pause before the bar. Not the time of year: over a few years it is little more than a date to learn by heart.
+ */
 export const CALENDAR_FEATURES: readonly FeatureDeclaration[] = [
-  cyclic('timeOfDaySin', Math.sin, 'sin', 'the UTC day', 0, DAY_MS),
-  cyclic('timeOfDayCos', Math.cos, 'cos', 'the UTC day', 0, DAY_MS),
-  cyclic('timeOfWeekSin', Math.sin, 'sin', 'the week since Monday 00:00 UTC', FIRST_MONDAY_MS, WEEK_MS),
-  cyclic('timeOfWeekCos', Math.cos, 'cos', 'the week since Monday 00:00 UTC', FIRST_MONDAY_MS, WEEK_MS),
+  cyclic('timeOfDaySin', Math.sin, 'sin', 'the UTC day', shareOfDay),
+  cyclic('timeOfDayCos', Math.cos, 'cos', 'the UTC day', shareOfDay),
+  cyclic('timeOfWeekSin', Math.sin, 'sin', 'the week since Monday 00:00 UTC', shareOfWeek),
+  cyclic('timeOfWeekCos', Math.cos, 'cos', 'the week since Monday 00:00 UTC', shareOfWeek),
+  cyclic('timeOfMonthSin', Math.sin, 'sin', 'the UTC month', shareOfMonth),
+  cyclic('timeOfMonthCos', Math.cos, 'cos', 'the UTC month', shareOfMonth),
+  baseFeature(
+    'calendar',
+    'window',
+    ['time'],
+    {
+      name: 'pauseBefore',
+      firstBar: 1,
+      definition:
+        'ln(time since the bar before / timeframe): 0 within a session, about 4 after a weekend of hourly bars',
+      source: 'French 1980',
+    },
+    ({ timeframeMs }) => {
+      let previous = NaN;
+      return {
+        push: (bars, row) => {
+          const time = at(bars.time, row);
+          const pause = (time - previous) / timeframeMs;
+          previous = time;
+          return pause > 0 ? Math.log(pause) : NaN;
+        },
+      };
+    },
+  ),
 ];
 
 function cyclic(
@@ -19,19 +48,25 @@ function cyclic(
   wave: (angle: number) => number,
   waveName: string,
   cycle: string,
-  originMs: number,
-  cycleMs: number,
+  angleAt: (time: number) => number,
 ): FeatureDeclaration {
-  return {
-    name,
-    family: 'calendar',
-    inputs: ['time'],
-    warmUp: { kind: 'exact', bars: 0 },
-    timeframe: 'base',
-    definition: `${waveName}(2π × share of ${cycle} that has passed at the bar’s close)`,
-    source: 'ours',
-    create: () => ({
-      push: (bars, row) => wave((2 * Math.PI * floorModulo(at(bars.time, row) - originMs, cycleMs)) / cycleMs),
-    }),
-  };
+  const definition = `${waveName}(2π × share of ${cycle} that has passed at the bar’s close)`;
+  return baseFeature('calendar', 'window', ['time'], { name, firstBar: 0, definition, source: 'ours' }, () => ({
+    push: (bars, row) => wave(angleAt(at(bars.time, row))),
+  }));
+}
+
+function shareOfDay(time: number): number {
+  return (2 * Math.PI * floorModulo(time, DAY_MS)) / DAY_MS;
+}
+
+function shareOfWeek(time: number): number {
+  return (2 * Math.PI * floorModulo(time - FIRST_MONDAY_MS, WEEK_MS)) / WEEK_MS;
+}
+
+function shareOfMonth(time: number): number {
+  const date = new Date(time);
+  const start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  const end = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  return (2 * Math.PI * (time - start)) / (end - start);
 }

@@ -8,7 +8,8 @@ const SLACK = 256;
  *
  * Every statistic is computed anew from the values in the window, oldest to newest, and never kept as a running sum: so it
  * depends on nothing that has left the window, does not drift over ten million bars, is exactly zero where the values are
- * all equal, and is the same wherever the series began. Windows here are at most 100 values, for which this is cheap.
+ * all equal, and is the same wherever the series began. Windows here are at most 180 values, for which this is cheap;
+ * extremes over longer ones have `RollingExtreme`.
  */
 export class RollingWindow {
   private readonly values: Float64Array;
@@ -32,6 +33,22 @@ export class RollingWindow {
   /** The oldest value in the full window. */
   oldest(): number {
     return at(this.values, this.end - this.size);
+  }
+
+  newest(): number {
+    return at(this.values, this.end - 1);
+  }
+
+  /** The value at a position of the full window, 0 the oldest. */
+  value(position: number): number {
+    return at(this.values, this.end - this.size + position);
+  }
+
+  /** Sum of the values, from the oldest to the newest. */
+  sum(): number {
+    let sum = 0;
+    for (let i = this.end - this.size; i < this.end; i += 1) sum += at(this.values, i);
+    return sum;
   }
 
   /** Arithmetic mean. Sums distances from the newest value, which keeps the digits and makes equal values exact. */

@@ -60,7 +60,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     minBars: 1_000,
     maxDroppedShare: 0.2,
   },
-  features: { include: null, higherTimeframeMultiple: 4 },
+  features: { include: null, higherTimeframeMultiple: 4, higherTimeframeMultiple2: null },
   labels: {
     horizons: [
       { bars: 20, upAtr: 2, downAtr: 2 },

@@ -85,6 +85,8 @@ export const featuresSchema = z.strictObject({
   include: z.array(z.string()).min(1).nullable(),
   /** Base bars that make one bar of the higher timeframe. */
   higherTimeframeMultiple: positiveInt.min(2).max(100),
+  /** Base bars that make one bar of the second, still slower timeframe; null: six times the first. */
+  higherTimeframeMultiple2: positiveInt.min(3).max(1_000).nullable().default(null),
 });
 
 export const horizonSchema = z.strictObject({

@@ -1,11 +1,11 @@
 import { FEATURE_TABLE } from '../../../domain/features/table';
-import { emptyBars } from '../../support/feature-bars';
+import { emptyBars, ORDINARY_CONTEXT } from '../../support/feature-bars';
 
 function valueAt(name: string, instant: string): number {
   const bars = emptyBars(1);
   bars.time[0] = Date.parse(instant);
   const feature = FEATURE_TABLE.find((declared) => declared.name === name)!;
-  return feature.create({ timeframeMs: 60_000, higherTimeframeMultiple: 4 }).push(bars, 0);
+  return feature.create(ORDINARY_CONTEXT).push(bars, 0);
 }
 
 describe('time of day and of week on a circle, UTC', () => {
@@ -18,6 +18,16 @@ describe('time of day and of week on a circle, UTC', () => {
   ])('day at %s', (instant, sin, cos) => {
     expect(valueAt('timeOfDaySin', instant)).toBeCloseTo(sin, 12);
     expect(valueAt('timeOfDayCos', instant)).toBeCloseTo(cos, 12);
+  });
+
+  it.each([
+    ['2024-02-01T00:00:00Z', 0, 1],
+    ['2024-02-15T12:00:00Z', 0, -1],
+    ['1969-12-08T18:00:00Z', 1, 0],
+    ['2023-06-23T12:00:00Z', -1, 0],
+  ])('month at %s', (instant, sin, cos) => {
+    expect(valueAt('timeOfMonthSin', instant)).toBeCloseTo(sin, 12);
+    expect(valueAt('timeOfMonthCos', instant)).toBeCloseTo(cos, 12);
   });
 
   it.each([

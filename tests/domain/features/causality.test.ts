@@ -3,7 +3,7 @@ import { sliceBars, type BarColumns } from '../../../domain/core/bars';
 import { createFeatureComputer } from '../../../domain/features/compute';
 import type { FeatureContext, FeatureKernel } from '../../../domain/features/declaration';
 import { FEATURE_TABLE } from '../../../domain/features/table';
-import { anyBarsOptions, ORDINARY, randomBars } from '../../support/feature-bars';
+import { anyBarsOptions, anyContext, ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 import { findPrefixViolations, firstByteDifference, type ComputeColumns } from '../../support/prefix-invariance';
 
 const NAMES = FEATURE_TABLE.map((feature) => feature.name);
@@ -21,13 +21,12 @@ function cutsFrom(shares: readonly number[], rows: number): number[] {
 }
 
 const shares = fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 1, maxLength: 8 });
-const multiples = fc.integer({ min: 2, max: 12 });
 
 describe('every declared feature', () => {
   it('does not change up to a cut when the future is cut off, byte for byte', () => {
     fc.assert(
-      fc.property(anyBarsOptions, shares, multiples, (options, cutShares, higherTimeframeMultiple) => {
-        const context = { timeframeMs: options.timeframeMs, higherTimeframeMultiple };
+      fc.property(anyBarsOptions, shares, anyContext, (options, cutShares, settings) => {
+        const context = { ...settings, timeframeMs: options.timeframeMs };
         const cuts = cutsFrom(cutShares, options.rows);
         const violations = findPrefixViolations((bars) => computeAll(bars, context), randomBars(options), cuts);
         expect(violations.map((violation) => ({ feature: NAMES[violation.column], ...violation }))).toEqual([]);
@@ -38,8 +37,8 @@ describe('every declared feature', () => {
 
   it('does not change when the series comes in other chunks, byte for byte', () => {
     fc.assert(
-      fc.property(anyBarsOptions, shares, multiples, (options, borderShares, higherTimeframeMultiple) => {
-        const context = { timeframeMs: options.timeframeMs, higherTimeframeMultiple };
+      fc.property(anyBarsOptions, shares, anyContext, (options, borderShares, settings) => {
+        const context = { ...settings, timeframeMs: options.timeframeMs };
         const bars = randomBars(options);
         const whole = computeAll(bars, context);
         const chunked = computeAll(bars, context, cutsFrom(borderShares, options.rows));
@@ -53,15 +52,16 @@ describe('every declared feature', () => {
 
 describe('planted peeks, each caught by the same checker', () => {
   const bars = randomBars({ ...ORDINARY, seed: 5, gapShare: 0.02 });
-  const context = { timeframeMs: ORDINARY.timeframeMs, higherTimeframeMultiple: 4 };
-  const honest: ComputeColumns = (series) => computeAll(series, context);
-  const cuts = [150, 201, 202, 203, 333];
+  const honest: ComputeColumns = (series) => computeAll(series, ORDINARY_CONTEXT);
+  /** A bar of both slower timeframes closes with the row after it. */
+  const beforeMidnight = bars.time.findIndex((time, t) => t > 220 && time % (24 * ORDINARY.timeframeMs) === 0);
+  const cuts = [150, beforeMidnight, 241, 242, 243, 333];
 
   /** Column numbers in which the checker sees a peek. */
-  const caughtIn = (compute: ComputeColumns): number[] => [
-    ...new Set(findPrefixViolations(compute, bars, cuts).map((violation) => violation.column)),
-  ];
-  const everyColumn = NAMES.map((_, column) => column);
+  const caughtIn = (compute: ComputeColumns): string[] => {
+    const caught = new Set(findPrefixViolations(compute, bars, cuts).map((violation) => violation.column));
+    return NAMES.filter((_, column) => caught.has(column));
+  };
 
   it('stays silent on the honest features', () => {
     expect(caughtIn(honest)).toEqual([]);
@@ -70,7 +70,7 @@ describe('planted peeks, each caught by the same checker', () => {
   it('catches shift(−1) of each feature', () => {
     const shifted: ComputeColumns = (series) =>
       honest(series).map((column) => column.map((_, t) => column[t + 1] ?? NaN));
-    expect(caughtIn(shifted)).toEqual(everyColumn);
+    expect(caughtIn(shifted)).toEqual(NAMES);
   });
 
   it('catches a centred window over each feature', () => {
@@ -78,23 +78,25 @@ describe('planted peeks, each caught by the same checker', () => {
       honest(series).map((column) =>
         column.map((value, t) => ((column[t - 1] ?? NaN) + value + (column[t + 1] ?? NaN)) / 3),
       );
-    expect(caughtIn(centred)).toEqual(everyColumn);
+    expect(caughtIn(centred)).toEqual(NAMES);
   });
 
   it('catches a z-score over the full sample of each feature', () => {
     const scored: ComputeColumns = (series) => honest(series).map(zScore);
-    expect(caughtIn(scored)).toEqual(everyColumn);
+    expect(caughtIn(scored)).toEqual(NAMES);
   });
 
-  it('catches a higher bar that has not closed', () => {
-    const unfinished: ComputeColumns = (series) => [higherCloseOfOwnBucket(series, 4 * ORDINARY.timeframeMs)];
-    expect(caughtIn(unfinished)).toEqual([0]);
+  it('catches a higher bar that has not closed, of either timeframe', () => {
+    const unfinished: ComputeColumns = (series) =>
+      [4, 24].map((multiple) => higherCloseOfOwnBucket(series, multiple * ORDINARY.timeframeMs));
+    const caught = findPrefixViolations(unfinished, bars, cuts).map((violation) => violation.column);
+    expect([...new Set(caught)]).toEqual([0, 1]);
   });
 
   it('catches a kernel that reads the next row of its chunk, whichever feature it is', () => {
     const peek: ComputeColumns = (series) =>
-      FEATURE_TABLE.map((feature) => runPeeking(feature.create(context), series));
-    expect(caughtIn(peek)).toEqual(everyColumn);
+      FEATURE_TABLE.map((feature) => runPeeking(feature.create(ORDINARY_CONTEXT), series));
+    expect(caughtIn(peek)).toEqual(NAMES);
   });
 
   it('catches a difference in the sign of zero', () => {

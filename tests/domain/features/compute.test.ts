@@ -1,8 +1,8 @@
 import { createFeatureComputer, longestWarmUp } from '../../../domain/features/compute';
 import { FEATURE_TABLE } from '../../../domain/features/table';
-import { ORDINARY, randomBars } from '../../support/feature-bars';
+import { ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 
-const CONTEXT = { timeframeMs: ORDINARY.timeframeMs, higherTimeframeMultiple: 4 };
+const CONTEXT = ORDINARY_CONTEXT;
 const ALL = FEATURE_TABLE.map((feature) => feature.name);
 
 describe('createFeatureComputer', () => {
@@ -30,12 +30,37 @@ describe('createFeatureComputer', () => {
   });
 
   it.each([
-    ['an unknown name', ['rsi14', 'rsi15'], CONTEXT, /unknown 'rsi15'; known are 'logReturn1', .*'higherRsi14'/],
+    ['an unknown name', ['rsi14', 'rsi15'], CONTEXT, /unknown 'rsi15'; known are 'logReturn1', .*'higher2Slope5'/],
     ['a repeated name', ['rsi14', 'adx14', 'rsi14'], CONTEXT, /'rsi14' given twice/],
     ['no name', [], CONTEXT, /at least one/],
     ['a timeframe of zero', null, { ...CONTEXT, timeframeMs: 0 }, /timeframe.*got 0/],
     ['a timeframe that is not a number', null, { ...CONTEXT, timeframeMs: NaN }, /timeframe.*got NaN/],
     ['a multiple of one', null, { ...CONTEXT, higherTimeframeMultiple: 1 }, /higherTimeframeMultiple.*got 1/],
+    [
+      'a second timeframe that is not slower than the first',
+      null,
+      { ...CONTEXT, higherTimeframeMultiple2: 4 },
+      /higherTimeframeMultiple2.*above.*\(4\), got 4/,
+    ],
+    ['what was not fitted', ['fracDiffClose'], { ...CONTEXT, fracDiff: null }, /unknown 'fracDiffClose'/],
+    [
+      'an order above 1',
+      null,
+      { ...CONTEXT, fracDiff: { order: 1.05, width: 100, referencePrice: 1 } },
+      /order of fracDiff.*got 1\.05/,
+    ],
+    [
+      'a window of one bar',
+      null,
+      { ...CONTEXT, fracDiff: { order: 0.4, width: 1, referencePrice: 1 } },
+      /width of fracDiff.*got 1/,
+    ],
+    [
+      'a reference price of zero',
+      null,
+      { ...CONTEXT, fracDiff: { order: 0.4, width: 9, referencePrice: 0 } },
+      /reference price.*got 0/,
+    ],
     ['a broken multiple', null, { ...CONTEXT, higherTimeframeMultiple: 2.5 }, /higherTimeframeMultiple.*got 2\.5/],
   ])('refuses %s', (_, names, context, message) => {
     for (const result of [createFeatureComputer(names, context), longestWarmUp(names, context)]) {
@@ -46,10 +71,16 @@ describe('createFeatureComputer', () => {
   });
 });
 
+it('leaves out of all what was not fitted', () => {
+  const created = createFeatureComputer(null, { ...CONTEXT, fracDiff: null });
+  expect(created.ok && created.value.names).toEqual(ALL.filter((name) => name !== 'fracDiffClose'));
+});
+
 describe('longestWarmUp', () => {
   it.each([
-    [null, 4, 100],
-    [null, 10, 150],
+    [null, 4, 199],
+    [null, 10, 199],
+    [null, 16, 240],
     [['closePosition'], 4, 0],
     [['rsi14', 'macdLineAtr'], 4, 33],
     [['higherRsi14'], 2, 30],

@@ -3,7 +3,7 @@ import type { BarColumns } from '../../../domain/core/bars';
 import { HigherCloses } from '../../../domain/features/indicators/higher-closes';
 import { RelativeStrength } from '../../../domain/features/indicators/relative-strength';
 import { FEATURE_TABLE } from '../../../domain/features/table';
-import { anyBarsOptions, ORDINARY, randomBars } from '../../support/feature-bars';
+import { anyBarsOptions, ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 
 const HOUR = 3_600_000;
 
@@ -51,7 +51,11 @@ it('higherRsi14 is RSI over the higher bars that have closed, at every bar and w
   fc.assert(
     fc.property(anyBarsOptions, fc.integer({ min: 2, max: 7 }), (options, multiple) => {
       const bars = randomBars({ ...options, rows: 130 });
-      const kernel = feature.create({ timeframeMs: options.timeframeMs, higherTimeframeMultiple: multiple });
+      const kernel = feature.create({
+        ...ORDINARY_CONTEXT,
+        timeframeMs: options.timeframeMs,
+        higherTimeframeMultiple: multiple,
+      });
       const values = bars.time.map((_, row) => kernel.push(bars, row));
       const expected = bars.time.map((_, row) => higherRsiAt(bars, row, multiple * options.timeframeMs));
       expect(values).toEqual(expected);
@@ -63,7 +67,7 @@ it('higherRsi14 is RSI over the higher bars that have closed, at every bar and w
 it('the bound of the warm-up is reached when no bar closes on a border', () => {
   const feature = FEATURE_TABLE.find(({ name }) => name === 'higherRsi14')!;
   const bars = randomBars({ ...ORDINARY, startMs: Date.UTC(2024, 0, 1, 0, 30), rows: 100 });
-  const kernel = feature.create({ timeframeMs: HOUR, higherTimeframeMultiple: 4 });
+  const kernel = feature.create(ORDINARY_CONTEXT);
   const values = bars.time.map((_, row) => kernel.push(bars, row));
   expect(values.findIndex((value) => !Number.isNaN(value))).toBe(60);
 });

@@ -1,12 +1,10 @@
 import type { BarColumns } from '../../../domain/core/bars';
 import { createFeatureComputer } from '../../../domain/features/compute';
 import { FEATURE_TABLE } from '../../../domain/features/table';
-import { ORDINARY, randomBars } from '../../support/feature-bars';
-
-const CONTEXT = { timeframeMs: ORDINARY.timeframeMs, higherTimeframeMultiple: 4 };
+import { ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 
 function columns(bars: BarColumns): Map<string, Float64Array> {
-  const created = createFeatureComputer(null, CONTEXT);
+  const created = createFeatureComputer(null, ORDINARY_CONTEXT);
   if (!created.ok) throw new Error(created.fault.message);
   const values = created.value.push(bars);
   return new Map(created.value.names.map((name, i) => [name, values[i]!]));
@@ -14,7 +12,7 @@ function columns(bars: BarColumns): Map<string, Float64Array> {
 
 function constantBars(rows: number): BarColumns {
   const bars = randomBars({ ...ORDINARY, rows });
-  const price = bars.close.map(() => 87.31);
+  const price = bars.close.map(() => ORDINARY_CONTEXT.fracDiff?.referencePrice ?? NaN);
   return { time: bars.time, open: price, high: price, low: price, close: price, volume: price.map(() => 0) };
 }
 
@@ -40,10 +38,68 @@ describe('where a divisor is zero', () => {
       smaDistance20: NaN,
       smaDistance50: NaN,
       emaDistance100: NaN,
-      volumeRatio20: NaN,
+      volumeRatio20: 1,
       rangeAtr14: NaN,
       closePosition: NaN,
       higherRsi14: 0,
+      accumulationSlope20: 0,
+      aroonOscillator25: 0,
+      averagePriceDistance20: NaN,
+      balanceOfPower: 0,
+      balanceOfPower14: 0,
+      bollingerWidth20: 0,
+      chaikinMoneyFlow20: 0,
+      channelIndex20: 0,
+      closeVolumeCorrelation20: 0,
+      downsideShare20: NaN,
+      drawdown100: 0,
+      efficiencyRatio20: 0,
+      fracDiffClose: 0,
+      garmanKlassVolatility20: 0,
+      higher2LogReturn5: 0,
+      higher2RangePosition5: NaN,
+      higher2Rsi7: 0,
+      higher2Slope5: NaN,
+      higherLogReturn5: 0,
+      higherRangePosition5: NaN,
+      higherSlope5: NaN,
+      hurst100: NaN,
+      illiquidityRatio20To100: 1,
+      jumpShare60: NaN,
+      logReturn10: 0,
+      logReturn60: 0,
+      lowerShadowShare: 0,
+      moneyFlow14: 0,
+      obvSlope20: 0,
+      openGapAtr14: NaN,
+      parkinsonVolatility20: 0,
+      pauseBefore: 0,
+      rangePosition50: NaN,
+      regressionFit20: 0,
+      returnAutocorrelation60: NaN,
+      returnKurtosis60: NaN,
+      returnShock32: NaN,
+      returnSkewness60: NaN,
+      returnZScore60: NaN,
+      risingShare20: 0,
+      rogersSatchellVolatility20: 0,
+      slopeAtr20: NaN,
+      slopeAtr60: NaN,
+      stochasticRsi14: 0,
+      trendAge50: 1,
+      trendSign20To100: 0,
+      trix15: 0,
+      trueStrength25And13: 0,
+      ultimateOscillator28: 0,
+      upperShadowShare: 0,
+      varianceRatio5In100: NaN,
+      volatilityRank180: 0.5,
+      volatilityScaledReturn20: NaN,
+      volumeRank180: 0.5,
+      volumeZScore60: 0,
+      vortexDifference14: 0,
+      williamsRange14: 0,
+      yangZhangVolatility20: 0,
     });
   });
 
