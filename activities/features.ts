@@ -16,17 +16,13 @@ export const featuresStage: StageDefinition<FeaturesInput, 'features'> = {
   material: async ({ scope, bars, timeframeMs }, context) => {
     const { features } = await context.symbolConfig(scope);
     // By name, so that a feature that is declared later makes another table.
-    const { names } = unwrap(
-      createFeatureComputer(features.include, featureContext(features, timeframeMs, null)),
-    );
+    const { names } = unwrap(createFeatureComputer(features.include, featureContext(features, timeframeMs, null)));
     const { higherTimeframeMultiple, higherTimeframeMultiple2 } = featureContext(features, timeframeMs, null);
     return { bars: bars.sha256, timeframeMs, names, higherTimeframeMultiple, higherTimeframeMultiple2 };
   },
   compute: async ({ scope, bars, timeframeMs }, context, onProgress) => {
     const { features } = await context.symbolConfig(scope);
-    const computer = unwrap(
-      createFeatureComputer(features.include, featureContext(features, timeframeMs, null)),
-    );
+    const computer = unwrap(createFeatureComputer(features.include, featureContext(features, timeframeMs, null)));
     const { artifacts } = context.store;
     const writer = createTableWriter(artifacts, ARTIFACT_KINDS.features);
     let rows = 0;
