@@ -13,6 +13,7 @@ export const ARTIFACT_KINDS = {
   calibrators: { kind: 'calibrators', schemaVersion: 1 },
   predictions: { kind: 'predictions', schemaVersion: 1 },
   evaluation: { kind: 'evaluation', schemaVersion: 1 },
+  dailyReturns: { kind: 'daily-returns', schemaVersion: 1 },
   bundle: { kind: 'bundle', schemaVersion: 1 },
   gateEvidence: { kind: 'gate-evidence', schemaVersion: 1 },
   symbolRecord: { kind: 'symbol-record', schemaVersion: 1 },

@@ -191,6 +191,14 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Look at `./candlewick models show <model>`; compare and promote again if it is still wanted.',
   },
+  LedgerBroken: {
+    meaning:
+      'The ledger that counts the trials of a study was altered: an entry is gone, edited or out of place, so that no number of trials can be believed.',
+    owner: 'platform',
+    retryable: false,
+    remedy:
+      'The message names the entry. Restore it from a backup and run `./candlewick trials`, or begin another study (`study` in the configuration). Until then records say so and no deflated Sharpe ratio is told.',
+  },
   QuorumMissed: {
     meaning: 'Fewer symbols succeeded than `execution.successQuorum` asks for. The report was still written.',
     owner: 'input',

@@ -26,6 +26,13 @@ export function keySegment(text: string): string {
   return Array.from(text, encodeCharacter).join('');
 }
 
+/** A key segment of at most 180 characters: a longer one is cut and told apart by a hash. */
+export function nameSegment(text: string): string {
+  const name = keySegment(text);
+  if (name.length <= MAX_NAME_CHARACTERS) return name;
+  return `${name.slice(0, MAX_NAME_CHARACTERS - 17)}=${sha256Hex(name).slice(0, 16)}`;
+}
+
 function encodeCharacter(character: string): string {
   const code = character.charCodeAt(0).toString(16).toUpperCase();
   if (/[!'()*~]/.test(character)) return `%${code}`;

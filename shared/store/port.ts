@@ -80,7 +80,8 @@ export type StoreErrorCode =
   | 'ArtifactCorrupt'
   | 'Fenced'
   | 'ModelUnknown'
-  | 'ChampionMoved';
+  | 'ChampionMoved'
+  | 'LedgerBroken';
 
 /** A failure of the store, with its code in the error table. */
 export class StoreError extends Error {

@@ -1,11 +1,7 @@
-import { keySegment } from './keys';
-import { sha256Hex } from './hash';
+import { nameSegment } from './keys';
 
 /** Where everything of all models lies. */
 export const REGISTRY_FOLDER = 'models';
-
-/** File systems hold names of 255 bytes; a longer one is cut and told apart by a hash. */
-const MAX_NAME_CHARACTERS = 180;
 
 /** `<set>/<symbol>-h<bars>`, the name of a model. */
 export function modelName(set: string, symbol: string, horizonBars: number): string {
@@ -16,7 +12,7 @@ export function modelName(set: string, symbol: string, horizonBars: number): str
 export function modelFolder(model: string): string {
   const slash = model.indexOf('/');
   const set = slash < 0 ? '' : model.slice(0, slash);
-  return [REGISTRY_FOLDER, shortened(keySegment(set)), shortened(keySegment(model.slice(slash + 1)))].join('/');
+  return [REGISTRY_FOLDER, nameSegment(set), nameSegment(model.slice(slash + 1))].join('/');
 }
 
 export function versionKey(model: string, version: number): string {
@@ -43,9 +39,4 @@ export function entryNumbers(keys: readonly string[]): readonly number[] {
 /** The folder of the model that a version's key belongs to, or null for any other key. */
 export function folderOfVersionKey(key: string): string | null {
   return /^(models\/[^/]+\/[^/]+)\/versions\/[1-9]\d{0,8}\.json$/.exec(key)?.[1] ?? null;
-}
-
-function shortened(name: string): string {
-  if (name.length <= MAX_NAME_CHARACTERS) return name;
-  return `${name.slice(0, MAX_NAME_CHARACTERS - 17)}=${sha256Hex(name).slice(0, 16)}`;
 }

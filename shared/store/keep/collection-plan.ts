@@ -82,8 +82,9 @@ export function planCollection(
   );
   keep('recent', [...active.flatMap(({ keys }) => keys), ...recent]);
   for (const key of graph.entries.keys()) {
-    // A version without an alias stays as a card; its bundle may go. What a decision was founded on stays with it.
-    const own = objectKind(key) === 'alias-assignment' ? references.closure([key]) : [key];
+    // A version without an alias stays as a card; its bundle may go. What a decision or a trial was founded on stays with it.
+    const isFounded = ['alias-assignment', 'trial'].includes(objectKind(key));
+    const own = isFounded ? references.closure([key]) : [key];
     if (removalPhaseOf(key) === null) for (const each of own) if (!kept.has(each)) kept.set(each, 'permanent');
   }
   keepRunsNamed(graph, kept, keep);

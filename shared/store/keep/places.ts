@@ -10,6 +10,7 @@ export const PLACES = [
   'audit-requests/',
   'uses/',
   'collections/',
+  'studies/',
   'vendors/',
   'alerts/',
   'drills/',
@@ -21,8 +22,8 @@ export const REMOVAL_PHASES = ['runs', 'trainings', 'snapshots', 'notices', 'mar
 export type RemovalPhase = (typeof REMOVAL_PHASES)[number];
 
 /**
- * Every kind of object, with the phase in which a collection may take it away. null: never; the registry, the audit log and
- * whatever is unknown stay for ever, and a collection keeps its own notes.
+ * Every kind of object, with the phase in which a collection may take it away. null: never; the registry, the audit log, the
+ * ledgers of trials and whatever is unknown stay for ever, and a collection keeps its own notes.
  */
 const OBJECT_KINDS = {
   artifact: 'artifacts',
@@ -37,6 +38,9 @@ const OBJECT_KINDS = {
   'alias-assignment': null,
   'registry-file': null,
   'audit-entry': null,
+  // A number of trials is believed because nothing is ever taken away.
+  trial: null,
+  'ledger-head': null,
   // Judged by the object that it speaks of, not as an object of its own.
   'use-mark': 'marks',
   collection: null,
@@ -78,6 +82,8 @@ export function objectKind(key: string): ObjectKind {
       return 'use-mark';
     case 'collections':
       return 'collection';
+    case 'studies':
+      return key.split('/').at(-2) === 'heads' ? 'ledger-head' : 'trial';
     case 'vendors':
       return key.endsWith('.reader.json') ? 'vendor-reader' : 'vendor-snapshot';
     case 'alerts':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Assignment, ModelVersion } from '../../contracts/registry';
 import { assignmentSchema, modelVersionSchema } from '../../contracts/registry';
+import { trialEntrySchema } from '../../contracts/trials';
 import type { VendorSnapshot } from '../../contracts/vendor';
 import { vendorSnapshotSchema } from '../../contracts/vendor';
 import { jsonOf } from '../json-bytes';
@@ -47,9 +48,11 @@ export async function readStoreGraph(objects: ObjectStore): Promise<StoreGraph> 
   const assignments = await readAll(ofKind('alias-assignment'), (bytes) => assignmentSchema.parse(jsonOf(bytes)));
   const snapshots = await readAll(ofKind('vendor-snapshot'), (bytes) => vendorSnapshotSchema.parse(jsonOf(bytes)));
   const readers = await readAll(ofKind('vendor-reader'), (bytes) => Buffer.from(bytes).toString('utf8'));
+  const trials = await readAll(ofKind('trial'), (bytes) => trialEntrySchema.parse(jsonOf(bytes)).trial.returns);
   return {
     entries,
     uses,
+    trials,
     markers: new Map([...markers].map(([at, marker]) => [at, { ...marker, at }])),
     runs: runNodes(entries, records),
     models: modelNodes(versions, assignments),

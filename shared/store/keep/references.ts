@@ -18,7 +18,7 @@ export interface References {
  * What refers to what: a run's record to the markers of its stages and to its bundles, a marker to its results and to what
  * they were made of (also to the stages that made it, so that lineage can be told), a model's version to its bundle and to the
  * run that made it, an assignment of aliases to the evidence behind it, a vendor's snapshot to its bars, its pages and the mark
- * of its reader, checkpoints and metrics to nothing.
+ * of its reader, a trial to the daily returns that were entered with it, checkpoints and metrics to nothing.
  */
 export function referencesOf(graph: StoreGraph, lineage: Lineage = lineageOf(graph)): References {
   const recordFolders = new Map([...graph.runs.values()].map((run) => [`${run.folder}/run.json`, run]));
@@ -33,6 +33,8 @@ export function referencesOf(graph: StoreGraph, lineage: Lineage = lineageOf(gra
     if (run !== undefined) return ofRun(run);
     const snapshot = graph.snapshots.get(key);
     if (snapshot !== undefined) return ofSnapshot(snapshot);
+    const returns = graph.trials.get(key);
+    if (returns !== undefined) return [returns.uri];
     const version = versions.get(key);
     if (version === undefined) return [evidence.get(key)?.uri ?? []].flat();
     const makers = lineage.makers(version.bundle.sha256).map(({ at }) => at);

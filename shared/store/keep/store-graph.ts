@@ -80,6 +80,8 @@ export interface StoreGraph {
   readonly models: ReadonlyMap<string, ModelNode>;
   /** By the key of the snapshot. */
   readonly snapshots: ReadonlyMap<string, SnapshotNode>;
+  /** The daily returns of each trial, by the key of its entry. */
+  readonly trials: ReadonlyMap<string, ArtifactRef>;
   readonly unreadable: readonly Unreadable[];
 }
 

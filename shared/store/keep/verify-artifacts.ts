@@ -29,6 +29,7 @@ export async function damagedArtifacts(
 ): Promise<readonly Defect[]> {
   const refs = new Map<string, ArtifactRef>();
   for (const marker of graph.markers.values()) for (const ref of namedBy(marker)) refs.set(ref.uri, ref);
+  for (const ref of graph.trials.values()) refs.set(ref.uri, ref);
   for (const snapshot of graph.snapshots.values()) for (const ref of snapshot.refs) refs.set(ref.uri, ref);
   const found = await mapBounded(
     keys,

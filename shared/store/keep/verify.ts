@@ -53,6 +53,8 @@ const REMEDIES = {
     'restore it from a backup, or have it written again: ./candlewick retry <run>, or run again under another name',
   registry:
     'restore it from a backup: until then the aliases of this model cannot be trusted, and nothing is collected',
+  trial:
+    'restore it from a backup and look with ./candlewick trials: until then no number of trials of this study is believed, and nothing is collected',
   snapshot:
     'nothing: it is passed over, and the vendor is asked for the whole history again where no other snapshot is sound; what was revised meanwhile is not told',
   training: 'nothing: it is passed over with a warning, and the training goes on from the checkpoint before it',
@@ -178,7 +180,17 @@ function missingArtifacts(graph: StoreGraph): readonly Missing[] {
       .filter(({ uri }) => isGone(uri))
       .map(({ uri, kind }) => ({ key: uri, by: at, what: `${kind} is missing, which ${at} names` })),
   );
-  const all: readonly Missing[] = [...fromMarkers, ...fromRuns, ...fromAliases, ...fromDecisions, ...fromSnapshots];
+  const fromTrials = [...graph.trials]
+    .filter(([, { uri }]) => isGone(uri))
+    .map(([at, { uri, kind }]) => ({ key: uri, by: at, what: `${kind} is missing, which trial ${at} names` }));
+  const all: readonly Missing[] = [
+    ...fromMarkers,
+    ...fromRuns,
+    ...fromAliases,
+    ...fromDecisions,
+    ...fromSnapshots,
+    ...fromTrials,
+  ];
   return [...new Map([...all].reverse().map((missing) => [missing.key, missing])).values()].reverse();
 }
 
@@ -226,6 +238,9 @@ function remedyOf(key: string, { stages, aliases, models, snapshots }: Dependent
     case 'alias-assignment':
     case 'registry-file':
       return REMEDIES.registry;
+    case 'trial':
+    case 'ledger-head':
+      return REMEDIES.trial;
     case 'checkpoint':
     case 'epoch-metrics':
       return REMEDIES.training;

@@ -4,8 +4,11 @@ import { collect, planOf } from '../../../../shared/store/keep/collect';
 import type { OpenWork } from '../../../../shared/store/keep/collection-plan';
 import { readStoreGraph } from '../../../../shared/store/keep/read-graph';
 import { verifyWholeStore } from '../../../../shared/store/keep/verify';
+import { createTrialLedger } from '../../../../shared/store/trial-ledger';
+import { ARTIFACT_KINDS } from '../../../../shared/names/artifact-kinds';
 import { StoreError, type ObjectStore } from '../../../../shared/store/port';
 import { DAY_MS, HOUR_MS, NOW_MS, leaveCheckpoints, openKeptStore, type KeptStore } from '../../../support/kept-store';
+import { trialOf } from '../trial-ledger-cases';
 
 const NOTHING_OPEN: OpenWork = { workflowIds: [], sinceMs: null };
 const STRICT = { keepRuns: 0, keepDays: 0, graceMs: DAY_MS };
@@ -54,6 +57,23 @@ describe('a collection', () => {
     const { removed } = await collected(store);
     expect(removed.runs.objects).toBe(16);
     expect((await store.keys()).filter((key) => !key.startsWith('collections/'))).toEqual([]);
+  });
+
+  it('keeps every trial and the returns that were entered with it, however old', async () => {
+    const { store } = await twoOldRuns();
+    store.setClock(NOW_MS - 10 * DAY_MS);
+    const returns = await store.artifacts.putJson({ dates: [], returns: [] }, ARTIFACT_KINDS.dailyReturns);
+    const ledger = createTrialLedger(store.objects);
+    const entered = await ledger.enter('metals', 'AAA', [trialOf(1, { returns })], '2026-05-22T00:00:00.000Z');
+    store.setClock(NOW_MS);
+    await collected(store);
+    expect(await ledger.read('metals', 'AAA')).toEqual(entered);
+    expect(await store.artifacts.isIntact(returns)).toBe(true);
+    expect(await damagedIn(store.objects)).toEqual([]);
+    await store.objects.remove(returns.uri);
+    expect(await damagedIn(store.objects)).toEqual([
+      `${returns.uri}: daily-returns is missing, which trial studies/metals/AAA/1.json names`,
+    ]);
   });
 
   it('keeps the newest runs with everything that they name', async () => {

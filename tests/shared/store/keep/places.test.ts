@@ -23,7 +23,9 @@ import { createMemoryObjectStore } from '../../../support/memory-object-store';
 import { DAY_MS, leaveCheckpoints, publishPath } from '../../../support/kept-store';
 import { createArtifacts } from '../../../../shared/store/artifacts';
 import { createStageCache } from '../../../../shared/store/stage-cache';
+import { createTrialLedger } from '../../../../shared/store/trial-ledger';
 import { changeOf, versionFields } from '../registry-cases';
+import { trialOf } from '../trial-ledger-cases';
 
 const ROOT = join(__dirname, '../../../..');
 
@@ -94,6 +96,8 @@ const WRITERS: Readonly<Record<string, (objects: ObjectStore) => Promise<unknown
   },
   'shared/store/store-check.ts': faultOfProbe,
   'shared/store/store-identity.ts': identifyStore,
+  'shared/store/trial-ledger.ts': (objects) =>
+    createTrialLedger(objects).enter('study', 'XAG', [trialOf(1)], '2026-01-01T00:00:00.000Z'),
   'shared/store/uses.ts': async (objects) => {
     await put(objects, 'blobs/ab/abc');
     await createUses(objects, { now: () => Date.now() + 3 * DAY_MS }).claim('blobs/ab/abc');
@@ -128,6 +132,8 @@ describe('the places of the store', () => {
     ['models/daily/XAG-h20/card.md'],
     ['audit/2026-03-02/entry.json'],
     ['audit-requests/entry.json'],
+    ['studies/metals/XAG/1.json'],
+    ['studies/metals/XAG/heads/1.json'],
     ['collections/condemned.json'],
     ['store.json'],
     ['somewhere/else.json'],
