@@ -1,4 +1,5 @@
 import { evaluatePaths } from '../domain/evaluate/evaluate';
+import { medianPathDays } from '../domain/evaluate/daily-returns';
 import { deriveSeed, randomFromSeed } from '../domain/core/random';
 import { evaluateInputSchema } from '../shared/contracts/stages';
 import type { EvaluateInput } from '../shared/contracts/stages';
@@ -39,30 +40,31 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
     const barColumns = await barTable.columns(['time', 'close']);
     onProgress({ phase: 'evaluating', step: 0, steps: evaluation.bootstrapSamples, loss: null });
     const random = randomFromSeed(deriveSeed(seed, 'evaluate', input.scope.symbol, input.horizonBars));
-    const judged = unwrap(
-      evaluatePaths(
-        paths.map(({ row: rows, probabilities }) => ({
-          rows,
-          probabilities,
-          classIndex: Int8Array.from(rows, (row) => labels.classIndex[row] ?? -1),
-          returnAtr: pick(labels.returnAtr, rows),
-          sides: {
-            entry: pick(labels.entry, rows),
-            exitLong: pick(labels.exitLong, rows),
-            t1RowLong: Int32Array.from(rows, (row) => labels.t1RowLong[row] ?? -1),
-            exitShort: pick(labels.exitShort, rows),
-            t1RowShort: Int32Array.from(rows, (row) => labels.t1RowShort[row] ?? -1),
-          },
-          bars: { firstRow: 0, time: float64Column(barColumns, 'time'), close: float64Column(barColumns, 'close') },
-          horizonBars: input.horizonBars,
-          evaluation,
-          backtest,
-          random,
-        })),
-      ),
-    );
+    const inputs = paths.map(({ row: rows, probabilities }) => ({
+      rows,
+      probabilities,
+      classIndex: Int8Array.from(rows, (row) => labels.classIndex[row] ?? -1),
+      returnAtr: pick(labels.returnAtr, rows),
+      sides: {
+        entry: pick(labels.entry, rows),
+        exitLong: pick(labels.exitLong, rows),
+        t1RowLong: Int32Array.from(rows, (row) => labels.t1RowLong[row] ?? -1),
+        exitShort: pick(labels.exitShort, rows),
+        t1RowShort: Int32Array.from(rows, (row) => labels.t1RowShort[row] ?? -1),
+      },
+      bars: { firstRow: 0, time: float64Column(barColumns, 'time'), close: float64Column(barColumns, 'close') },
+      horizonBars: input.horizonBars,
+      evaluation,
+      backtest,
+      random,
+    }));
+    const judged = unwrap(evaluatePaths(inputs));
+    const days = unwrap(medianPathDays(inputs.map((path) => ({ ...path, settings: backtest }))));
     return {
-      outputs: { evaluation: await artifacts.putJson(judged, ARTIFACT_KINDS.evaluation) },
+      outputs: {
+        evaluation: await artifacts.putJson(judged, ARTIFACT_KINDS.evaluation),
+        returns: await artifacts.putJson(days, ARTIFACT_KINDS.dailyReturns),
+      },
       parts: [],
       facts: { testRows: judged.testRows, trades: judged.trades, ...(paths.length > 1 ? { paths: paths.length } : {}) },
     };

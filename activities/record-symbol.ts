@@ -20,6 +20,7 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { parseFitPart, parseModelPart } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
 import type { Store } from '../shared/store/open-store';
+import { overfittingOf } from './support/overfitting';
 import { assertSameStore } from './support/same-store';
 import type { Artifacts } from '../shared/store/artifacts';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
@@ -45,6 +46,7 @@ export async function recordSymbol(
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     models,
+    ...(await overfittingPart(input, deps.store)),
   };
   // Chosen on rows that no number of the report is taken from: the test rows would favour the luckiest.
   const best = [...models].sort((a, b) => (a.choosingLogLoss ?? Infinity) - (b.choosingLogLoss ?? Infinity))[0];
@@ -54,6 +56,15 @@ export async function recordSymbol(
     brier: best?.evaluation.metrics.brier.value ?? null,
     family: best?.family ?? null,
   };
+}
+
+async function overfittingPart(
+  { config, symbol, outcomes }: RecordSymbolInput,
+  store: Store,
+): Promise<Pick<SymbolRecord, 'overfitting'>> {
+  if (config === undefined) return {};
+  const overfitting = await overfittingOf({ symbol, config, outcomes, at: new Date().toISOString() }, store);
+  return overfitting === null ? {} : { overfitting };
 }
 
 function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOutcome | undefined {

@@ -291,10 +291,10 @@ class SymbolRun {
   }
 
   private record(failure: SymbolResult['failure']) {
-    const { runId, symbol, storeId } = this.input;
+    const { runId, symbol, storeId, config } = this.input;
     return control.recordSymbol.executeWithOptions(
       { ...CONTROL_ACTIVITY, activityId: `record-${symbol}`, summary: `${symbol} record` },
-      [{ runId, storeId, symbol, failure, outcomes: [...this.state.outcomes] }],
+      [{ runId, storeId, symbol, failure, outcomes: [...this.state.outcomes], config }],
     );
   }
 

@@ -8,6 +8,8 @@ import type { StoreLsFlags } from '../commands/store-ls';
 import { storeLsCommand } from '../commands/store-ls';
 import type { StoreVerifyFlags } from '../commands/store-verify';
 import { storeVerifyCommand } from '../commands/store-verify';
+import type { TrialsFlags } from '../commands/trials';
+import { trialsCommand } from '../commands/trials';
 import { withReason } from '../operate/reason';
 import type { AddCommands } from './action';
 import { numberFrom, wholeNumber } from './numbers';
@@ -23,6 +25,13 @@ export const addStoreCommands: AddCommands = (program, act) => {
     .description('show what an artifact was made of; of a run, a symbol, a model or an alias too')
     .option('--descendants', 'what was made of it instead, down to models and aliases')
     .action((ref: string, flags: LineageFlags) => act((context) => lineageCommand(context, ref, flags)));
+  withJson(program.command('trials'))
+    .description(
+      'list the ledgers of trials, which overfitting is judged by, and verify that nothing was removed or edited',
+    )
+    .option('--study <study>', 'every trial of this study')
+    .option('--symbol <symbol>', 'every trial of this symbol')
+    .action((flags: TrialsFlags) => act((context) => trialsCommand(context, flags)));
   addStoreGroup(program.command('store').description('look into the store, check it, keep it small'), act);
 };
 

@@ -5,6 +5,7 @@ import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
 import type { ArtifactRef } from './artifact';
 import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
+import type { LedgerHead } from './trials';
 import type { Revision } from './vendor';
 
 export const RUN_RECORD_VERSION = 1;
@@ -79,6 +80,50 @@ export interface FailureRecord {
   readonly stage: StageName | null;
 }
 
+/** How one model stands against the luck of its study. Sharpe ratios per day, not annualised. */
+export interface DeflatedRecord {
+  readonly family: ModelFamilyName;
+  readonly horizonBars: number;
+  readonly sharpePerDay: number;
+  readonly days: number;
+  readonly skew: number;
+  readonly kurtosis: number;
+  /** P that the true ratio lies above 0; null where it is not defined. */
+  readonly psr: number | null;
+  /** P that it lies above SR0. */
+  readonly dsr: number | null;
+  /** Days until that would be shown at 95 %; null where the ratio does not lie above SR0. */
+  readonly minTrlDays: number | null;
+}
+
+/** What a study's ledger of trials says of the luck behind a symbol's results. */
+export interface OverfittingRecord {
+  readonly study: string;
+  /** Why nothing else is told: the ledger is broken. null where it is sound. */
+  readonly broken: string | null;
+  /** The ledger as this run left it; null where it is broken or nothing was ever entered. */
+  readonly head: LedgerHead | null;
+  /** Configurations tried: every family, horizon and setting of the study once, at its newest evaluation. */
+  readonly trials: number;
+  /** Variance of the Sharpe ratios among them, and the one that SR0 was computed with. */
+  readonly sharpeVariance: number;
+  readonly usedVariance: number;
+  readonly meanCorrelation: number | null;
+  /** SR0, per day: the largest ratio to be expected of so many trials without skill. */
+  readonly expectedMaximum: number;
+  /** By CSCV; null where fewer than two trials have enough days in common. */
+  readonly pbo: {
+    readonly value: number;
+    readonly trials: number;
+    readonly days: number;
+    readonly blocks: number;
+    readonly lossProbability: number;
+    /** Every logit that occurred, ascending, with its number of combinations. */
+    readonly logits: readonly (readonly [logit: number, count: number])[];
+  } | null;
+  readonly models: readonly DeflatedRecord[];
+}
+
 /** Everything that is said about one symbol of a run. */
 export interface SymbolRecord {
   readonly symbol: string;
@@ -94,6 +139,8 @@ export interface SymbolRecord {
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];
   readonly models: readonly ModelRecord[];
+  /** Not there in records of earlier versions, and where nothing was evaluated. */
+  readonly overfitting?: OverfittingRecord;
 }
 
 /** A computation that was killed, failed, was stopped or overtaken, and what it threw away. */

@@ -81,6 +81,8 @@ export const recordSymbolInputSchema = z.strictObject({
   symbol: z.string(),
   failure: failureSchema.nullable(),
   outcomes: z.array(stageOutcomeSchema),
+  /** The run's configuration: names the study whose ledger the trials enter. Workflows of earlier versions give none. */
+  config: artifactRefSchema.optional(),
 });
 export type RecordSymbolInput = z.infer<typeof recordSymbolInputSchema>;
 

@@ -24,7 +24,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   splits: 1,
   train: 1,
   calibrate: 1,
-  evaluate: 1,
+  // 2: daily returns stand beside the judgement.
+  evaluate: 2,
   bundle: 1,
   judge: 1,
 };

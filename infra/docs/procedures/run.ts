@@ -22,6 +22,23 @@ export const RUN_PROCEDURES = {
     mended: 'the champion in `models show` is the one that was meant.',
     escalate: 'nobody admits to the change that the audit log shows.',
   },
+  LedgerBroken: {
+    sees: 'Records and `trials` say that the trial ledger of a symbol is broken; deflated Sharpe ratios are missing.',
+    look: ['./candlewick trials', './candlewick store verify'],
+    causes: [
+      'Somebody edited or removed an object under `studies/`, by hand or with a rule of the bucket.',
+      'A store was restored from a backup that is older than the newest run.',
+      'A disk or a copy damaged an object.',
+    ],
+    mend: [
+      '# put the objects under studies/<study>/<symbol>/ back from a backup, then',
+      './candlewick trials',
+      './candlewick retry <run>',
+      '# or begin another count: study: <another name> in the configuration, with the reason written down',
+    ],
+    mended: '`./candlewick trials` ends with exit code 0.',
+    escalate: 'nobody can say who removed trials: the results of the study are not to be believed.',
+  },
   QuorumMissed: {
     sees: 'The run failed after its report: too few symbols succeeded. A schedule may be paused by it.',
     look: [FAILURES, './candlewick report <run>'],

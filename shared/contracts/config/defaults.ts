@@ -191,6 +191,7 @@ export const DEFAULT_CONFIG: RunConfig = {
   backtest: { costBps: 1, slippageBps: 1, minEdge: 0 },
   evaluation: { bootstrapSamples: 400, eceBins: 10 },
   perSymbol: {},
+  study: null,
   execution: {
     maxParallelSymbols: 4,
     successQuorum: 0.5,

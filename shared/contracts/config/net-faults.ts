@@ -15,7 +15,7 @@ const SIZE_CHECKS: Partial<Record<keyof ModelsConfig, NetCheck>> = {
 };
 
 /** Families that look at single bars: `nets` says nothing to them. */
-const ROW_FAMILIES: ReadonlySet<string> = new Set([
+export const ROW_FAMILIES: ReadonlySet<string> = new Set([
   'majority',
   'logistic',
   'lightgbm',

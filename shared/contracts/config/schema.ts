@@ -325,6 +325,8 @@ export const runConfigSchema = z.strictObject({
   ...symbolConfigShape,
   /** Differences for single symbols; any part of clean … evaluation. Checked after it is laid over the rest. */
   perSymbol: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** Whose ledger the trials of this run enter; null: one study for each source. Runs of one study are counted together. */
+  study: z.string().min(1).max(100).nullable().default(null),
   execution: executionSchema,
   seed: z.number().int().nonnegative(),
   /** The last stage to run; null: all. */

@@ -1,0 +1,35 @@
+import { ROW_FAMILIES } from './net-faults';
+import type { ModelFamilyName, RunConfig, SourceConfig, SymbolConfig } from './schema';
+
+/** What the default name of a study is made from: the source as it was asked for. */
+export function studyIdentity({ source }: Pick<RunConfig, 'source'>): SourceConfig {
+  return source;
+}
+
+/**
+ * Every setting that changes what a model of this family and horizon learns or trades: two trials with the same are one
+ * configuration, on whatever bars they were evaluated. How intervals are drawn, how work is spread and which other
+ * families run beside it change nothing and are not in it. A net may share what it learns among the horizons, so all of
+ * them stand in its identity; other families see their own horizon only.
+ */
+export function configurationIdentity(
+  { source, seed }: Pick<RunConfig, 'source' | 'seed'>,
+  symbol: SymbolConfig,
+  { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
+): unknown {
+  const { clean, features, labels, splits, models, nets, calibration, backtest } = symbol;
+  const isNet = !ROW_FAMILIES.has(family);
+  const horizons = labels.horizons.filter(({ bars }) => isNet || bars === horizonBars);
+  return {
+    source,
+    seed,
+    clean,
+    features,
+    labels: { ...labels, horizons },
+    splits,
+    model: models[family],
+    nets: isNet ? { ...nets, checkpointSeconds: null, minMicroBatch: null, device: null } : null,
+    calibration,
+    backtest,
+  };
+}
