@@ -2,7 +2,8 @@ import { FOLD_PARTS, type Fold, type FoldPart } from '../core/folds';
 import { fail, ok, type Result } from '../core/result';
 import { countRows, type RowRange } from '../core/rows';
 import type { FoldBoundaries } from './boundaries';
-import { purgeAndEmbargo, type LabelIntervals, type PurgedRows, type PurgeRules } from './purge';
+import { indexLabels, type LabelIndex } from './label-index';
+import { purgeIndexed, type PurgedRows, type PurgeRules } from './purge';
 import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
 
 /**
@@ -45,9 +46,10 @@ export function buildFolds(
   if (!purgeBars.ok) return purgeBars;
 
   const rules: PurgeRules = { purgeBars: purgeBars.value, embargoDays: settings.embargoDays };
+  const labels = indexLabels({ time, t1, longestLabelBars });
   const folds: Fold[] = [];
   for (const planned of boundaries) {
-    const fold = buildFold(planned, { time, t1, longestLabelBars }, rules);
+    const fold = buildFold(planned, labels, rules);
     const checked = checkKeptRows(fold, planned, settings, rules);
     if (!checked.ok) return checked;
     folds.push(fold);
@@ -55,9 +57,9 @@ export function buildFolds(
   return ok(folds);
 }
 
-function buildFold({ id, parts, testGroups }: FoldBoundaries, labels: LabelIntervals, rules: PurgeRules): Fold {
+function buildFold({ id, parts, testGroups }: FoldBoundaries, labels: LabelIndex, rules: PurgeRules): Fold {
   const purgedAgainst = (part: FoldPart, judges: readonly FoldPart[]): PurgedRows =>
-    purgeAndEmbargo(
+    purgeIndexed(
       parts[part],
       judges.flatMap((name) => parts[name]),
       labels,

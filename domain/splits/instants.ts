@@ -12,6 +12,18 @@ export function firstRowAtOrAfter(time: Float64Array, instantMs: number): number
   return low;
 }
 
+/** The first row whose instant is after `instantMs`, or the number of rows; `time` ascends. */
+export function firstRowAfter(time: Float64Array, instantMs: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((time[middle] ?? NaN) <= instantMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * The first row that an embargo after `endMs` no longer holds back.
  *

@@ -1,15 +1,16 @@
 import type { RowRange } from '../core/rows';
-import { embargoEndRow } from './instants';
+import { embargoEndRow, firstRowAfter } from './instants';
+import {
+  decidedWithin,
+  firstRowThatMayReach,
+  indexLabels,
+  labelEndMs,
+  latestEndWithin,
+  type LabelIndex,
+  type LabelIntervals,
+} from './label-index';
 
-/** Label intervals of a series: row r's label lives in [time[r], t1[r]], both ends included. */
-export interface LabelIntervals {
-  /** t0: close instants of the bars, ascending. */
-  readonly time: Float64Array;
-  /** NaN where a label was not decided; its interval is then taken to reach as far as any label may. */
-  readonly t1: Float64Array;
-  /** The vertical barrier of the longest horizon. */
-  readonly longestLabelBars: number;
-}
+export { labelEndMs, type LabelIntervals } from './label-index';
 
 export interface PurgeRules {
   /** Bars left out before each evaluated block. */
@@ -71,47 +72,83 @@ export function purgeAndEmbargo(
   labels: LabelIntervals,
   rules: PurgeRules,
 ): PurgedRows {
+  return purgeIndexed(candidates, evaluated, indexLabels(labels), rules);
+}
+
+/**
+ * The same with labels that were indexed before: its cost hangs on the number of ranges and on the rows near their borders,
+ * not on the length of the series (as long as no label reaches far beyond the others).
+ */
+export function purgeIndexed(
+  candidates: readonly RowRange[],
+  evaluated: readonly RowRange[],
+  labels: LabelIndex,
+  rules: PurgeRules,
+): PurgedRows {
   const blocks = blocksOf(evaluated, labels, rules);
-  const kept: [number, number][] = [];
-  let purged = 0;
-  let embargoed = 0;
-  let unlabelled = 0;
+  const sorted: Sorted = { kept: [], purged: 0, embargoed: 0, unlabelled: 0 };
   for (const [from, to] of ascending(candidates)) {
     let next = blocks.findIndex((block) => block.to > from);
     if (next < 0) next = blocks.length;
-    for (let row = from; row < to; row += 1) {
-      while ((blocks[next]?.to ?? Infinity) <= row) next += 1;
-      const before = blocks[next - 1];
-      if (meetsBlockAhead(row, blocks[next], labels, rules) || meetsBlockBehind(row, before, labels)) purged += 1;
-      else if (before !== undefined && row < before.embargoEnd) embargoed += 1;
-      else if (Number.isNaN(labels.t1[row] ?? NaN)) unlabelled += 1;
-      else appendRow(kept, row);
+    for (let at = from; at < to; next += 1) {
+      const end = Math.min(to, blocks[next]?.to ?? Infinity);
+      sortStretch([at, end], blocks[next - 1], blocks[next], { labels, rules }, sorted);
+      at = end;
     }
   }
-  return { kept, purged, embargoed, unlabelled };
+  return sorted;
 }
 
-/** The instant at which a row's label has ended; for an undecided one the latest at which it may, if bars go that far. */
-export function labelEndMs({ time, t1, longestLabelBars }: LabelIntervals, row: number): number {
-  const decided = t1[row] ?? NaN;
-  return Number.isNaN(decided) ? (time[row + longestLabelBars] ?? Infinity) : decided;
+/** What was sorted so far. */
+interface Sorted {
+  readonly kept: [number, number][];
+  purged: number;
+  embargoed: number;
+  unlabelled: number;
 }
 
-/** Whether the row lies in the block, reaches into it, or stands in the bars before it. */
-function meetsBlockAhead(row: number, block: Block | undefined, labels: LabelIntervals, rules: PurgeRules): boolean {
-  if (block === undefined) return false;
-  return row >= block.from - rules.purgeBars || labelEndMs(labels, row) >= block.startMs;
+/** Sorts rows that lie behind the block `before` and not behind the block `ahead`. */
+function sortStretch(
+  [from, to]: RowRange,
+  before: Block | undefined,
+  ahead: Block | undefined,
+  { labels, rules }: { readonly labels: LabelIndex; readonly rules: PurgeRules },
+  sorted: Sorted,
+): void {
+  const within = (row: number, low: number, high: number): number => Math.max(low, Math.min(high, row));
+  // Rows up to here begin before every label of the blocks behind has ended.
+  const free = before === undefined ? from : within(firstRowAfter(labels.time, before.reachMs), from, to);
+  const held = before === undefined ? free : within(before.embargoEnd, free, to);
+  // From here on rows stand in the bars before the block ahead, or in it.
+  const stop = ahead === undefined ? to : within(ahead.from - rules.purgeBars, free, to);
+  // Before this row no label reaches into it.
+  const reach = ahead === undefined ? stop : within(firstRowThatMayReach(labels, ahead.startMs), free, stop);
+
+  sorted.purged += free - from + (to - stop);
+  sorted.embargoed += Math.min(held, reach) - free;
+  keepDecided(Math.min(held, reach), reach, labels, sorted);
+  for (let row = reach; row < stop; row += 1) {
+    if (labelEndMs(labels, row) >= (ahead?.startMs ?? Infinity)) sorted.purged += 1;
+    else if (row < held) sorted.embargoed += 1;
+    else keepDecided(row, row + 1, labels, sorted);
+  }
 }
 
-/** Whether the row begins before every label of the blocks behind it has ended. */
-function meetsBlockBehind(row: number, block: Block | undefined, labels: LabelIntervals): boolean {
-  return block !== undefined && (labels.time[row] ?? NaN) <= block.reachMs;
+function keepDecided(from: number, to: number, labels: LabelIndex, sorted: Sorted): void {
+  let decided = 0;
+  for (const [a, b] of decidedWithin(labels, from, to)) {
+    decided += b - a;
+    const last = sorted.kept.at(-1);
+    if (last?.[1] === a) last[1] = b;
+    else sorted.kept.push([a, b]);
+  }
+  sorted.unlabelled += to - from - decided;
 }
 
-function blocksOf(evaluated: readonly RowRange[], labels: LabelIntervals, rules: PurgeRules): Block[] {
+function blocksOf(evaluated: readonly RowRange[], labels: LabelIndex, rules: PurgeRules): Block[] {
   let reachMs = -Infinity;
   return ascending(evaluated).map(([from, to]) => {
-    for (let row = from; row < to; row += 1) reachMs = Math.max(reachMs, labelEndMs(labels, row));
+    reachMs = Math.max(reachMs, latestEndWithin(labels, from, to));
     const embargoEnd = embargoEndRow(labels.time, reachMs, rules.embargoDays);
     return { from, to, startMs: labels.time[from] ?? Infinity, reachMs, embargoEnd };
   });
@@ -119,10 +156,4 @@ function blocksOf(evaluated: readonly RowRange[], labels: LabelIntervals, rules:
 
 function ascending(ranges: readonly RowRange[]): RowRange[] {
   return ranges.filter(([from, to]) => to > from).sort((a, b) => a[0] - b[0]);
-}
-
-function appendRow(ranges: [number, number][], row: number): void {
-  const last = ranges.at(-1);
-  if (last?.[1] === row) last[1] = row + 1;
-  else ranges.push([row, row + 1]);
 }

@@ -1,25 +1,15 @@
 import fc from 'fast-check';
-import { FOLD_PARTS, type Fold } from '../../../domain/core/folds';
+import { FOLD_PARTS } from '../../../domain/core/folds';
 import { countRows, expandRanges } from '../../../domain/core/rows';
 import { buildFolds } from '../../../domain/splits/build-folds';
 import { planBoundaries } from '../../../domain/splits/plan-boundaries';
 import type { LabelIntervals } from '../../../domain/splits/purge';
 import { resolvePurgeBars, type SplitSettings } from '../../../domain/splits/settings';
+import { foldsOf, split } from './support-folds';
 import { dailyTimes, fixedT1, intervalOf, meet, seriesArbitrary, SETTINGS } from './support';
 
 const WALK: SplitSettings = { ...SETTINGS, scheme: 'walkForward' };
 const TWELVE: SplitSettings = { ...SETTINGS, holdout: { train: 1 / 2, validation: 1 / 3, test: 1 / 6 }, purgeBars: 1 };
-
-function split({ time, t1, longestLabelBars }: LabelIntervals, settings: SplitSettings) {
-  const planned = planBoundaries(time, settings);
-  return planned.ok ? buildFolds(time, t1, planned.value, settings, longestLabelBars) : planned;
-}
-
-function foldsOf(labels: LabelIntervals, settings: SplitSettings): readonly Fold[] {
-  const folds = split(labels, settings);
-  if (!folds.ok) throw new Error(folds.fault.message);
-  return folds.value;
-}
 
 describe('the folds of a small series', () => {
   it('come out as the documented twelve-row example', () => {
