@@ -73,7 +73,7 @@ describe('the groups of a small series', () => {
   it('bundle the fold that trains furthest, the last of equals', () => {
     const folds = [{ id: 'a', train: [[0, 9]] }, { id: 'b', train: [[0, 3], [5, 9]] }, { id: 'c', train: [[0, 8]] }] as const; // prettier-ignore
     expect(furthestTrained(folds)?.id).toBe('b');
-    expect(furthestTrained([])).toBeUndefined();
+    expect(furthestTrained<(typeof folds)[number]>([])).toBeUndefined();
   });
 });
 
