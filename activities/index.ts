@@ -77,6 +77,7 @@ export function createStageActivities(deps: {
       if (asksForNets(outcome)) deps.pool.warm?.();
       return outcome;
     },
+    select: (input) => runStage(STAGES.select, input, all),
     train: (input) => runStage(STAGES.train, input, all),
     calibrate: (input) => runStage(STAGES.calibrate, input, all),
     evaluate: (input) => runStage(STAGES.evaluate, input, all),

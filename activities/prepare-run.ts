@@ -3,10 +3,12 @@ import { longestWarmUp } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/config-fault';
-import type { RunConfig } from '../shared/contracts/config/schema';
+import type { RunConfig, SymbolConfig } from '../shared/contracts/config/schema';
 import type { LateData } from '../shared/contracts/retrain';
 import type { LateDataPlan, RunPlan } from '../shared/contracts/run';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
+import type { OptionalStage } from '../shared/names/stages';
+import { OPTIONAL_STAGES } from '../shared/names/stages';
 import type { BarSource } from '../shared/sources/port';
 import type { Store } from '../shared/store/open-store';
 import { invalidConfig } from './support/config-fault';
@@ -37,13 +39,14 @@ export async function prepareRun(
     ...featureFaults(config),
   ];
   if (faults.length > 0) throw invalidConfig(faults);
+  // Sorted, so that histories and reports of two runs read alike.
+  const symbols = [...new Set(config.symbols ?? found)].sort();
   const asOfMs = config.asOf === null ? startedAtMs : Date.parse(config.asOf);
   return {
     config: await deps.store.artifacts.putJson(config, ARTIFACT_KINDS.config),
     storeId: deps.storeId,
     asOfMs,
-    // Sorted, so that histories and reports of two runs read alike.
-    symbols: [...new Set(config.symbols ?? found)].sort(),
+    symbols,
     maxParallelSymbols: config.execution.maxParallelSymbols,
     successQuorum: config.execution.successQuorum,
     limits: {
@@ -51,10 +54,27 @@ export async function prepareRun(
       stageMs: Math.round(config.execution.maxStageMinutes * 60_000),
     },
     ...(config.source.kind === 'http' ? { ingestOn: 'vendor' } : {}),
+    ...optionalStages(config, symbols),
     from: config.from,
     until: config.until,
     ...(waitsForBars(config, lateData) ? { lateData: lateDataPlan(lateData, asOfMs) } : {}),
   };
+}
+
+/** Who has which of the stages that not every symbol has; nothing where nobody has any, as in runs of before. */
+function optionalStages(config: RunConfig, symbols: readonly string[]): Pick<RunPlan, 'optionalStages'> {
+  const asked = OPTIONAL_STAGES.flatMap((stage) => {
+    const having = symbols.filter((symbol) => hasStage(symbolConfigOf(config, symbol), stage));
+    return having.length === 0 ? [] : [[stage, having.length === symbols.length ? 'all' : having] as const];
+  });
+  return asked.length === 0 ? {} : { optionalStages: Object.fromEntries(asked) };
+}
+
+function hasStage({ select }: SymbolConfig, stage: OptionalStage): boolean {
+  switch (stage) {
+    case 'select':
+      return select.enabled;
+  }
 }
 
 /** Generated bars are all there from the start and belong to no calendar of today: none is ever late. */

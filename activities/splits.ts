@@ -1,9 +1,7 @@
-import type { Fault, Result } from '../domain/core/result';
-import { fail } from '../domain/core/result';
+import type { Fault } from '../domain/core/result';
 import { buildFolds } from '../domain/splits/build-folds';
 import { planBoundaries } from '../domain/splits/plan-boundaries';
 import { checkTrainingClasses } from '../domain/labels/label-summary';
-import { enablesNets } from '../shared/contracts/config/net-faults';
 import { longestLabelBars } from '../shared/contracts/config/resolve';
 import type { SymbolConfig } from '../shared/contracts/config/schema';
 import type { FoldsByHorizon } from '../shared/contracts/folds';
@@ -13,6 +11,7 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readClasses, readLabelEnds } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import type { StageDefinition } from './support/stage-definition';
+import { sayingWhy, splitSettings } from './support/split-settings';
 import { StageFault, unwrap } from './support/stage-fault';
 
 /** What all steps of a symbol answer travels in one payload of at most 2 MB, at some 700 bytes a step. */
@@ -77,21 +76,6 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
     };
   },
 };
-
-/** Where nets are trained every part must hold one window at least, or they would fail after all other fits were done. */
-function splitSettings({ splits, models, nets }: SymbolConfig): SymbolConfig['splits'] {
-  if (!enablesNets(models)) return splits;
-  return { ...splits, minPartRows: Math.max(splits.minPartRows, nets.lookback) };
-}
-
-/** A person who gave a smaller `minPartRows` is told where the larger one comes from. */
-function sayingWhy<T>(result: Result<T>, config: SymbolConfig): Result<T> {
-  if (result.ok || splitSettings(config).minPartRows === config.splits.minPartRows) return result;
-  const { code, message, details } = result.fault;
-  const { lookback } = config.nets;
-  const why = `a part must hold one window of nets.lookback, ${String(lookback)} bars: shorten that, or leave the nets out`;
-  return fail(code, `${message} (${why})`, details);
-}
 
 function tooManyFits(fits: number, scheme: SymbolConfig['splits']['scheme']): Fault {
   const fewerFolds =

@@ -6,6 +6,7 @@ import { featuresStage } from './features';
 import { ingestStage } from './ingest';
 import { labelsStage } from './labels';
 import { judgeStage } from './promotion/judge';
+import { selectStage } from './select';
 import { splitsStage } from './splits';
 import { trainStage } from './train';
 
@@ -16,6 +17,7 @@ export const STAGES = {
   features: featuresStage,
   labels: labelsStage,
   splits: splitsStage,
+  select: selectStage,
   train: trainStage,
   calibrate: calibrateStage,
   evaluate: evaluateStage,

@@ -3,6 +3,7 @@ import type { TrainInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { fitPart, predictionsOutput } from '../shared/names/ids';
 import { sha256Hex, canonicalJson } from '../shared/store/hash';
+import type { StageMaterial } from '../shared/store/stage-cache';
 import { predictionColumns } from '../shared/tables/prediction-table';
 import { createTableWriter } from '../shared/tables/table-store';
 import { foldsOf } from './support/fit-data';
@@ -22,7 +23,7 @@ export const trainStage: StageDefinition<TrainInput, 'train'> = {
   schema: trainInputSchema,
   part: ({ task }) => fitPart(task.family, task.horizons, task.foldId),
   material: async (input, context) => ({
-    features: input.features.sha256,
+    ...featuresKey(input),
     labels: Object.fromEntries(Object.entries(input.labels).map(([bars, ref]) => [bars, ref.sha256])),
     folds: sha256Hex(canonicalJson(await foldsOf(context.store.artifacts, input))),
     ...(await recipeOf(input, context)),
@@ -39,6 +40,11 @@ export const trainStage: StageDefinition<TrainInput, 'train'> = {
   resume: resumeFit,
   stepDown: netStepDown,
 };
+
+/** Selected columns stand in the key for themselves: another feature of the table that comes, goes or changes is no matter. */
+function featuresKey({ features, selection }: TrainInput): StageMaterial {
+  return selection === undefined ? { features: features.sha256 } : { selection: selection.sha256 };
+}
 
 async function write(input: TrainInput, fitted: FittedTask, context: StageContext): Promise<Computed> {
   const { artifacts } = context.store;

@@ -23,6 +23,7 @@ import type {
   FeaturesInput,
   IngestInput,
   LabelsInput,
+  SelectInput,
   SplitsInput,
   StageOutcome,
   TrainInput,
@@ -69,6 +70,7 @@ export interface StageActivities {
   features(input: FeaturesInput): Promise<StageOutcome>;
   labels(input: LabelsInput): Promise<StageOutcome>;
   splits(input: SplitsInput): Promise<StageOutcome>;
+  select(input: SelectInput): Promise<StageOutcome>;
   train(input: TrainInput): Promise<StageOutcome>;
   calibrate(input: CalibrateInput): Promise<StageOutcome>;
   evaluate(input: EvaluateInput): Promise<StageOutcome>;

@@ -2,6 +2,7 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { CancellationScope, condition, isCancellation, startChild } from '@temporalio/workflow';
 import type { Failure, LateSymbol, RunPlan, SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import { symbolWorkflowId } from '../shared/names/ids';
+import { OPTIONAL_STAGES } from '../shared/names/stages';
 import type { SymbolState, UniverseProgress } from '../shared/names/messages';
 import { failureOf, symbolResultOf } from './failure';
 import { LateSymbols } from './late-symbols';
@@ -151,13 +152,36 @@ export class SymbolLanes {
     const { config, storeId, limits, ingestOn, asOfMs, from, until } = this.input.plan;
     const { runId } = this.input;
     const isOnVendors = ingestOn === undefined ? {} : { ingestOn };
-    return { runId, symbol, config, storeId, limits, ...isOnVendors, asOfMs, from, until, paused: this.paused };
+    const more = optionalStagesOf(symbol, this.input.plan);
+    return {
+      runId,
+      symbol,
+      config,
+      storeId,
+      limits,
+      ...isOnVendors,
+      ...more,
+      asOfMs,
+      from,
+      until,
+      paused: this.paused,
+    };
   }
 
   /** What is known now, also of symbols that have not ended: for a report after cancellation. */
   resultsSoFar(): readonly SymbolResult[] {
     return this.input.symbols.map((symbol) => this.results.get(symbol) ?? notBegun(symbol));
   }
+}
+
+/** Left out where there are none: what a run of before was given, and what its history holds. */
+function optionalStagesOf(symbol: string, { optionalStages }: RunPlan): Pick<TrainSymbolInput, 'optionalStages'> {
+  if (optionalStages === undefined) return {};
+  const own = OPTIONAL_STAGES.filter((stage) => {
+    const symbols = optionalStages[stage];
+    return symbols === 'all' || symbols?.includes(symbol) === true;
+  });
+  return own.length === 0 ? {} : { optionalStages: own };
 }
 
 /** Stands in the report for a symbol that the run was cancelled before. */

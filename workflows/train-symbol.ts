@@ -9,7 +9,7 @@ import {
 import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import type { FitTask, StageOutcome } from '../shared/contracts/stages';
+import type { FitTask, SelectInput, StageOutcome } from '../shared/contracts/stages';
 import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
 import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
@@ -51,13 +51,14 @@ interface DoneFit {
 /** What every fit of a symbol is given. */
 interface FitInputs {
   readonly features: ArtifactRef;
+  readonly selection?: ArtifactRef;
   readonly timeframeMs: number;
   readonly labelled: StageOutcome;
   readonly folds: ArtifactRef;
   readonly bars: ArtifactRef;
 }
 
-/** Stages that run once a symbol, before the fits. */
+/** Stages that run once for every symbol, before the fits. */
 const SINGLE_STAGES = 5;
 /** Stages after the fits, once for each family and horizon. */
 const MODEL_STAGES: readonly StageName[] = ['calibrate', 'evaluate', 'bundle'];
@@ -146,11 +147,19 @@ class SymbolRun {
       ]),
     );
     if (this.endsAt('splits')) return;
+    const selected = await this.select({
+      features: output(featured, 'features'),
+      labels: labelled.outputs,
+      folds: output(split, 'folds'),
+    });
+    if (this.endsAt('select')) return;
     const tasks = split.facts.tasks as unknown as readonly FitTask[];
     const models = distinctModels(tasks);
-    this.state.stepsTotal = SINGLE_STAGES + tasks.length + models.length * MODEL_STAGES.length;
+    const singles = SINGLE_STAGES + (this.input.optionalStages ?? []).length;
+    this.state.stepsTotal = singles + tasks.length + models.length * MODEL_STAGES.length;
     const fits = await this.fitAll(tasks, {
       features: output(featured, 'features'),
+      ...(selected === null ? {} : { selection: output(selected, 'selection') }),
       timeframeMs: raw.timeframeMs,
       labelled,
       folds: output(split, 'folds'),
@@ -172,6 +181,14 @@ class SymbolRun {
     );
   }
 
+  /** Which features the fits are given; null where the symbol has no such stage. */
+  private async select(given: Omit<SelectInput, 'scope'>): Promise<StageOutcome | null> {
+    if (this.input.optionalStages?.includes('select') !== true) return null;
+    return this.steps.once('select', (options) =>
+      stages.select.executeWithOptions(options, [{ scope: this.steps.scope('select'), ...given }]),
+    );
+  }
+
   private async fitAll(tasks: readonly FitTask[], given: FitInputs): Promise<readonly DoneFit[]> {
     return this.runBoard(
       tasks.map((task) => ({
@@ -188,12 +205,12 @@ class SymbolRun {
   }
 
   /** One fit, down the ladder where it must: each rung is an activity of its own, on the queue of its device. */
-  private async fit(task: FitTask, { features, timeframeMs, labelled, folds, bars }: FitInputs): Promise<StageOutcome> {
+  private async fit(task: FitTask, { labelled, ...rest }: FitInputs): Promise<StageOutcome> {
     const part = fitPart(task.family, task.horizons, task.foldId);
     const labels = Object.fromEntries(
       task.horizons.map((horizonBars) => [String(horizonBars), output(labelled, String(horizonBars))]),
     );
-    const given = { task, features, timeframeMs, labels, folds, bars };
+    const given = { task, ...rest, labels };
     let rungs: readonly Rung[] = [];
     let resumeFrom: string | null = null;
     for (;;) {

@@ -3,6 +3,7 @@ import type { Matrix } from '../../domain/core/matrix';
 import { emptyMatrix, matrixFromColumns } from '../../domain/core/matrix';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import { foldsSchema, type FoldsByHorizon } from '../../shared/contracts/folds';
+import { selectionSchema } from '../../shared/contracts/selection';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
@@ -16,10 +17,17 @@ export interface FeatureMatrix {
   readonly time: Float64Array;
 }
 
-/** Fills the matrix part by part, so that columns and matrix never stand in memory together. */
-export async function readFeatures(artifacts: Artifacts, ref: ArtifactRef): Promise<FeatureMatrix> {
+/**
+ * The features that a fit is given: the selected ones, or all where nothing was selected. Fills the matrix part by part, so
+ * that columns and matrix never stand in memory together.
+ */
+export async function readFeatures(
+  artifacts: Artifacts,
+  { features: ref, selection }: Pick<TrainInput, 'features' | 'selection'>,
+): Promise<FeatureMatrix> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.features);
-  const featureNames = table.manifest.columns.map((column) => column.name).filter((name) => name !== 'time');
+  const all = table.manifest.columns.map((column) => column.name).filter((name) => name !== 'time');
+  const featureNames = selection === undefined ? all : await selectedNames(artifacts, selection);
   const features = emptyMatrix(table.manifest.rows, featureNames.length);
   const time = new Float64Array(table.manifest.rows);
   let firstRow = 0;
@@ -35,6 +43,11 @@ export async function readFeatures(artifacts: Artifacts, ref: ArtifactRef): Prom
 /** The folds of every horizon. */
 export async function readFolds(artifacts: Artifacts, ref: ArtifactRef): Promise<FoldsByHorizon> {
   return foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
+}
+
+async function selectedNames(artifacts: Artifacts, ref: ArtifactRef): Promise<readonly string[]> {
+  const { columns } = selectionSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.selection));
+  return columns.map(({ name }) => name);
 }
 
 /** The fold of the task, by horizon. */

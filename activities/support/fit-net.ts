@@ -34,7 +34,7 @@ export async function fitNet(
   const { nets, clean, models } = await context.symbolConfig(input.scope);
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
-  const { features, featureNames, time } = await readFeatures(context.store.artifacts, input.features);
+  const { features, featureNames, time } = await readFeatures(context.store.artifacts, input);
   const { sink, ticket } = await openCheckpoints(input, context, lifetime);
   const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs, lifetime.tell);
   lifetime.canStop();

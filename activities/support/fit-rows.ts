@@ -25,7 +25,7 @@ export async function fitRows(
     throw new StageFault({ code: 'ArtifactMissing', message });
   }
   const { params, seed } = await recipeOf(input, context);
-  const { features, featureNames } = await readFeatures(artifacts, input.features);
+  const { features, featureNames } = await readFeatures(artifacts, input);
   const classIndex = await readClasses(artifacts, labels);
   const fitted = unwrap(
     await fitFold({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { STAGE_NAMES } from '../names/stages';
+import type { OptionalStage } from '../names/stages';
+import { OPTIONAL_STAGES, STAGE_NAMES } from '../names/stages';
 import type { ArtifactRef } from './artifact';
 import { artifactRefSchema } from './artifact';
 import { stageOutcomeSchema } from './stages';
@@ -35,6 +36,8 @@ const runPlanSchema = z.strictObject({
   limits: z.strictObject({ heartbeatMs: z.number().int().positive(), stageMs: z.number().int().positive() }),
   /** The queue that bars are fetched on; not there: cpu. */
   ingestOn: z.enum(['cpu', 'vendor']).optional(),
+  /** Which symbols have a stage that not every symbol has; `all`, or their names. Not there: none. */
+  optionalStages: z.partialRecord(z.enum(OPTIONAL_STAGES), z.union([z.literal('all'), z.array(z.string())])).optional(),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
   /** Absent: bars are taken as they are. */
@@ -58,6 +61,8 @@ export interface TrainSymbolInput {
   /** Not there in runs that were begun by a version without them. */
   readonly limits?: RunPlan['limits'];
   readonly ingestOn?: RunPlan['ingestOn'];
+  /** The stages that this symbol has besides those that all have; not there: none. */
+  readonly optionalStages?: readonly OptionalStage[];
   readonly asOfMs: number;
   readonly from: RunPlan['from'];
   readonly until: RunPlan['until'];

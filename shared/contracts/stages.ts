@@ -81,6 +81,14 @@ export const splitsInputSchema = z.strictObject({
 });
 export type SplitsInput = z.infer<typeof splitsInputSchema>;
 
+export const selectInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  features: artifactRefSchema,
+  labels: labelTablesSchema,
+  folds: artifactRefSchema,
+});
+export type SelectInput = z.infer<typeof selectInputSchema>;
+
 export const deviceSchema = z.enum(['cpu', 'gpu']);
 
 /** One fit: a family on a fold, of one horizon, or of several at once for a net. */
@@ -108,6 +116,8 @@ export const trainInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   task: fitTaskSchema,
   features: artifactRefSchema,
+  /** Which columns of the features a fit is given; not there: all. */
+  selection: artifactRefSchema.optional(),
   timeframeMs: z.number(),
   /** Of the task's horizons. */
   labels: labelTablesSchema,

@@ -7,6 +7,8 @@ export const ARTIFACT_KINDS = {
   features: { kind: 'features', schemaVersion: 1 },
   labels: { kind: 'labels', schemaVersion: 1 },
   folds: { kind: 'folds', schemaVersion: 1 },
+  selection: { kind: 'selection', schemaVersion: 1 },
+  selectionReport: { kind: 'selection-report', schemaVersion: 1 },
   model: { kind: 'model', schemaVersion: 1 },
   fit: { kind: 'fit', schemaVersion: 1 },
   foldPredictions: { kind: 'fold-predictions', schemaVersion: 1 },

@@ -5,12 +5,17 @@ export const STAGE_NAMES = [
   'features',
   'labels',
   'splits',
+  'select',
   'train',
   'calibrate',
   'evaluate',
   'bundle',
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
+
+/** Stages that a symbol has only where its configuration asks for them. */
+export const OPTIONAL_STAGES = ['select'] as const satisfies readonly StageName[];
+export type OptionalStage = (typeof OPTIONAL_STAGES)[number];
 
 /** Everything that is computed in a child and published by content: the stages, and the judgement of a challenger. */
 export type ComputationName = StageName | 'judge';
@@ -22,6 +27,7 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   features: 2,
   labels: 1,
   splits: 1,
+  select: 1,
   train: 1,
   calibrate: 1,
   // 2: daily returns stand beside the judgement.

@@ -1,12 +1,17 @@
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
+import type { OptionalStage } from '../../shared/names/stages';
 import { modelPart, predictionsOutput } from '../../shared/names/ids';
 import { ingestFactsSchema } from '../../shared/contracts/stages';
 import type { StageActivities } from '../../activities/types';
 import { asActivity } from './bench';
 
 /** Carries a symbol from ingest to bundle as its workflow does, one activity after another; every outcome in order. */
-export async function runSymbolPath(activities: StageActivities, scope: SymbolScope): Promise<readonly StageOutcome[]> {
+export async function runSymbolPath(
+  activities: StageActivities,
+  scope: SymbolScope,
+  optional: readonly OptionalStage[] = [],
+): Promise<readonly StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   const step = async (work: () => Promise<StageOutcome>): Promise<StageOutcome> => {
     const outcome = await asActivity(work);
@@ -22,10 +27,19 @@ export async function runSymbolPath(activities: StageActivities, scope: SymbolSc
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs }));
   const tasks = split.facts.tasks as FitTask[];
   const folds = output(split, 'folds');
+  const features = output(featured, 'features');
+  const selected = optional.includes('select')
+    ? {
+        selection: output(
+          await step(() => activities.select({ scope, features, labels: labelled.outputs, folds })),
+          'selection',
+        ),
+      }
+    : {};
   const fits: { readonly task: FitTask; readonly trained: StageOutcome }[] = [];
   for (const task of tasks) {
     const labels = Object.fromEntries(task.horizons.map((of) => [String(of), output(labelled, String(of))]));
-    const data = { features: output(featured, 'features'), timeframeMs: raw.timeframeMs, labels, folds, bars };
+    const data = { features, ...selected, timeframeMs: raw.timeframeMs, labels, folds, bars };
     const given = { scope, task, ...data };
     fits.push({ task, trained: await step(() => activities.train({ ...given, rungs: [], resumeFrom: null })) });
   }

@@ -93,6 +93,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
       Promise.resolve(
         fakeOutcome('splits', '', scope, { outputs: ['folds'], facts: { tasks: tasks.map((task) => ({ ...task })) } }),
       ),
+    select: ({ scope }) => Promise.resolve(fakeOutcome('select', '', scope, { outputs: ['selection', 'report'] })),
     train: ({ scope, task }) =>
       Promise.resolve(
         fakeOutcome('train', fitPart(task.family, task.horizons, task.foldId), scope, {

@@ -7,6 +7,9 @@ import { fault } from '../support/fake-run';
 import { WorkflowEnv } from '../support/workflow-env';
 
 /** What a run is given and what it answers: its input, its summary, the stages that it runs, the run that it belongs to. */
+/** A run whose symbols have the optional stages too. */
+const EVERY_STAGE = { optionalStages: { select: 'all' } } as const;
+
 describe('input of trainUniverse', () => {
   let env: WorkflowEnv;
   beforeAll(async () => (env = await WorkflowEnv.start()));
@@ -64,7 +67,7 @@ describe('input of trainUniverse', () => {
   });
 
   it('runs nothing after the stage named by `until`', async () => {
-    const ends = STAGE_NAMES.map((until) => ({ until, run: env.run({ symbols: ['XAG'], until }) }));
+    const ends = STAGE_NAMES.map((until) => ({ until, run: env.run({ symbols: ['XAG'], until, ...EVERY_STAGE }) }));
     const ran = await Promise.all(
       ends.map(async ({ until, run }) => {
         const { status } = await (await env.start(run)).result();
@@ -87,15 +90,15 @@ describe('input of trainUniverse', () => {
   });
 
   it('asks for the stages before `from` to be in the store already, and for no later one', async () => {
-    const run = env.run({ symbols: ['XAG'], from: 'train' });
+    const run = env.run({ symbols: ['XAG'], from: 'train', ...EVERY_STAGE });
     await (await env.start(run)).result();
 
     const cachedOnly = STAGE_NAMES.filter((stage) => scopeOf(run, stage).mustBeCached);
-    expect(cachedOnly).toEqual(['ingest', 'clean', 'features', 'labels', 'splits']);
+    expect(cachedOnly).toEqual(['ingest', 'clean', 'features', 'labels', 'splits', 'select']);
   });
 
   it('counts the computations of a retry with the run that it mends', async () => {
-    const run = env.run({ symbols: ['XAG'] });
+    const run = env.run({ symbols: ['XAG'], ...EVERY_STAGE });
     const handle = await env.startAs(`${run.runId}/retry-1`);
     await expect(handle.result()).resolves.toMatchObject({ runId: run.runId });
 

@@ -79,6 +79,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     embargoDays: 1,
     minPartRows: 50,
   },
+  select: { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain' },
   models: {
     majority: { enabled: true },
     logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7 },
@@ -216,11 +217,13 @@ export const PRESETS = {
   standard: {
     labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward' },
+    select: { enabled: true },
   },
   /** As standard, with slower learning and tighter intervals. */
   production: {
     labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward', walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 182 } },
+    select: { enabled: true },
     models: { lightgbm: { rounds: 800, earlyStoppingRounds: 60, learningRate: 0.02 } },
     evaluation: { bootstrapSamples: 2000 },
     execution: { successQuorum: 0.9 },

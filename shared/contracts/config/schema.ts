@@ -148,6 +148,18 @@ export const splitsSchema = z.strictObject({
   minPartRows: positiveInt,
 });
 
+/** Which features a fit is given; chosen once a symbol on the first training part. Has defaults for older configurations. */
+export const selectSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** Of features whose |correlation| is above, the one that separates the classes best stays. */
+  maxCorrelation: z.number().gt(0).max(1),
+  /** The most features that stay. */
+  maxFeatures: positiveInt.max(100),
+  /** What ranks them: a small LightGBM model's gains, permutations of rows that it did not learn from, or separation alone. */
+  method: z.enum(['gain', 'permutation', 'none']),
+});
+const SELECT_DEFAULTS = { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain' as const };
+
 const width = positiveInt.max(4_096);
 const depth = positiveInt.max(12);
 /** What every net's block holds besides its sizes. */
@@ -309,6 +321,7 @@ export const symbolConfigShape = {
   features: featuresSchema,
   labels: labelsSchema,
   splits: splitsSchema,
+  select: selectSchema.default(SELECT_DEFAULTS),
   models: modelsSchema,
   nets: netsSchema,
   calibration: calibrationSchema,
