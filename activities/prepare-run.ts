@@ -61,20 +61,18 @@ export async function prepareRun(
   };
 }
 
+/** What in a symbol's configuration asks for a stage that not every symbol has. */
+const ASKED_BY: Readonly<Record<OptionalStage, (config: SymbolConfig) => boolean>> = {
+  select: ({ select }) => select.enabled,
+};
+
 /** Who has which of the stages that not every symbol has; nothing where nobody has any, as in runs of before. */
 function optionalStages(config: RunConfig, symbols: readonly string[]): Pick<RunPlan, 'optionalStages'> {
   const asked = OPTIONAL_STAGES.flatMap((stage) => {
-    const having = symbols.filter((symbol) => hasStage(symbolConfigOf(config, symbol), stage));
+    const having = symbols.filter((symbol) => ASKED_BY[stage](symbolConfigOf(config, symbol)));
     return having.length === 0 ? [] : [[stage, having.length === symbols.length ? 'all' : having] as const];
   });
   return asked.length === 0 ? {} : { optionalStages: Object.fromEntries(asked) };
-}
-
-function hasStage({ select }: SymbolConfig, stage: OptionalStage): boolean {
-  switch (stage) {
-    case 'select':
-      return select.enabled;
-  }
 }
 
 /** Generated bars are all there from the start and belong to no calendar of today: none is ever late. */
