@@ -6,6 +6,7 @@ import { failuresSection } from './sections/failures';
 import { glossarySection } from './sections/glossary';
 import { headerSection } from './sections/header';
 import { interruptionsSection } from './sections/interruptions';
+import { overfittingSection } from './sections/overfitting';
 import { revisionsSection } from './sections/revisions';
 import { runStagesSection } from './sections/stages';
 import { summarySection } from './sections/summary';
@@ -40,6 +41,7 @@ export function renderReport(record: RunRecord): string {
     ${revisionsSection(symbols)}
     ${summarySection(symbols)}
     ${verdictSection(symbols)}
+    ${overfittingSection(symbols)}
     ${symbols.map((symbol, index) => symbolSection(symbol, { index, isOpen: symbols.length <= OPEN_SYMBOLS, isCrowded, curveLimit }))}
     ${runStagesSection(symbols)}
     ${interruptionsSection(record)}

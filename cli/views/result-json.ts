@@ -10,7 +10,7 @@ export function resultDocument(record: RunRecord, paths: { readonly report: stri
     wallSeconds: record.wallSeconds,
     wastedSeconds: record.wastedSeconds,
     cacheHits: record.cacheHits,
-    symbols: record.symbols.map(({ symbol, status, bars, failure, models }) => ({
+    symbols: record.symbols.map(({ symbol, status, bars, failure, models, overfitting }) => ({
       symbol,
       status,
       bars,
@@ -21,6 +21,7 @@ export function resultDocument(record: RunRecord, paths: { readonly report: stri
         bundle: bundle?.uri ?? null,
         metrics: evaluation.metrics,
       })),
+      overfitting: overfitting ?? null,
     })),
   };
 }

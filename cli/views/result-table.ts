@@ -13,7 +13,7 @@ export function resultTable(record: RunRecord): string {
   const summary =
     `${record.runId}: ${record.status}, ${String(done)} of ${String(record.symbols.length)} symbols done in ${record.wallSeconds.toFixed(1)} s, ` +
     `${String(record.computed)} steps computed, ${String(record.cacheHits)} from the cache, ${record.wastedSeconds.toFixed(1)} s wasted`;
-  return [...table, ...failures, summary].join('\n');
+  return [...table, ...record.symbols.flatMap(overfittingLines), ...failures, summary].join('\n');
 }
 
 const FAMILIES = Object.keys(DEFAULT_CONFIG.models);
@@ -42,4 +42,18 @@ function modelRow({ symbol }: SymbolRecord, { family, horizonBars, evaluation }:
 
 function failureLine({ symbol, failure }: SymbolRecord): string {
   return `FAILED ${symbol} at ${failure?.stage ?? 'start'}: ${failure?.code ?? ''}: ${failure?.message ?? ''}`;
+}
+
+/** How much luck the best of a symbol's models may have had, in a line; nothing where it was not told. */
+function overfittingLines({ symbol, overfitting }: SymbolRecord): readonly string[] {
+  if (overfitting === undefined) return [];
+  const { broken, trials, expectedMaximum, pbo, models } = overfitting;
+  if (broken !== null) return [`LEDGER ${symbol}: ${broken}`];
+  const best = [...models].sort((a, b) => (b.dsr ?? -1) - (a.dsr ?? -1))[0];
+  const share = (value: number | null | undefined): string =>
+    value === null || value === undefined ? 'not defined' : value.toFixed(2);
+  return [
+    `overfitting ${symbol}: ${String(trials)} trials, SR0 ${expectedMaximum.toFixed(4)} a day, best DSR ` +
+      `${share(best?.dsr)}${best === undefined ? '' : ` (${best.family}, ${String(best.horizonBars)} bars)`}, PBO ${share(pbo?.value)}`,
+  ];
 }
