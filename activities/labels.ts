@@ -1,6 +1,6 @@
 import type { BarColumns } from '../domain/core/bars';
-import type { LabelColumns } from '../domain/core/labels';
-import { createLabelKernel } from '../domain/labels/label-kernel';
+import type { SidedLabelColumns } from '../domain/core/labels';
+import { createSidedLabelKernel } from '../domain/labels/label-kernel';
 import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
 import { labelSettingsPerHorizon } from '../domain/labels/settings';
 import type { LabelSettings } from '../domain/labels/settings';
@@ -8,7 +8,6 @@ import { labelsInputSchema } from '../shared/contracts/stages';
 import type { LabelsInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readBars } from '../shared/tables/bar-table';
-import type { TableChunk } from '../shared/tables/table';
 import { createTableWriter } from '../shared/tables/table-store';
 import { omit } from './support/fit-recipe';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
@@ -50,37 +49,25 @@ async function labelHorizon(
   context: StageContext,
   onProgress: ReportProgress,
 ): Promise<Computed> {
-  const plain = unwrap(createLabelKernel(settings));
-  const long = unwrap(createLabelKernel({ ...settings, tieRule: { side: 1 } }));
-  const short = unwrap(createLabelKernel({ ...settings, tieRule: { side: -1 } }));
+  const kernel = unwrap(createSidedLabelKernel(settings));
   const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.labels);
   const summarizer = createLabelSummarizer();
-  const write = async (labels: LabelColumns, asLong: LabelColumns, asShort: LabelColumns): Promise<void> => {
+  const write = async (labels: SidedLabelColumns): Promise<void> => {
     summarizer.add(labels);
-    if (labels.time.length > 0) await writer.push(labelChunk(labels, asLong, asShort));
+    if (labels.time.length > 0) await writer.push({ ...labels });
   };
   let rows = 0;
   for await (const chunk of chunks) {
-    await write(plain.push(chunk), long.push(chunk), short.push(chunk));
+    await write(kernel.push(chunk));
     rows += chunk.time.length;
     onProgress({ phase: `labels of ${String(settings.bars)} bars`, step: rows, steps: null, loss: null });
   }
-  await write(plain.finish(), long.finish(), short.finish());
+  await write(kernel.finish());
   const summary = unwrap(checkLabelSummary(summarizer.summary(), settings));
   const table = await writer.finish();
   return {
     outputs: { [String(settings.bars)]: table.ref },
     parts: table.parts,
     facts: { horizonBars: settings.bars, counts: summary.counts, meanBars: summary.meanBars },
-  };
-}
-
-function labelChunk(labels: LabelColumns, asLong: LabelColumns, asShort: LabelColumns): TableChunk {
-  return {
-    ...labels,
-    exitLong: asLong.exit,
-    t1RowLong: asLong.t1Row,
-    exitShort: asShort.exit,
-    t1RowShort: asShort.t1Row,
   };
 }

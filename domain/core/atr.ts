@@ -10,6 +10,8 @@ export function trueRange(high: number, low: number, previousClose: number): num
 export interface AtrState {
   /** Takes the next bar and returns the ATR at it, in price units; NaN for the first `period` bars. */
   push(high: number, low: number, close: number): number;
+  /** Takes the next bars and returns the ATR at each: the same numbers, several times as fast. */
+  fill(high: Float64Array, low: Float64Array, close: Float64Array): Float64Array;
 }
 
 /**
@@ -25,17 +27,33 @@ export function createAtr(period: number): AtrState {
   let seen = 0;
   let sum = 0;
   let atr = NaN;
+  const push = (high: number, low: number, close: number): number => {
+    if (seen > 0) {
+      const range = trueRange(high, low, previousClose);
+      if (seen < period) sum += range;
+      else if (seen === period) atr = (sum + range) / period;
+      else atr = (atr * (period - 1) + range) / period;
+    }
+    seen += 1;
+    previousClose = close;
+    return atr;
+  };
   return {
-    push(high, low, close) {
-      if (seen > 0) {
-        const range = trueRange(high, low, previousClose);
-        if (seen < period) sum += range;
-        else if (seen === period) atr = (sum + range) / period;
-        else atr = (atr * (period - 1) + range) / period;
+    push,
+    fill(high, low, close) {
+      const values = new Float64Array(high.length);
+      const seeding = Math.min(values.length, Math.max(0, period + 1 - seen));
+      for (let i = 0; i < seeding; i += 1) values[i] = push(high[i] ?? NaN, low[i] ?? NaN, close[i] ?? NaN);
+      // In variables of its own: what a closure keeps is written to memory with every bar.
+      let [last, before] = [atr, previousClose];
+      for (let i = seeding; i < values.length; i += 1) {
+        last = (last * (period - 1) + trueRange(high[i] ?? NaN, low[i] ?? NaN, before)) / period;
+        before = close[i] ?? NaN;
+        values[i] = last;
       }
-      seen += 1;
-      previousClose = close;
-      return atr;
+      seen += values.length - seeding;
+      [atr, previousClose] = [last, before];
+      return values;
     },
   };
 }

@@ -30,3 +30,11 @@ export interface LabelColumns {
   /** (exit - entry) / atr: the regression target. */
   readonly returnAtr: Float64Array;
 }
+
+/** Labels of one horizon with the ends of a long and a short position entered at each row; a tie is the stop of both. */
+export interface SidedLabelColumns extends LabelColumns {
+  readonly exitLong: Float64Array;
+  readonly t1RowLong: Int32Array;
+  readonly exitShort: Float64Array;
+  readonly t1RowShort: Int32Array;
+}

@@ -1,21 +1,22 @@
 import { barCount, type BarColumns } from '../core/bars';
+import { BLOCK_BARS, BLOCK_SHIFT, type TouchableBars } from './barriers';
 
 const LEAST_CAPACITY = 1024;
 
 /** The bars that undecided labels still need, with the ATR at each; valid positions are `start` to `end` (exclusive). */
-export interface BarWindow {
+export interface BarWindow extends TouchableBars {
   readonly time: Float64Array;
   readonly open: Float64Array;
-  readonly high: Float64Array;
-  readonly low: Float64Array;
   readonly close: Float64Array;
   readonly atr: Float64Array;
   readonly start: number;
   readonly end: number;
+  /** Whole blocks whose extremes are known, from position 0 on; those before `start` may hold anything. */
+  readonly blocks: number;
 }
 
 export function emptyBarWindow(): BarWindow {
-  return { ...allocate(0), start: 0, end: 0 };
+  return { ...allocate(0), start: 0, end: 0, blocks: 0 };
 }
 
 /**
@@ -34,7 +35,25 @@ export function appendBars(window: BarWindow, bars: BarColumns, atr: Float64Arra
   base.low.set(bars.low, base.end);
   base.close.set(bars.close, base.end);
   base.atr.set(atr, base.end);
-  return { ...base, end: base.end + added };
+  const end = base.end + added;
+  fillBlocks(base, base.blocks, end >> BLOCK_SHIFT);
+  return { ...base, end, blocks: end >> BLOCK_SHIFT };
+}
+
+function fillBlocks({ high, low, blockHigh, blockLow }: TouchableBars, from: number, to: number): void {
+  for (let block = from; block < to; block += 1) {
+    const first = block << BLOCK_SHIFT;
+    let highest = high[first] ?? NaN;
+    let lowest = low[first] ?? NaN;
+    for (let k = first + 1; k < first + BLOCK_BARS; k += 1) {
+      const above = high[k] ?? NaN;
+      const below = low[k] ?? NaN;
+      if (above > highest) highest = above;
+      if (below < lowest) lowest = below;
+    }
+    blockHigh[block] = highest;
+    blockLow[block] = lowest;
+  }
 }
 
 function moved(window: BarWindow, capacity: number): BarWindow {
@@ -46,10 +65,10 @@ function moved(window: BarWindow, capacity: number): BarWindow {
   fresh.low.set(window.low.subarray(start, end));
   fresh.close.set(window.close.subarray(start, end));
   fresh.atr.set(window.atr.subarray(start, end));
-  return { ...fresh, start: 0, end: end - start };
+  return { ...fresh, start: 0, end: end - start, blocks: 0 };
 }
 
-function allocate(capacity: number): Omit<BarWindow, 'start' | 'end'> {
+function allocate(capacity: number): Omit<BarWindow, 'start' | 'end' | 'blocks'> {
   return {
     time: new Float64Array(capacity),
     open: new Float64Array(capacity),
@@ -57,5 +76,7 @@ function allocate(capacity: number): Omit<BarWindow, 'start' | 'end'> {
     low: new Float64Array(capacity),
     close: new Float64Array(capacity),
     atr: new Float64Array(capacity),
+    blockHigh: new Float64Array(capacity >> BLOCK_SHIFT),
+    blockLow: new Float64Array(capacity >> BLOCK_SHIFT),
   };
 }

@@ -1,57 +1,48 @@
 import { NO_CLASS } from '../core/classes';
 import { LABEL_OUTCOMES, type LabelOutcome } from '../core/labels';
-import type { TieRule, TimeoutRule } from './settings';
+import type { TimeoutRule } from './settings';
 
 const CLASS_DOWN = 0;
 const CLASS_TIMEOUT = 1;
 const CLASS_UP = 2;
 
-/** Prices of the two horizontal barriers. */
-export interface Barriers {
-  readonly upper: number;
-  readonly lower: number;
-}
+/** Bars of one block, a power of two, so that a position's block is found by a shift. */
+export const BLOCK_SHIFT = 4;
+export const BLOCK_BARS = 1 << BLOCK_SHIFT;
 
-/** The first position in [from, to) whose bar touches a barrier, or `to`. Bars must be clean: low ≤ open ≤ high. */
-export function firstTouch(
-  high: Float64Array,
-  low: Float64Array,
-  from: number,
-  to: number,
-  { upper, lower }: Barriers,
-): number {
-  for (let k = from; k < to; k += 1) {
-    if ((high[k] ?? NaN) >= upper || (low[k] ?? NaN) <= lower) return k;
-  }
-  return to;
-}
-
-/** A bar that touched a barrier. */
-export interface TouchingBar {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-}
-
-/** How a touching bar decides a label: which barrier, and at what price; NaN where the order is unknown. */
-export interface Touch {
-  readonly outcome: LabelOutcome;
-  readonly exit: number;
+/** Highs and lows by position, and the highest and lowest of each whole block of them. */
+export interface TouchableBars {
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly blockHigh: Float64Array;
+  readonly blockLow: Float64Array;
 }
 
 /**
- * Decides a label by the bar that touched first. An open already at or beyond a barrier fills there and decides alone,
- * whatever the bar does later. (The entry bar opens at the entry, between its barriers, so it never gaps.) Else the
- * touched barrier is the exit; with both touched the order is unknown: ambiguous without a side, the stop with one.
+ * The first position in [from, to) whose bar touches a barrier, or `to`: bar by bar to the next block, block by block as long
+ * as none touches, and bar by bar in the one that does. Bars must be clean: low ≤ open ≤ high.
  */
-export function resolveTouch(bar: TouchingBar, { upper, lower }: Barriers, tieRule: TieRule): Touch {
-  if (bar.open >= upper) return { outcome: LABEL_OUTCOMES.up, exit: bar.open };
-  if (bar.open <= lower) return { outcome: LABEL_OUTCOMES.down, exit: bar.open };
-  const touchedUpper = bar.high >= upper;
-  const touchedLower = bar.low <= lower;
-  if (touchedUpper && touchedLower && tieRule === 'noSide') return { outcome: LABEL_OUTCOMES.ambiguous, exit: NaN };
-  const up = touchedUpper && touchedLower ? tieRule !== 'noSide' && tieRule.side === -1 : touchedUpper;
-  return up ? { outcome: LABEL_OUTCOMES.up, exit: upper } : { outcome: LABEL_OUTCOMES.down, exit: lower };
+export function firstTouch(
+  { high, low, blockHigh, blockLow }: TouchableBars,
+  from: number,
+  to: number,
+  upper: number,
+  lower: number,
+): number {
+  const nextBlock = (from + BLOCK_BARS - 1) & -BLOCK_BARS;
+  const near = nextBlock < to ? nextBlock : to;
+  let k = from;
+  for (; k < near; k += 1) {
+    if ((high[k] ?? NaN) >= upper || (low[k] ?? NaN) <= lower) return k;
+  }
+  for (; k + BLOCK_BARS <= to; k += BLOCK_BARS) {
+    const block = k >> BLOCK_SHIFT;
+    if ((blockHigh[block] ?? NaN) >= upper || (blockLow[block] ?? NaN) <= lower) break;
+  }
+  for (; k < to; k += 1) {
+    if ((high[k] ?? NaN) >= upper || (low[k] ?? NaN) <= lower) return k;
+  }
+  return to;
 }
 
 /** The class index of a label, or NO_CLASS; `move` is exit − entry, which the time-out rule `sign` looks at. */

@@ -1,60 +1,41 @@
-import type { LabelColumns, LabelOutcome } from '../core/labels';
+import type { SidedLabelColumns } from '../core/labels';
 
-/** One row of LabelColumns. */
-export interface LabelRow {
-  readonly time: number;
-  readonly t1: number;
-  readonly t1Row: number;
-  readonly outcome: LabelOutcome;
-  readonly classIndex: number;
-  readonly entry: number;
-  readonly exit: number;
-  readonly atr: number;
-}
-
-/** Collects label rows into columns. */
-export interface LabelBuffer {
-  add(row: LabelRow): void;
-  /** The rows so far, in columns of exactly their number. */
-  columns(): LabelColumns;
-}
-
-/** A buffer for at most `capacity` rows. */
-export function createLabelBuffer(capacity: number): LabelBuffer {
-  const time = new Float64Array(capacity);
-  const t1 = new Float64Array(capacity);
-  const t1Row = new Int32Array(capacity);
-  const outcome = new Int8Array(capacity);
-  const classIndex = new Int8Array(capacity);
-  const entry = new Float64Array(capacity);
-  const exit = new Float64Array(capacity);
-  const atr = new Float64Array(capacity);
-  const returnAtr = new Float64Array(capacity);
-  let rows = 0;
+/** Columns for `capacity` rows, to be filled. */
+export function allocateLabels(capacity: number): SidedLabelColumns {
+  const doubles = (): Float64Array => new Float64Array(capacity);
   return {
-    add(row) {
-      time[rows] = row.time;
-      t1[rows] = row.t1;
-      t1Row[rows] = row.t1Row;
-      outcome[rows] = row.outcome;
-      classIndex[rows] = row.classIndex;
-      entry[rows] = row.entry;
-      exit[rows] = row.exit;
-      atr[rows] = row.atr;
-      // Arithmetic on NaN may leave any of its many bit patterns; the columns are hashed, so write the plain one.
-      returnAtr[rows] = Number.isNaN(row.exit) ? NaN : (row.exit - row.entry) / row.atr;
-      rows += 1;
-    },
-    columns: () => ({
-      time: time.slice(0, rows),
-      t1: t1.slice(0, rows),
-      t1Row: t1Row.slice(0, rows),
-      outcome: outcome.slice(0, rows),
-      classIndex: classIndex.slice(0, rows),
-      entry: entry.slice(0, rows),
-      exit: exit.slice(0, rows),
-      atr: atr.slice(0, rows),
-      returnAtr: returnAtr.slice(0, rows),
-    }),
+    time: doubles(),
+    t1: doubles(),
+    t1Row: new Int32Array(capacity),
+    outcome: new Int8Array(capacity),
+    classIndex: new Int8Array(capacity),
+    entry: doubles(),
+    exit: doubles(),
+    atr: doubles(),
+    returnAtr: doubles(),
+    exitLong: doubles(),
+    t1RowLong: new Int32Array(capacity),
+    exitShort: doubles(),
+    t1RowShort: new Int32Array(capacity),
+  };
+}
+
+/** Views on the first rows. */
+export function firstRows(labels: SidedLabelColumns, rows: number): SidedLabelColumns {
+  if (rows === labels.time.length) return labels;
+  return {
+    time: labels.time.subarray(0, rows),
+    t1: labels.t1.subarray(0, rows),
+    t1Row: labels.t1Row.subarray(0, rows),
+    outcome: labels.outcome.subarray(0, rows),
+    classIndex: labels.classIndex.subarray(0, rows),
+    entry: labels.entry.subarray(0, rows),
+    exit: labels.exit.subarray(0, rows),
+    atr: labels.atr.subarray(0, rows),
+    returnAtr: labels.returnAtr.subarray(0, rows),
+    exitLong: labels.exitLong.subarray(0, rows),
+    t1RowLong: labels.t1RowLong.subarray(0, rows),
+    exitShort: labels.exitShort.subarray(0, rows),
+    t1RowShort: labels.t1RowShort.subarray(0, rows),
   };
 }

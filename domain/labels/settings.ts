@@ -22,6 +22,9 @@ export interface LabelSettings {
   readonly tieRule: TieRule;
 }
 
+/** What a kernel that answers for every side needs. */
+export type SidelessSettings = Omit<LabelSettings, 'tieRule'>;
+
 /** The `labels` section of a run's configuration: several horizons with one ATR and one time-out rule. */
 export interface LabelSectionSettings {
   readonly horizons: readonly { readonly bars: number; readonly upAtr: number; readonly downAtr: number }[];

@@ -1,18 +1,10 @@
-import type { LabelColumns } from '../../domain/core/labels';
+import type { LabelColumns, SidedLabelColumns } from '../../domain/core/labels';
 import type { ArtifactRef } from '../contracts/artifact';
 import { ARTIFACT_KINDS } from '../names/artifact-kinds';
 import type { Artifacts } from '../store/artifacts';
 import { float64Column, int32Column, int8Column, openTable } from './table-store';
 
-/** Labels of one horizon with the ends of a long and a short position entered at each row. */
-export interface SidedLabels extends LabelColumns {
-  readonly exitLong: Float64Array;
-  readonly t1RowLong: Int32Array;
-  readonly exitShort: Float64Array;
-  readonly t1RowShort: Int32Array;
-}
-
-export async function readLabels(artifacts: Artifacts, ref: ArtifactRef): Promise<SidedLabels> {
+export async function readLabels(artifacts: Artifacts, ref: ArtifactRef): Promise<SidedLabelColumns> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
   const chunk = await table.columns();
   return {
