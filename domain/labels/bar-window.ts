@@ -56,8 +56,9 @@ function fillBlocks({ high, low, blockHigh, blockLow }: TouchableBars, from: num
   }
 }
 
+/** The live bars at the front, in the same storage where that holds `capacity` bars. */
 function moved(window: BarWindow, capacity: number): BarWindow {
-  const fresh = allocate(capacity);
+  const fresh = window.time.length >= capacity ? window : allocate(capacity);
   const { start, end } = window;
   fresh.time.set(window.time.subarray(start, end));
   fresh.open.set(window.open.subarray(start, end));

@@ -23,7 +23,10 @@ export interface TouchableBars {
  * as none touches, and bar by bar in the one that does. Bars must be clean: low ≤ open ≤ high.
  */
 export function firstTouch(
-  { high, low, blockHigh, blockLow }: TouchableBars,
+  high: Float64Array,
+  low: Float64Array,
+  blockHigh: Float64Array,
+  blockLow: Float64Array,
   from: number,
   to: number,
   upper: number,
@@ -61,7 +64,8 @@ export function classOfOutcome(outcome: LabelOutcome, move: number, timeouts: Ti
   }
 }
 
-function classOfTimeout(move: number, timeouts: TimeoutRule): number {
+/** The class of a time-out; `move` is exit − entry. */
+export function classOfTimeout(move: number, timeouts: TimeoutRule): number {
   switch (timeouts) {
     case 'class':
       return CLASS_TIMEOUT;

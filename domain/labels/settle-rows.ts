@@ -1,8 +1,10 @@
 import { NO_CLASS } from '../core/classes';
 import { LABEL_OUTCOMES, type LabelOutcome, type SidedLabelColumns } from '../core/labels';
 import type { BarWindow } from './bar-window';
-import { classOfOutcome, firstTouch } from './barriers';
+import { classOfTimeout, firstTouch } from './barriers';
 import type { SidelessSettings } from './settings';
+
+const { up: UP, down: DOWN, timeout: TIMEOUT, ambiguous: AMBIGUOUS, unusable: UNUSABLE } = LABEL_OUTCOMES;
 
 /** Where labelling stands: the first row that is not returned yet, in the window and in the series. */
 export interface Head {
@@ -23,15 +25,19 @@ export function settleRows(
   labels: SidedLabelColumns,
   at: number,
 ): { readonly rows: number; readonly headScanned: number } {
-  const { time, open, high, low, close, atr, end } = window;
+  const { time, open, high, low, close, atr, blockHigh, blockLow, end } = window;
   const { bars, upAtr, downAtr, timeouts } = settings;
+  const { time: labelTime, t1, t1Row, t1RowLong, t1RowShort, outcome: outcomes, classIndex } = labels;
+  const { entry: entries, exit: exits, exitLong: exitsLong, exitShort: exitsShort, atr: labelAtr, returnAtr } = labels;
+  // A choice between two prices by an index costs less than by a branch, which is guessed wrong every other time.
+  const barriers = new Float64Array(2);
   let scanned = headScanned;
   let row = head;
   for (; row < end; row += 1, scanned = 0) {
     const to = at + row - head;
     const atrHere = atr[row] ?? NaN;
     if (!(atrHere > 0)) {
-      undecidedRow(window, row, LABEL_OUTCOMES.unusable, labels, to);
+      undecidedRow(window, row, UNUSABLE, labels, to);
       continue;
     }
     if (row + 1 >= end) break;
@@ -39,57 +45,62 @@ export function settleRows(
     const upper = entry + upAtr * atrHere;
     const lower = entry - downAtr * atrHere;
     if (!(upper > entry && lower < entry)) {
-      undecidedRow(window, row, LABEL_OUTCOMES.unusable, labels, to);
+      undecidedRow(window, row, UNUSABLE, labels, to);
       continue;
     }
     const verticalEnd = row + bars + 1;
     const stop = verticalEnd < end ? verticalEnd : end;
-    const touched = firstTouch(window, row + 1 + scanned, stop, upper, lower);
+    const touched = firstTouch(high, low, blockHigh, blockLow, row + 1 + scanned, stop, upper, lower);
     if (touched === stop && stop < verticalEnd) {
       scanned = stop - row - 1;
       break;
     }
 
-    // How the touching bar decides. An open already at or beyond a barrier fills there and decides alone, whatever the bar
-    // does later. (The entry bar opens at the entry, between its barriers, so it never gaps.)
-    let outcome: LabelOutcome = LABEL_OUTCOMES.timeout;
-    let decidedAt = touched;
-    let exitLong = NaN;
-    let exitShort = NaN;
+    const decidedAt = touched < stop ? touched : stop - 1;
+    const isUp = Number((high[decidedAt] ?? NaN) >= upper);
+    barriers[0] = lower;
+    barriers[1] = upper;
+    let outcome = 2 * isUp - 1;
+    let index = 2 * isUp;
+    let exit = barriers[isUp] ?? NaN;
+    let [exitLong, exitShort] = [exit, exit];
+    const opened = open[decidedAt] ?? NaN;
     if (touched === stop) {
-      decidedAt = verticalEnd - 1;
-      exitLong = close[decidedAt] ?? NaN;
-      exitShort = exitLong;
-    } else {
-      const opened = open[touched] ?? NaN;
-      const isUp = (high[touched] ?? NaN) >= upper;
-      const isDown = (low[touched] ?? NaN) <= lower;
-      if (opened >= upper || opened <= lower) {
-        outcome = opened >= upper ? LABEL_OUTCOMES.up : LABEL_OUTCOMES.down;
-        exitLong = opened;
-        exitShort = opened;
-      } else {
-        outcome = isUp && isDown ? LABEL_OUTCOMES.ambiguous : isUp ? LABEL_OUTCOMES.up : LABEL_OUTCOMES.down;
-        exitLong = isDown ? lower : upper;
-        exitShort = isUp ? upper : lower;
-      }
+      outcome = TIMEOUT;
+      exit = close[decidedAt] ?? NaN;
+      index = classOfTimeout(exit - entry, timeouts);
+      exitLong = exit;
+      exitShort = exit;
+    } else if (opened >= upper || opened <= lower) {
+      // An open already at or beyond a barrier fills there and decides alone, whatever the bar does later. (The entry bar
+      // opens at the entry, between its barriers, so it never gaps.)
+      outcome = opened >= upper ? UP : DOWN;
+      index = outcome + 1;
+      exit = opened;
+      exitLong = exit;
+      exitShort = exit;
+    } else if (isUp === 1 && (low[decidedAt] ?? NaN) <= lower) {
+      outcome = AMBIGUOUS;
+      index = NO_CLASS;
+      exit = NaN;
+      exitLong = lower;
+      exitShort = upper;
     }
-    const exit = outcome === LABEL_OUTCOMES.ambiguous ? NaN : exitLong;
     const decidedRow = headRow + (decidedAt - head);
-    labels.time[to] = time[row] ?? NaN;
-    labels.t1[to] = time[decidedAt] ?? NaN;
-    labels.t1Row[to] = decidedRow;
-    labels.outcome[to] = outcome;
-    labels.classIndex[to] = classOfOutcome(outcome, exit - entry, timeouts);
-    labels.entry[to] = entry;
-    labels.exit[to] = exit;
-    labels.atr[to] = atrHere;
+    labelTime[to] = time[row] ?? NaN;
+    t1[to] = time[decidedAt] ?? NaN;
+    t1Row[to] = decidedRow;
+    t1RowLong[to] = decidedRow;
+    t1RowShort[to] = decidedRow;
+    outcomes[to] = outcome;
+    classIndex[to] = index;
+    entries[to] = entry;
+    exits[to] = exit;
+    labelAtr[to] = atrHere;
     // Arithmetic on NaN may leave any of its many bit patterns; the columns are hashed, so write the plain one.
-    labels.returnAtr[to] = outcome === LABEL_OUTCOMES.ambiguous ? NaN : (exit - entry) / atrHere;
-    labels.exitLong[to] = exitLong;
-    labels.t1RowLong[to] = decidedRow;
-    labels.exitShort[to] = exitShort;
-    labels.t1RowShort[to] = decidedRow;
+    returnAtr[to] = outcome === AMBIGUOUS ? NaN : (exit - entry) / atrHere;
+    exitsLong[to] = exitLong;
+    exitsShort[to] = exitShort;
   }
   return { rows: row - head, headScanned: row < end ? scanned : 0 };
 }
