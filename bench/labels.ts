@@ -95,10 +95,10 @@ function openPeer(python: string, barsFile: string) {
   return {
     ask: async (job: object): Promise<Answer> => {
       child.stdin.write(`${JSON.stringify(job)}\n`);
-      const { value, done } = await lines.next();
-      if (done === true)
+      const line = await lines.next();
+      if (line.done === true)
         throw new Error(`${python} ended before it answered; install what labels-requirements.txt names`);
-      return JSON.parse(value) as Answer;
+      return JSON.parse(line.value as string) as Answer;
     },
     close: () => child.stdin.end(),
   };

@@ -105,10 +105,10 @@ export function createLabelKernel({ tieRule, ...settings }: LabelSettings): Resu
   if (!checked.ok) return checked;
   const created = createSidedLabelKernel(settings);
   if (!created.ok) return created;
-  const { push, finish } = created.value;
+  const kernel = created.value;
   return ok({
-    push: (bars) => resolvedTies(push(bars), tieRule, settings),
-    finish: () => resolvedTies(finish(), tieRule, settings),
+    push: (bars) => resolvedTies(kernel.push(bars), tieRule, settings),
+    finish: () => resolvedTies(kernel.finish(), tieRule, settings),
   });
 }
 
@@ -117,15 +117,16 @@ function resolvedTies(
   tieRule: LabelSettings['tieRule'],
   settings: SidelessSettings,
 ): LabelColumns {
-  const { exitLong, exitShort, t1RowLong: _long, t1RowShort: _short, ...plain } = sided;
+  const { time, t1, t1Row, outcome, classIndex, entry, exit: exitWithout, atr, returnAtr } = sided;
+  const plain = { time, t1, t1Row, outcome, classIndex, entry, exit: exitWithout, atr, returnAtr };
   if (tieRule === 'noSide') return plain;
   const isTie = (row: number): boolean => sided.outcome[row] === LABEL_OUTCOMES.ambiguous;
   const stop = tieRule.side === 1 ? LABEL_OUTCOMES.down : LABEL_OUTCOMES.up;
-  const exit = tieRule.side === 1 ? exitLong : exitShort;
+  const exit = tieRule.side === 1 ? sided.exitLong : sided.exitShort;
   return {
     ...plain,
     exit,
-    outcome: plain.outcome.map((outcome, row) => (isTie(row) ? stop : outcome)),
+    outcome: outcome.map((one, row) => (isTie(row) ? stop : one)),
     classIndex: plain.classIndex.map((index, row) => (isTie(row) ? classOfOutcome(stop, 0, settings.timeouts) : index)),
     returnAtr: plain.returnAtr.map((value, row) =>
       isTie(row) ? ((exit[row] ?? NaN) - (plain.entry[row] ?? NaN)) / (plain.atr[row] ?? NaN) : value,
