@@ -98,7 +98,7 @@ function openPeer(python: string, barsFile: string) {
       const line = await lines.next();
       if (line.done === true)
         throw new Error(`${python} ended before it answered; install what labels-requirements.txt names`);
-      return JSON.parse(line.value as string) as Answer;
+      return JSON.parse(line.value) as Answer;
     },
     close: () => child.stdin.end(),
   };
