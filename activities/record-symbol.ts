@@ -5,6 +5,7 @@ import type { ArtifactRef } from '../shared/contracts/artifact';
 import { foldsSchema } from '../shared/contracts/folds';
 import type { RecordSymbolInput, RecordedSymbol } from '../shared/contracts/run';
 import type {
+  EmbargoRecord,
   FoldRecord,
   ImportanceRecord,
   LabelRecord,
@@ -45,6 +46,7 @@ export async function recordSymbol(
     stages: outcomes.map(stageRecord),
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
+    ...embargoOf(outcomeOf(outcomes, 'splits')),
     models,
     ...(await overfittingPart(input, deps.store)),
   };
@@ -78,6 +80,11 @@ function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'rev
   return parsed.success ? { revision: parsed.data } : {};
 }
 
+function embargoOf(split: StageOutcome | undefined): Pick<SymbolRecord, 'embargo'> {
+  const embargo = split?.facts.embargo;
+  return embargo === undefined || embargo === null ? {} : { embargo: embargo as unknown as EmbargoRecord };
+}
+
 function stageRecord({ stage, part, key, cacheHit, seconds }: StageOutcome): StageRecord {
   return { stage, part, key, cacheHit, seconds };
 }
@@ -92,10 +99,11 @@ async function foldRecords(split: StageOutcome | undefined, artifacts: Artifacts
   if (ref === undefined) return [];
   const byHorizon = foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
   return Object.entries(byHorizon).flatMap(([bars, folds]) =>
-    folds.map(({ id, boundaries, purged, train, stopping, choosing, test }) => ({
+    folds.map(({ id, boundaries, spans, purged, train, stopping, choosing, test }) => ({
       horizonBars: Number(bars),
       id,
       boundaries,
+      ...(spans === undefined ? {} : { spans }),
       purged,
       rows: {
         train: countRows(train),

@@ -10,8 +10,9 @@ import type { FitTask, SplitsInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readClasses, readLabelEnds } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
+import { embargoOf } from './support/embargo';
 import type { StageDefinition } from './support/stage-definition';
-import { sayingWhy, splitSettings } from './support/split-settings';
+import { sayingWhy, schemeSettings, splitSettings } from './support/split-settings';
 import { StageFault, unwrap } from './support/stage-fault';
 
 /** What all steps of a symbol answer travels in one payload of at most 2 MB, at some 700 bytes a step. */
@@ -25,25 +26,29 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
   stage: 'splits',
   schema: splitsInputSchema,
   part: () => '',
-  material: async ({ scope, bars, labels }, context) => {
+  material: async ({ scope, bars, labels, features }, context) => {
     const config = await context.symbolConfig(scope);
     const labelHashes = Object.fromEntries(Object.entries(labels).map(([horizon, ref]) => [horizon, ref.sha256]));
     return {
       bars: bars.sha256,
       labels: labelHashes,
-      splits: splitSettings(config),
+      splits: schemeSettings(config),
+      ...(config.splits.embargo === 'autocorrelation' ? { features: features?.sha256 ?? null } : {}),
       longestLabelBars: longestLabelBars(config.labels),
       families: enabledFamilies(config),
       device: config.nets.device,
     };
   },
-  compute: async ({ scope, bars, labels }, context, onProgress) => {
+  compute: async ({ scope, bars, labels, features }, context, onProgress) => {
     const { artifacts } = context.store;
     const config = await context.symbolConfig(scope);
     const table = await openTable(artifacts, bars, ARTIFACT_KINDS.bars);
     const time = float64Column(await table.columns(['time']), 'time');
-    const settings = splitSettings(config);
-    const boundaries = unwrap(sayingWhy(planBoundaries(time, settings), config));
+    const longest = longestLabelBars(config.labels);
+    const planned = splitSettings(config);
+    const boundaries = unwrap(sayingWhy(planBoundaries(time, planned), config));
+    const embargo = await embargoOf(config, { time, boundaries, features }, artifacts);
+    const settings = { ...planned, embargoDays: embargo.days };
     const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';
     const foldIds = boundaries.map(({ id }) => id);
     const tasks = fitTasks(config, foldIds, isNet);
@@ -57,7 +62,7 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
           message: `there are no labels of ${String(horizonBars)} bars`,
         });
       const t1 = await readLabelEnds(artifacts, ref);
-      const built = buildFolds(time, t1, boundaries, settings, longestLabelBars(config.labels));
+      const built = buildFolds(time, t1, boundaries, settings, longest);
       const folds = unwrap(sayingWhy(built, config));
       const classes = await readClasses(artifacts, ref);
       for (const fold of folds) unwrap(checkTrainingClasses(classes, fold.train, fold.id));
@@ -72,7 +77,7 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
     return {
       outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
       parts: [],
-      facts: { tasks: tasks.map((task) => ({ ...task })) },
+      facts: { tasks: tasks.map((task) => ({ ...task })), embargo: { ...embargo } },
     };
   },
 };

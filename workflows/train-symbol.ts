@@ -143,7 +143,7 @@ class SymbolRun {
     if (this.endsAt('labels')) return;
     const split = await this.steps.once('splits', (options) =>
       stages.splits.executeWithOptions(options, [
-        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs },
+        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs, features: output(featured, 'features') },
       ]),
     );
     if (this.endsAt('splits')) return;

@@ -13,6 +13,22 @@ export function splitSettings({ splits, models, nets }: SymbolConfig): SymbolCon
   return { ...splits, minPartRows: Math.max(splits.minPartRows, nets.lookback) };
 }
 
+/** What the folds follow from: of the schemes only the settings of the one that is used. */
+export function schemeSettings(config: SymbolConfig): object {
+  const { scheme, holdout, walkForward, groups, ...rest } = splitSettings(config);
+  const { testGroups, ...ofKFold } = groups;
+  switch (scheme) {
+    case 'holdout':
+      return { scheme, holdout, ...rest };
+    case 'walkForward':
+      return { scheme, walkForward, ...rest };
+    case 'purgedKFold':
+      return { scheme, groups: ofKFold, ...rest };
+    case 'cpcv':
+      return { scheme, groups: { ...ofKFold, testGroups }, ...rest };
+  }
+}
+
 /** A person who gave a smaller `minPartRows` is told where the larger one comes from. */
 export function sayingWhy<T>(result: Result<T>, config: SymbolConfig): Result<T> {
   if (result.ok || splitSettings(config).minPartRows === config.splits.minPartRows) return result;

@@ -2,6 +2,7 @@ import { FOLD_PARTS, type Fold, type FoldPart } from '../core/folds';
 import { fail, ok, type Result } from '../core/result';
 import { countRows, type RowRange } from '../core/rows';
 import type { FoldBoundaries } from './boundaries';
+import { checkEmbargo } from './embargo';
 import { indexLabels, type LabelIndex } from './label-index';
 import { purgeIndexed, type PurgedRows, type PurgeRules } from './purge';
 import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
@@ -27,7 +28,7 @@ import { purgeFaults, resolvePurgeBars, type PurgeSettings } from './settings';
  * `purgeBars` 1. Row 5 ends at row 6, where stopping begins, and goes; so do rows 7 and 9: train = [0, 5), stopping =
  * [6, 7), choosing = [8, 9), test = [10, 12). Row 11 has no t1 and stays listed in test.
  *
- * Gives InvalidSplits for `purgeBars` below the longest label, and for a part that keeps fewer than `minPartRows` rows.
+ * Gives InvalidSplits for `purgeBars` below the longest label, for an embargo longer than every test part, and for a part that keeps fewer than `minPartRows` rows.
  * Source: López de Prado, Advances in Financial Machine Learning (2018), ch. 7.
  */
 export function buildFolds(
@@ -44,6 +45,9 @@ export function buildFolds(
   if (faults.length > 0) return fail('InvalidSplits', `Impossible splits: ${faults.join('; ')}`, { ...settings });
   const purgeBars = resolvePurgeBars(settings.purgeBars, longestLabelBars);
   if (!purgeBars.ok) return purgeBars;
+
+  const embargo = checkEmbargo(time, boundaries, settings.embargoDays);
+  if (!embargo.ok) return embargo;
 
   const rules: PurgeRules = { purgeBars: purgeBars.value, embargoDays: settings.embargoDays };
   const labels = indexLabels({ time, t1, longestLabelBars });

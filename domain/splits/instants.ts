@@ -40,6 +40,7 @@ export function embargoEndRow(time: Float64Array, endMs: number, embargoDays: nu
   return row;
 }
 
-function firstRowOfLaterDate(time: Float64Array, instantMs: number): number {
+/** The first row that closes on a later date (UTC) than `instantMs`. */
+export function firstRowOfLaterDate(time: Float64Array, instantMs: number): number {
   return firstRowAtOrAfter(time, (Math.floor(instantMs / DAY_MS) + 1) * DAY_MS);
 }

@@ -12,6 +12,13 @@ export function autocorrelations(series: Float64Array, maxLag: number): Float64A
   return found;
 }
 
+/** The same at chosen lags only. */
+export function autocorrelationsAt(series: Float64Array, lags: readonly number[]): Float64Array {
+  const centred = withoutMean(series);
+  const variance = laggedProduct(centred, 0);
+  return Float64Array.from(lags, (lag) => laggedProduct(centred, lag) / variance);
+}
+
 /**
  * The bound that |autocorrelation| of independent values stays below with 95 % probability at one lag: 1.96/√n
  * (Bartlett 1946).

@@ -30,8 +30,25 @@ export interface FoldRecord {
   readonly horizonBars: number;
   readonly id: string;
   readonly boundaries: Readonly<Record<FoldPart, readonly [fromMs: number, toMs: number]>>;
+  /** The stretches of each part, where parts have several. */
+  readonly spans?: Readonly<Record<FoldPart, readonly (readonly [fromMs: number, toMs: number])[]>>;
   readonly rows: Readonly<Record<FoldPart, number>>;
   readonly purged: Readonly<Record<FoldPart, number>>;
+}
+
+/** The embargo that the folds keep, and why. */
+export interface EmbargoRecord {
+  /** Trading days. */
+  readonly days: number;
+  /** `configured`: as it was asked for; `autocorrelation`: as long as the features remember. */
+  readonly by: 'configured' | 'autocorrelation';
+  /** What the features' autocorrelation was found to be, on the first training part; null where nobody asked. */
+  readonly measured: {
+    readonly days: number;
+    readonly meanAutocorrelation: number;
+    readonly threshold: number;
+    readonly features: number;
+  } | null;
 }
 
 export interface ImportanceRecord {
@@ -138,6 +155,8 @@ export interface SymbolRecord {
   readonly stages: readonly StageRecord[];
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];
+  /** Not there in records older than it, and of symbols that were not split. */
+  readonly embargo?: EmbargoRecord;
   readonly models: readonly ModelRecord[];
   /** Not there in records of earlier versions, and where nothing was evaluated. */
   readonly overfitting?: OverfittingRecord;

@@ -78,6 +78,8 @@ export const splitsInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   bars: artifactRefSchema,
   labels: labelTablesSchema,
+  /** What an embargo by autocorrelation is measured on. */
+  features: artifactRefSchema.optional(),
 });
 export type SplitsInput = z.infer<typeof splitsInputSchema>;
 

@@ -7,7 +7,7 @@ import type { StageOutcome } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { pathPredictionsFromColumns, predictionsByPath } from '../../shared/tables/prediction-table';
 import { openTable } from '../../shared/tables/table-store';
-import { failureOf, openBench, realEngines, scopeOf, SMALL_RUN } from './bench';
+import { asActivity, failureOf, openBench, realEngines, scopeOf, SMALL_RUN } from './bench';
 import type { Bench } from './bench';
 import { outcomeNamed, output, runSymbolPath } from './symbol-path';
 
@@ -97,6 +97,38 @@ describe('windows of a net on a fold with several stretches', () => {
         expect(known.has(to - 1)).toBe(true);
       }
     }
+  });
+});
+
+describe('an embargo by autocorrelation', () => {
+  const splitBy = async (splits: object) => {
+    const scope = await scopeOf(bench, { ...CPCV_RUN, splits: { ...CPCV_RUN.splits, ...splits } });
+    const [ingest, clean, features, labels] = ['ingest', 'clean', 'features', 'labels'].map((stage) =>
+      outcomeNamed(outcomes, stage),
+    );
+    if (!ingest || !clean || !features || !labels) throw new Error('no outcomes');
+    return asActivity(() =>
+      bench.activities.splits({
+        scope,
+        bars: output(clean, 'bars'),
+        labels: labels.outputs,
+        features: output(features, 'features'),
+      }),
+    );
+  };
+
+  it('is measured on the prologue, named in the facts, and never shorter than the configured one', async () => {
+    const { facts } = await splitBy({ embargo: 'autocorrelation', embargoDays: 0 });
+    const embargo = facts.embargo as { days: number; by: string; measured: { days: number; features: number } };
+    expect(embargo).toMatchObject({ by: 'autocorrelation', measured: { days: embargo.days, features: 4 } });
+    expect(embargo.days).toBeGreaterThan(0);
+    const same = await splitBy({ embargo: 'autocorrelation', embargoDays: embargo.days });
+    expect(same.facts.embargo).toMatchObject({
+      days: embargo.days,
+      by: 'configured',
+      measured: { days: embargo.days },
+    });
+    expect(outcomeNamed(outcomes, 'splits').facts.embargo).toEqual({ days: 1, by: 'configured', measured: null });
   });
 });
 

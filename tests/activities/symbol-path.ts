@@ -24,10 +24,10 @@ export async function runSymbolPath(
   const bars = output(cleaned, 'bars');
   const featured = await step(() => activities.features({ scope, bars, timeframeMs: raw.timeframeMs }));
   const labelled = await step(() => activities.labels({ scope, bars }));
-  const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs }));
+  const features = output(featured, 'features');
+  const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs, features }));
   const tasks = split.facts.tasks as FitTask[];
   const folds = output(split, 'folds');
-  const features = output(featured, 'features');
   const selected = optional.includes('select')
     ? {
         selection: output(

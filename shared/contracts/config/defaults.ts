@@ -76,6 +76,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     walkForward: { window: 'anchored', firstTrainDays: 1095, validationDays: 365, testDays: 365 },
     groups: { count: 6, testGroups: 2, prologueShare: 0.2, stratifyByRegime: false },
     purgeBars: null,
+    embargo: 'fixed',
     embargoDays: 1,
     minPartRows: 50,
   },

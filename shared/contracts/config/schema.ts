@@ -142,6 +142,8 @@ export const splitsSchema = z.strictObject({
   groups: groupsSchema.default(GROUP_DEFAULTS),
   /** Bars left out before each part; null: three times the longest label. Below one times is refused. */
   purgeBars: positiveInt.nullable(),
+  /** Whether the embargo is `embargoDays`, or as long as the features remember (autocorrelation), and at least that. */
+  embargo: z.enum(['fixed', 'autocorrelation']).default('fixed'),
   /** Trading days left out after a part before training may go on. */
   embargoDays: z.number().nonnegative(),
   /** The least rows a part must keep; with nets at least `nets.lookback`. */
