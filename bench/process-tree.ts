@@ -4,7 +4,7 @@ const PAGE_BYTES = 4096;
 
 /** Resident memory of a process and everything below it, from /proc (Linux). Pages shared by processes count in each. */
 export function treeRssBytes(root: number): number {
-  return descendants(root).reduce((sum, pid) => sum + rssBytes(pid), 0);
+  return descendants(root).reduce((sum, pid) => sum + processBytes(pid), 0);
 }
 
 /** The process itself and all that it started, children's children included. */
@@ -32,7 +32,8 @@ function parentOf(pid: number): number | null {
   return fields === undefined ? null : Number(fields[1]);
 }
 
-function rssBytes(pid: number): number {
+/** Resident memory of one process; 0 where it has ended. */
+export function processBytes(pid: number): number {
   const statm = readProc(`/proc/${String(pid)}/statm`);
   return statm === null ? 0 : Number(statm.split(' ')[1]) * PAGE_BYTES;
 }

@@ -40,6 +40,11 @@ export function sliceBars(bars: BarColumns, from: number, to: number): BarColumn
   };
 }
 
+/** Views (no copies) on the rows of a chunk, at most `rows` at a time, in their order. */
+export function* barBlocks(bars: BarColumns, rows: number): Generator<BarColumns> {
+  for (let from = 0; from < barCount(bars); from += rows) yield sliceBars(bars, from, from + rows);
+}
+
 /** Copies chunks into one; use it only where the whole series is needed at once. */
 export function concatBars(chunks: readonly BarColumns[]): BarColumns {
   return {

@@ -3,7 +3,7 @@ import type { ArtifactKind, Artifacts } from '../store/artifacts';
 import { StoreError } from '../store/port';
 import { decodeParquet, encodeParquet } from './parquet';
 import type { ColumnArray, TableChunk, TableManifest } from './table';
-import { ROWS_PER_PART, chunkRows, columnTypeOf, emptyColumn, tableManifestSchema } from './table';
+import { chunkRows, columnTypeOf, emptyColumn, rowsPerPartOf, tableManifestSchema } from './table';
 
 const PART_KIND: ArtifactKind = { kind: 'table-part', schemaVersion: 1 };
 
@@ -14,18 +14,18 @@ export interface WrittenTable {
   readonly parts: readonly ArtifactRef[];
 }
 
-/** Takes chunks of any length and writes parts of exactly `rowsPerPart` rows, the last one shorter. */
+/** Takes chunks of any length and writes parts of exactly so many rows (see `rowsPerPartOf`), the last one shorter. */
 export interface TableWriter {
   push(chunk: TableChunk): Promise<void>;
   /** Writes the rest and the manifest; a table without rows has no part. */
   finish(): Promise<WrittenTable>;
 }
 
-/** `rowsPerPart` is part of a table's bytes: another number than ROWS_PER_PART is for tests. */
+/** `fixedRowsPerPart` is part of a table's bytes: another number than that of its columns is for tests. */
 export function createTableWriter(
   artifacts: Artifacts,
   kind: ArtifactKind,
-  rowsPerPart: number = ROWS_PER_PART,
+  fixedRowsPerPart: number | null = null,
 ): TableWriter {
   let pending: TableChunk[] = [];
   let pendingRows = 0;
@@ -38,8 +38,9 @@ export function createTableWriter(
     const part = sliceChunk(joined, 0, count);
     const rest = sliceChunk(joined, count, pendingRows);
     parts.push({ ref: await artifacts.put(await encodeParquet(part), PART_KIND), rows: count });
-    pending = [rest];
     pendingRows -= count;
+    // An empty view would keep the rows that it is a view on.
+    pending = pendingRows === 0 ? [] : [rest];
     rows += count;
   };
   return {
@@ -47,6 +48,7 @@ export function createTableWriter(
       columns ??= Object.entries(chunk).map(([name, column]) => ({ name, type: columnTypeOf(column) }));
       pending.push(chunk);
       pendingRows += chunkRows(chunk);
+      const rowsPerPart = fixedRowsPerPart ?? rowsPerPartOf(columns);
       while (pendingRows >= rowsPerPart) await flush(rowsPerPart);
     },
     finish: async () => {

@@ -103,6 +103,17 @@ describe('tables', () => {
     expect(int32Column(await table.columns(), 'row')).toEqual(chunk.row);
   });
 
+  it('have shorter parts where they are wide, so that a part fits into memory however many columns there are', async () => {
+    const { artifacts } = openArtifacts();
+    const column = new Float64Array(100_000);
+    const wide = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`c${String(i)}`, column]));
+    const writer = createTableWriter(artifacts, KIND);
+    await writer.push(wide);
+    const { manifest } = await openTable(artifacts, (await writer.finish()).ref, KIND);
+    expect(manifest.parts.map((part) => part.rows)).toEqual([52_428, 47_572]);
+    expect(Math.max(...manifest.parts.map((part) => part.rows * 120 * 8))).toBeLessThanOrEqual(48 * 2 ** 20);
+  });
+
   it('come part by part, with the columns asked for', async () => {
     const { artifacts } = openArtifacts();
     const { ref, parts } = await write(artifacts, [tableOf([1, 2, 3, 4, 5, 6, 7, 8])]);
