@@ -86,6 +86,7 @@ async function compareOpened(
     champion: ofChampion,
     challenger: ofChallenger,
     spanBars: bundle.horizonBars,
+    study: task.challenger.overfitting ?? null,
     eceBins: symbolConfigSchema.parse(bundle.manifest.config).evaluation.eceBins,
   });
   const checks = [...comparable(difference), ...defaultChecks(task.gate), ...(means.moreChecks ?? [])];

@@ -32,7 +32,9 @@ export function judgementMaterial(
     trainedUntilMs,
     engine: engineOf(family),
   });
-  return { champion: side(champion), challenger: side(challenger), gate };
+  // Of the challenger's study two checks are made; what is not known changes no key.
+  const study = challenger.overfitting === undefined ? {} : { overfitting: challenger.overfitting };
+  return { champion: side(champion), challenger: side(challenger), gate, ...study };
 }
 
 /** The verdict out of the evidence that a judgement left. */
@@ -43,6 +45,6 @@ export async function verdictIn(evidence: ArtifactRef, artifacts: Artifacts): Pr
   return { passed, checks, rows, evidence, gate };
 }
 
-function contestantOf({ version, family, bundle, trainedUntilMs }: ModelVersion) {
-  return { version, family, bundle, trainedUntilMs };
+function contestantOf({ version, family, bundle, trainedUntilMs, overfitting }: ModelVersion) {
+  return { version, family, bundle, trainedUntilMs, ...(overfitting === undefined ? {} : { overfitting }) };
 }

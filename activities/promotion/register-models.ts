@@ -151,6 +151,7 @@ async function versionOf(
     testRows: evaluation.testRows,
     metrics: metricsOf(model),
     baseline: baselineOf(sameHorizon, model),
+    ...overfittingOf(symbol, model),
     gate: input.gate,
   };
 }
@@ -170,6 +171,24 @@ function foldOf({ folds, symbol }: SymbolRecord, horizonBars: number, id: string
     code: 'ArtifactCorrupt',
     message: `the record of ${symbol} does not know fold ${id} of its bundle`,
   });
+}
+
+/** What the ledger of the study said at the end of the run, of this model. */
+function overfittingOf({ overfitting }: SymbolRecord, own: ModelRecord): Pick<ModelVersion, 'overfitting'> {
+  if (overfitting === undefined) return {};
+  const { study, trials, expectedMaximum, pbo, models, broken } = overfitting;
+  const deflated = models.find(({ family, horizonBars }) => family === own.family && horizonBars === own.horizonBars);
+  return {
+    overfitting: {
+      study,
+      trials,
+      expectedMaximum: broken === null ? expectedMaximum : null,
+      sharpePerDay: deflated?.sharpePerDay ?? null,
+      psr: deflated?.psr ?? null,
+      dsr: deflated?.dsr ?? null,
+      pbo: pbo?.value ?? null,
+    },
+  };
 }
 
 /** The simplest forecast of the run beside a model: the class shares, else the logistic regression. */

@@ -4,7 +4,7 @@ import type { RandomStream } from '../core/random';
 import { fail, ok, type Result } from '../core/result';
 import { runBacktest, type Backtest, type MarkingBars, type SideOutcomes } from './backtest';
 import { backtestMetrics, backtestTerms, turnoverPerYear, type BacktestMetrics } from './backtest-terms';
-import { bootstrapSums, columnSums, meanBlockRows, type BootstrapSettings } from './bootstrap';
+import { bootstrapSums, columnSums, meanBlockRows, type BootstrapSettings } from '../core/bootstrap';
 import { maxDrawdown } from './equity-curve';
 import { rowMetrics, rowTerms, type RowMetrics } from './row-terms';
 import { isClassified, type TestRows } from './test-rows';

@@ -1,5 +1,5 @@
 import { METRIC_NAMES, type Metric, type MetricName, type Metrics } from '../core/metric';
-import { percentileInterval } from './bootstrap';
+import { percentileInterval } from '../core/bootstrap';
 import type { PathJudgement } from './judge-path';
 
 /** From so many paths on, a number that cannot be resampled has an interval from the paths alone. */

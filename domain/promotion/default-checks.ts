@@ -1,5 +1,7 @@
 import type { GateEvidence } from './evidence';
 import type { GateCheck } from './gate';
+import { differenceInterval } from './difference-interval';
+import { backtestOverfitting, deflatedSharpe } from './study-checks';
 import { pairedTest } from './paired-test';
 
 /** The gate's limits, as `dailyRetrain` takes them. */
@@ -8,6 +10,9 @@ export interface GateLimits {
   readonly worseAlpha: number;
   readonly maxEceRise: number;
   readonly minRows: number;
+  readonly maxLossRise: number | null;
+  readonly minDsr: number | null;
+  readonly maxPbo: number | null;
 }
 
 /** The checks that a challenger has to pass unless somebody says otherwise, in the order in which people read them. */
@@ -17,6 +22,9 @@ export function defaultChecks(limits: GateLimits): readonly GateCheck[] {
     skillRatio(limits.minSkillRatio),
     notWorse(limits.worseAlpha),
     calibration(limits.maxEceRise),
+    differenceInterval(limits.maxLossRise),
+    deflatedSharpe(limits.minDsr),
+    backtestOverfitting(limits.maxPbo),
   ];
 }
 

@@ -14,6 +14,17 @@ export interface Contest {
   readonly spanBars: number;
   /** Bins of equal width for the calibration error. */
   readonly eceBins: number;
+  /** What the ledger of the challenger's study says of luck; null or left out: nothing. */
+  readonly study?: StudyEvidence | null;
+}
+
+/** How the challenger's backtest stands against the luck of its study. */
+export interface StudyEvidence {
+  readonly study: string;
+  readonly trials: number;
+  /** Deflated Sharpe ratio and probability of backtest overfitting; null where not defined. */
+  readonly dsr: number | null;
+  readonly pbo: number | null;
 }
 
 /** What is measured of one model on the common rows; NaN where nothing is defined. */
@@ -40,13 +51,21 @@ export interface GateEvidence {
   readonly baseLogLoss: number;
   readonly champion: ModelScores;
   readonly challenger: ModelScores;
+  readonly study: StudyEvidence | null;
 }
 
 /**
  * Measures both models on the rows that have a class and a prediction of both. The base-rate forecast knows the shares of
  * the classes on these very rows, so it is the strongest constant forecast there is, and the same for both models.
  */
-export function gateEvidence({ classIndex, champion, challenger, spanBars, eceBins }: Contest): GateEvidence {
+export function gateEvidence({
+  classIndex,
+  champion,
+  challenger,
+  spanBars,
+  eceBins,
+  study = null,
+}: Contest): GateEvidence {
   const common: number[] = [];
   const leftOut = { withoutClass: 0, championOnly: 0, challengerOnly: 0 };
   for (let row = 0; row < champion.rows; row += 1) {
@@ -70,6 +89,7 @@ export function gateEvidence({ classIndex, champion, challenger, spanBars, eceBi
     baseLogLoss: common.length === 0 ? NaN : baseLogLoss,
     champion: scores(champion),
     challenger: scores(challenger),
+    study,
   };
 }
 

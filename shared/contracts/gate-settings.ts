@@ -10,5 +10,14 @@ export const gateSettingsSchema = z.strictObject({
   maxEceRise: z.number().nonnegative().default(0.02),
   /** Fewer common test rows than this prove nothing: refused. */
   minRows: z.number().int().positive().default(100),
+  /**
+   * How much higher than the champion's the challenger's mean log loss may be at the upper end of its 95 % interval; null:
+   * refused only where the whole interval lies above 0.
+   */
+  maxLossRise: z.number().nonnegative().nullable().default(null),
+  /** Least deflated Sharpe ratio of the challenger in its study of trials; null: told and not asked for. */
+  minDsr: z.number().min(0).max(1).nullable().default(null),
+  /** Highest probability of backtest overfitting of that study; null: told and not asked for. */
+  maxPbo: z.number().min(0).max(1).nullable().default(null),
 });
 export type GateSettings = z.infer<typeof gateSettingsSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
 import { gateSettingsSchema } from './gate-settings';
-import { gateCheckSchema, gateVerdictSchema } from './registry';
+import { gateCheckSchema, gateVerdictSchema, modelOverfittingSchema } from './registry';
 import { retrainInputSchema } from './retrain';
 import { modelFamilySchema } from './stages';
 
@@ -73,6 +73,7 @@ const contestantSchema = z.strictObject({
   family: modelFamilySchema,
   bundle: artifactRefSchema,
   trainedUntilMs: z.number().int(),
+  overfitting: modelOverfittingSchema.optional(),
 });
 export type Contestant = z.infer<typeof contestantSchema>;
 

@@ -18,6 +18,19 @@ const metricsSchema = z.record(
   z.strictObject({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() }),
 );
 
+/** How a model stands against the luck of its study; null where a number is not defined, all of them where the ledger is broken. */
+export const modelOverfittingSchema = z.strictObject({
+  study: z.string(),
+  trials: z.number().int().nonnegative(),
+  /** SR0 and the model's Sharpe ratio, per day. */
+  expectedMaximum: z.number().nullable(),
+  sharpePerDay: z.number().nullable(),
+  psr: z.number().nullable(),
+  dsr: z.number().nullable(),
+  pbo: z.number().nullable(),
+});
+export type ModelOverfitting = z.infer<typeof modelOverfittingSchema>;
+
 /** One registered model: a bundle, where it came from and what was measured of it. */
 export const modelVersionSchema = z.strictObject({
   /** `<set>/<symbol>-h<bars>`: `daily/XAG-h20`. */
@@ -55,6 +68,8 @@ export const modelVersionSchema = z.strictObject({
   metrics: metricsSchema,
   /** What is put beside it: the forecast of the class shares, else the other simplest family of the run; null where there is none. */
   baseline: z.strictObject({ family: z.string(), metrics: metricsSchema }).nullable(),
+  /** What the ledger of its study said when it was registered; versions from before there was one have none. */
+  overfitting: modelOverfittingSchema.optional(),
   /** The limits of its set's gate when it was registered; versions from before they were kept have none. */
   gate: gateSettingsSchema.optional(),
 });

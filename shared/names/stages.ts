@@ -33,7 +33,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   // 2: daily returns stand beside the judgement.
   evaluate: 2,
   bundle: 1,
-  judge: 1,
+  // 2: intervals of the difference and the luck of the study are checked.
+  judge: 2,
 };
 
 export function stageIndex(stage: StageName): number {

@@ -121,7 +121,9 @@ describe('the activities around the registry', () => {
     expect(await register('retrain-2', 1)).toMatchObject([{ version: 2, champion: 1 }]);
     const verdict = await judge(2, 1);
     expect(verdict.rows).toBeGreaterThanOrEqual(GATE.minRows);
-    expect(verdict.checks.map(({ name }) => name)).toEqual(['enough-rows', 'skill-ratio', 'not-worse', 'calibration']);
+    expect(verdict.checks.map(({ name }) => name)).toEqual([
+      ...['enough-rows', 'skill-ratio', 'not-worse', 'calibration', 'difference-interval', 'dsr', 'pbo'],
+    ]);
     const evidence = gateEvidenceSchema.parse(
       await bench.store.artifacts.getJson(verdict.evidence!, ARTIFACT_KINDS.gateEvidence),
     );

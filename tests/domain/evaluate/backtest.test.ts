@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { randomFromSeed } from '../../../domain/core/random';
 import { runBacktest } from '../../../domain/evaluate/backtest';
 import { backtestMetrics, backtestTerms, turnoverPerYear } from '../../../domain/evaluate/backtest-terms';
-import { columnSums } from '../../../domain/evaluate/bootstrap';
+import { columnSums } from '../../../domain/core/bootstrap';
 import { HOUR_MS, randomMarket, scoreMatrix, sidesOf, smallBacktest, type SideRow } from './market';
 
 /** A row that nothing can be entered on. */

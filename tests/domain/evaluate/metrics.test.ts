@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ReliabilityBin } from '../../../domain/core/evaluation';
 import { gatherRows } from '../../../domain/core/matrix';
-import { columnSums } from '../../../domain/evaluate/bootstrap';
+import { columnSums } from '../../../domain/core/bootstrap';
 import { averageRanks } from '../../../domain/evaluate/ranks';
 import { confusionMatrix, reliabilityBins } from '../../../domain/evaluate/reliability';
 import { rowMetrics, rowTerms, type RowMetrics } from '../../../domain/evaluate/row-terms';

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { CLASS_COUNT } from '../../../domain/core/classes';
 import type { Matrix } from '../../../domain/core/matrix';
-import { columnSums } from '../../../domain/evaluate/bootstrap';
+import { columnSums } from '../../../domain/core/bootstrap';
 import { rowMetrics, rowTerms } from '../../../domain/evaluate/row-terms';
+import { randomFromSeed } from '../../../domain/core/random';
 import { calibrationError } from '../../../domain/promotion/calibration-error';
+import { lossDifferenceInterval } from '../../../domain/promotion/difference-interval';
 import type { GateLimits } from '../../../domain/promotion/default-checks';
 import { defaultChecks } from '../../../domain/promotion/default-checks';
 import type { Contest } from '../../../domain/promotion/evidence';
@@ -27,7 +29,10 @@ const { scores } = JSON.parse(readFileSync(join(__dirname, '../../fixtures/promo
 };
 
 type Forecasts = readonly (readonly number[])[];
-const LIMITS: GateLimits = { minSkillRatio: 0.95, worseAlpha: 0.05, maxEceRise: 0.02, minRows: 100 };
+const LIMITS: GateLimits = {
+  ...{ minSkillRatio: 0.95, worseAlpha: 0.05, maxEceRise: 0.02, minRows: 100 },
+  ...{ maxLossRise: null, minDsr: null, maxPbo: null },
+};
 
 function matrixOf(rows: readonly (readonly number[])[]): Matrix {
   return { data: Float64Array.from(rows.flat()), rows: rows.length, columns: CLASS_COUNT };
@@ -161,7 +166,7 @@ describe('the gate', () => {
 
   it('refuses where nothing is common, with a sentence for each check and no NaN', () => {
     const verdict = verdictOf(contest([], [], []));
-    expect(failed(verdict)).toEqual(['enough-rows', 'skill-ratio', 'not-worse', 'calibration']);
+    expect(failed(verdict)).toEqual(['enough-rows', 'skill-ratio', 'not-worse', 'calibration', 'difference-interval']);
     expect(verdict.rows).toBe(0);
     expect(JSON.stringify(verdict.checks)).not.toContain('NaN');
   });
@@ -184,6 +189,9 @@ describe('the gate', () => {
           'skill-ratio',
           'not-worse',
           'calibration',
+          'difference-interval',
+          'dsr',
+          'pbo',
         ]);
         expect(verdict.passed).toBe(verdict.checks.every(({ passed }) => passed));
         for (const { sentence, measured, wanted } of verdict.checks) {
@@ -203,5 +211,81 @@ describe('the gate', () => {
         expect(failed(verdictOf(same, { minSkillRatio, minRows: 1 }))).toEqual([]);
       }),
     );
+  });
+});
+
+describe('the interval of the difference', () => {
+  const { classIndex, probabilities } = scores;
+  const checkOf = (verdict: Verdict, name: string) => verdict.checks.find((check) => check.name === name);
+
+  it('covers nothing but 0 of a model against itself, and lies above 0 of one that is clearly worse', () => {
+    const same = checkOf(verdictOf(contest(classIndex, probabilities, probabilities)), 'difference-interval');
+    expect(same).toMatchObject({ passed: true, measured: 0 });
+    const worse = verdictOf(contest(classIndex, probabilities, blunted(probabilities, 0.9)));
+    expect(checkOf(worse, 'difference-interval')?.passed).toBe(false);
+    expect(checkOf(worse, 'difference-interval')?.measured).toBeGreaterThan(0);
+  });
+
+  it('with a limit what counts is its upper end', () => {
+    const slightly = contest(classIndex, probabilities, blunted(probabilities, 0.05));
+    const loose = checkOf(verdictOf(slightly, { maxLossRise: 1 }), 'difference-interval');
+    const strict = checkOf(verdictOf(slightly, { maxLossRise: 0 }), 'difference-interval');
+    expect(loose).toMatchObject({ passed: true, wanted: 1 });
+    expect(strict).toMatchObject({ passed: false, wanted: 0 });
+    expect(strict?.measured).toBe(loose?.measured);
+  });
+
+  it('covers the true difference of noise in about 95 of 100 contests', () => {
+    const spanBars = 4;
+    const covered = Array.from({ length: 100 }, (_, seed) => {
+      const random = randomFromSeed(seed);
+      const rows = 300;
+      // Losses of overlapping labels: means of noise over as many bars as a label has.
+      const noise = Float64Array.from({ length: rows + spanBars }, () => random.normal());
+      const losses = Float64Array.from({ length: rows }, (_, i) =>
+        noise.subarray(i, i + spanBars).reduce((sum, value) => sum + value / spanBars, 0),
+      );
+      const scored = { losses, logLoss: NaN, skill: NaN, ece: NaN };
+      const interval = lossDifferenceInterval({
+        ...{ rows, spanBars, challenger: scored, champion: { ...scored, losses: new Float64Array(rows) } },
+      });
+      return interval !== null && interval.low <= 0 && interval.high >= 0;
+    }).filter(Boolean).length;
+    expect(covered).toBeGreaterThanOrEqual(86);
+    expect(covered).toBeLessThanOrEqual(99);
+  });
+});
+
+describe('the luck of the study', () => {
+  const { classIndex, probabilities } = scores;
+  const study = { study: 'metals', trials: 12, dsr: 0.91, pbo: 0.4 };
+  const given = (of: Partial<typeof study> | null) => ({
+    ...contest(classIndex, probabilities, probabilities),
+    study: of === null ? null : { ...study, ...of },
+  });
+
+  it('is told and decides nothing unless it is asked for', () => {
+    const { checks } = verdictOf(given({}));
+    expect(failed(verdictOf(given({ dsr: 0, pbo: 1 })))).toEqual([]);
+    expect(checks.find(({ name }) => name === 'dsr')).toMatchObject({
+      measured: 0.91,
+      wanted: null,
+      sentence: 'deflated Sharpe ratio 0.9100 after 12 trials of study metals; not asked for',
+    });
+    expect(failed(verdictOf(given(null)))).toEqual([]);
+  });
+
+  it('refuses below the least DSR and above the highest PBO, by name', () => {
+    expect(failed(verdictOf(given({}), { minDsr: 0.95, maxPbo: 0.3 }))).toEqual(['dsr', 'pbo']);
+    expect(failed(verdictOf(given({}), { minDsr: 0.91, maxPbo: 0.4 }))).toEqual([]);
+  });
+
+  it('refuses where it is asked for and nobody can say it', () => {
+    const limits = { minDsr: 0.5, maxPbo: 0.5 };
+    expect(failed(verdictOf(given(null), limits))).toEqual(['dsr', 'pbo']);
+    const unknown = { ...given({}), study: { ...study, dsr: null, pbo: null } };
+    const verdict = verdictOf(unknown, limits);
+    expect(failed(verdict)).toEqual(['dsr', 'pbo']);
+    expect(verdict.checks.find(({ name }) => name === 'pbo')?.sentence).toContain('nothing was shown');
   });
 });

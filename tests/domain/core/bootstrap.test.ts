@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { emptyMatrix, type Matrix } from '../../../domain/core/matrix';
 import { randomFromSeed, type RandomStream } from '../../../domain/core/random';
-import { bootstrapSums, columnSums, meanBlockRows, percentileInterval } from '../../../domain/evaluate/bootstrap';
+import { bootstrapSums, columnSums, meanBlockRows, percentileInterval } from '../../../domain/core/bootstrap';
 
 function termsOf(values: readonly number[], columns: number): Matrix {
   return { data: Float64Array.from(values), rows: values.length / columns, columns };

@@ -1,5 +1,5 @@
-import { emptyMatrix, type Matrix } from '../core/matrix';
-import type { RandomStream } from '../core/random';
+import { emptyMatrix, type Matrix } from './matrix';
+import type { RandomStream } from './random';
 
 export interface BootstrapSettings {
   /** How many resamples to draw. */
