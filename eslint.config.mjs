@@ -13,10 +13,12 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     plugins: { rooms, 'import-x': importX },
-    settings: { 'import-x/resolver': { typescript: true } },
+    // Without them the plugin reads no .ts file, and no-cycle finds nothing.
+    settings: { ...importX.flatConfigs.typescript.settings, 'import-x/resolver': { typescript: true } },
     rules: {
       'rooms/import-table': 'error',
-      'import-x/no-cycle': 'error',
+      // Types may go round: they are gone when the code runs.
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
