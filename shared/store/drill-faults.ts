@@ -53,6 +53,7 @@ export function withDrillFaults(objects: ObjectStore, faultFile: string): Object
     stat: (key) => after('read', key, () => objects.stat(key)),
     list: (prefix) => after('read', prefix, () => objects.list(prefix)),
     listEntries: (prefix) => after('read', prefix, () => objects.listEntries(prefix)),
+    listFolders: (prefix) => after('read', prefix, () => objects.listFolders(prefix)),
     // A full disk lets go of what it holds.
     remove: (key, options) => after('read', key, () => objects.remove(key, options)),
   };

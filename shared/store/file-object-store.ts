@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { mapBounded } from './bounded';
-import { assertStoreKey } from './keys';
+import { assertStoreKey, folderOfPrefix, isStoreKey } from './keys';
 import type { Leftovers, ObjectEntry, ObjectStore } from './port';
 import { StoreError } from './port';
 
@@ -22,6 +22,7 @@ export function createFileObjectStore(root: string): ObjectStore {
     size: async (key) => (await entryOf(key, pathOf(key)))?.bytes ?? null,
     list: (prefix) => listBelow(root, prefix),
     listEntries: async (prefix) => entriesOf(await listBelow(root, prefix), pathOf),
+    listFolders: (prefix) => foldersBelow(root, prefix),
     stat: async (key) => entryOf(key, pathOf(key)),
     remove: async (key) => {
       await guard(rm(pathOf(key), { force: true }), key);
@@ -101,9 +102,17 @@ async function linkIfAbsent(from: string, to: string): Promise<'created' | 'exis
   }
 }
 
+async function foldersBelow(root: string, prefix: string): Promise<readonly string[]> {
+  const folder = folderOfPrefix(prefix);
+  const entries = await nullIfAbsent(readdir(join(root, ...folder.split('/')), { withFileTypes: true }), prefix);
+  return (entries ?? [])
+    .filter((entry) => entry.isDirectory() && isStoreKey(entry.name))
+    .map(({ name }) => `${folder}/${name}/`)
+    .sort();
+}
+
 async function listBelow(root: string, prefix: string): Promise<readonly string[]> {
-  const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
-  assertStoreKey(folder);
+  const folder = folderOfPrefix(prefix);
   const entries = await nullIfAbsent(
     readdir(join(root, ...folder.split('/')), { recursive: true, withFileTypes: true }),
     prefix,

@@ -6,16 +6,25 @@ const MAX_NAME_CHARACTERS = 180;
 
 const SEGMENT = /^[A-Za-z0-9._%+=@-]+$/;
 
-/** Refuses keys that could leave the root of the store or that some file system cannot hold. */
+/** Whether a key can neither leave the root of the store nor be one that some file system cannot hold. */
+export function isStoreKey(key: string): boolean {
+  return key.split('/').every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..');
+}
+
+/** Refuses what is no store key. Throws StoreUnavailable. */
 export function assertStoreKey(key: string): void {
-  const segments = key.split('/');
-  const sound = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..');
-  if (!sound) {
-    throw new StoreError(
-      'StoreUnavailable',
-      `'${key}' is not a store key: expected segments of letters, digits and . _ - % + = @`,
-    );
-  }
+  if (isStoreKey(key)) return;
+  throw new StoreError(
+    'StoreUnavailable',
+    `'${key}' is not a store key: expected segments of letters, digits and . _ - % + = @`,
+  );
+}
+
+/** The folder that a listing is asked for, without its last `/`. Throws StoreUnavailable for what is no store key. */
+export function folderOfPrefix(prefix: string): string {
+  const folder = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
+  assertStoreKey(folder);
+  return folder;
 }
 
 /** One key segment for any text: what a key cannot hold is percent-encoded, so that different texts never meet. */

@@ -81,6 +81,12 @@ export function measureObjectStore(
         () => objects.listEntries(prefix),
         () => ({}),
       ),
+    listFolders: (prefix) =>
+      measured(
+        'list',
+        () => objects.listFolders(prefix),
+        () => ({}),
+      ),
     remove: (key, options) =>
       measured(
         'remove',

@@ -20,6 +20,11 @@ export interface ObjectStore {
   list(prefix: string): Promise<readonly string[]>;
   /** The same with size and age of each object; what vanishes meanwhile may be missing. */
   listEntries(prefix: string): Promise<readonly ObjectEntry[]>;
+  /**
+   * The folders right below a prefix that ends in `/`, as prefixes such as `runs/a/`, sorted as strings; what lies deeper is
+   * not walked. Names that are no store key are left out. On disk a folder whose objects are gone may still be named.
+   */
+  listFolders(prefix: string): Promise<readonly string[]>;
   /** Size and age of one object, or null where there is none. */
   stat(key: string): Promise<ObjectEntry | null>;
   remove(key: string, options?: RemoveOptions): Promise<void>;

@@ -1,9 +1,10 @@
 import type { RunRecord } from '../contracts/run-record';
 import { RUN_RECORD_VERSION } from '../contracts/run-record';
+import { mapBounded } from './bounded';
 import { jsonOf } from './json-bytes';
 import { runFolder } from './keys';
 import type { ObjectStore } from './port';
-import { StoreError } from './port';
+import { getEvenDamaged, StoreError } from './port';
 
 export function runRecordKey(runId: string): string {
   return `${runFolder(runId)}/run.json`;
@@ -22,13 +23,11 @@ export async function readRunRecord(objects: ObjectStore, runId: string): Promis
 
 /** Every record of the store that can be read, the latest run first. */
 export async function listRunRecords(objects: ObjectStore): Promise<readonly RunRecord[]> {
-  const records: RunRecord[] = [];
-  for (const key of await objects.list('runs/')) {
-    if (!/^runs\/[^/]+\/run\.json$/.test(key)) continue;
-    const record = readable(await objects.get(key), key);
-    if (record !== null) records.push(record);
-  }
-  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const records = await mapBounded(await objects.listFolders('runs/'), async (folder) => {
+    const key = `${folder}run.json`;
+    return readable(await getEvenDamaged(objects, key), key);
+  });
+  return records.filter((record) => record !== null).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
 function readable(bytes: Uint8Array | null, key: string): RunRecord | null {

@@ -55,6 +55,10 @@ export function presentOnly(
     if (found === null) await assertPresent();
     return found;
   };
+  const presentList = async <T>(found: readonly T[]): Promise<readonly T[]> => {
+    if (found.length === 0) await assertPresent();
+    return found;
+  };
   return {
     description: objects.description,
     put: async (key, bytes, options) => {
@@ -63,16 +67,9 @@ export function presentOnly(
     },
     get: async (key) => present(await objects.get(key)),
     size: async (key) => present(await objects.size(key)),
-    list: async (prefix) => {
-      const found = await objects.list(prefix);
-      if (found.length === 0) await assertPresent();
-      return found;
-    },
-    listEntries: async (prefix) => {
-      const found = await objects.listEntries(prefix);
-      if (found.length === 0) await assertPresent();
-      return found;
-    },
+    list: async (prefix) => presentList(await objects.list(prefix)),
+    listEntries: async (prefix) => presentList(await objects.listEntries(prefix)),
+    listFolders: async (prefix) => presentList(await objects.listFolders(prefix)),
     stat: async (key) => present(await objects.stat(key)),
     remove: (key, options) => objects.remove(key, options),
     ...(objects.leftovers === undefined ? {} : { leftovers: objects.leftovers }),

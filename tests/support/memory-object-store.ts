@@ -1,4 +1,4 @@
-import { assertStoreKey } from '../../shared/store/keys';
+import { assertStoreKey, folderOfPrefix } from '../../shared/store/keys';
 import type { ObjectEntry, ObjectStore } from '../../shared/store/port';
 
 /** A store in memory: the test double that runs the same cases as the adapters. `now` is the store's clock. */
@@ -36,6 +36,12 @@ export function createMemoryObjectStore(now: () => number = Date.now): ObjectSto
     size: (key) => at(key, () => objects.get(key)?.length ?? null),
     list: (prefix) => below(prefix, (key) => key),
     listEntries: async (prefix) => (await below(prefix, entryOf)).filter((entry) => entry !== null),
+    listFolders: async (prefix) => {
+      const found = await below(prefix, (key) => /^[^/]+\//.exec(key.slice(folderOfPrefix(prefix).length + 1))?.[0]);
+      return [...new Set(found.filter((name) => name !== undefined))].map(
+        (name) => `${folderOfPrefix(prefix)}/${name}`,
+      );
+    },
     stat: (key) => at(key, () => entryOf(key)),
     remove: (key) => at(key, () => void objects.delete(key)),
   };

@@ -1,5 +1,6 @@
+import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { S3StoreLocation } from '../../runtime/settings/store-settings';
-import { assertStoreKey } from '../keys';
+import { assertStoreKey, folderOfPrefix, isStoreKey } from '../keys';
 import type { ObjectEntry, ObjectStore } from '../port';
 import { connectS3, type S3Connection } from './s3-client';
 import { s3PlaceOf, type S3Place } from './s3-place';
@@ -41,6 +42,7 @@ export function createS3ObjectStore(location: S3StoreLocation, options: S3Option
     },
     list: async (prefix) => (await listBelow(requests, place, prefix)).map(({ key }) => key),
     listEntries: (prefix) => listBelow(requests, place, prefix),
+    listFolders: (prefix) => foldersBelow(requests, place, prefix),
     stat: async (key) => {
       assertStoreKey(key);
       return entryOf(requests, place, key);
@@ -82,10 +84,37 @@ async function entryOf(requests: Requests, place: S3Place, key: string): Promise
 }
 
 async function listBelow(requests: Requests, place: S3Place, given: string): Promise<readonly ObjectEntry[]> {
-  const folder = given.endsWith('/') ? given.slice(0, -1) : given;
-  assertStoreKey(folder);
-  const prefix = `${folder}/`;
-  const entries: ObjectEntry[] = [];
+  const pages = await pagesBelow(requests, place, `${folderOfPrefix(given)}/`);
+  return (
+    pages
+      .flatMap(({ Contents }) => Contents ?? [])
+      // A folder that some tool made as an empty object is no object of ours.
+      .flatMap(({ Key, Size, LastModified }) =>
+        Key === undefined || Key.endsWith('/')
+          ? []
+          : [{ key: place.keyOf(Key), bytes: Size ?? 0, modifiedMs: LastModified?.getTime() ?? 0 }],
+      )
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+  );
+}
+
+async function foldersBelow(requests: Requests, place: S3Place, given: string): Promise<readonly string[]> {
+  const pages = await pagesBelow(requests, place, `${folderOfPrefix(given)}/`, '/');
+  return pages
+    .flatMap(({ CommonPrefixes }) => CommonPrefixes ?? [])
+    .flatMap(({ Prefix }) => (Prefix === undefined ? [] : [place.keyOf(Prefix)]))
+    .filter((folder) => isStoreKey(folder.slice(0, -1)))
+    .sort();
+}
+
+/** Every page of a listing. With a delimiter what lies deeper comes as its common prefixes, once each. */
+async function pagesBelow(
+  requests: Requests,
+  place: S3Place,
+  prefix: string,
+  delimiter?: string,
+): Promise<readonly ListObjectsV2CommandOutput[]> {
+  const pages: ListObjectsV2CommandOutput[] = [];
   let token: string | undefined;
   do {
     const from = token;
@@ -94,19 +123,16 @@ async function listBelow(requests: Requests, place: S3Place, given: string): Pro
         new sdk.ListObjectsV2Command({
           Bucket: place.bucket,
           Prefix: `${place.prefix}${prefix}`,
+          ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
           ...(from === undefined ? {} : { ContinuationToken: from }),
         }),
         { abortSignal: signal },
       ),
     );
-    for (const { Key, Size, LastModified } of page.Contents ?? []) {
-      // A folder that some tool made as an empty object is no object of ours.
-      if (Key === undefined || Key.endsWith('/')) continue;
-      entries.push({ key: place.keyOf(Key), bytes: Size ?? 0, modifiedMs: LastModified?.getTime() ?? 0 });
-    }
+    pages.push(page);
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);
-  return entries.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return pages;
 }
 
 async function removeObject(requests: Requests, place: S3Place, key: string, withinMs?: number): Promise<void> {

@@ -38,6 +38,7 @@ describe('faults of a drill’s store', () => {
       () => store.stat('a/1'),
       () => store.list('a/'),
       () => store.listEntries('a/'),
+      () => store.listFolders('a/'),
       () => store.remove('a/1'),
       () => store.put('a/2', bytes, { ifAbsent: true }),
     ]) {
@@ -46,11 +47,11 @@ describe('faults of a drill’s store', () => {
         message: expect.stringContaining('503') as unknown,
       });
     }
-    expect(requestsMet(faultFile)).toBe(7);
+    expect(requestsMet(faultFile)).toBe(8);
 
     rmSync(faultFile);
     expect(await store.list('a/')).toEqual(['a/1']);
-    expect(requestsMet(faultFile)).toBe(7);
+    expect(requestsMet(faultFile)).toBe(8);
   });
 
   it('a full disk refuses writes and nothing else', async () => {

@@ -49,6 +49,14 @@ describe('object store: folder', () => {
     expect(await createFileObjectStore(join(root, 'none')).leftovers?.list()).toEqual([]);
   });
 
+  it('names no folder whose name is no store key, and may name one whose objects are gone', async () => {
+    const store = createFileObjectStore(root);
+    await store.put('a/b/c', Buffer.from('bars'), { ifAbsent: true });
+    await store.remove('a/b/c');
+    for (const name of ['a b', 'ä']) mkdirSync(join(root, 'a', name));
+    expect(await store.listFolders('a/')).toEqual(['a/b/']);
+  });
+
   it('leaves no temporary file where an exclusive put comes second', async () => {
     const store = createFileObjectStore(root);
     await store.put('a/b', Buffer.from('1'), { ifAbsent: true });

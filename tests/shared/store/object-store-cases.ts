@@ -52,13 +52,17 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       expect(await store.list('a/')).toEqual([]);
     });
 
-    it('lists more objects than one page of any server holds', async () => {
-      const keys = Array.from({ length: 1205 }, (_, i) => `many/${String(i % 7)}/${String(i).padStart(4, '0')}`).sort();
+    it('lists more objects, and names more folders, than one page of any server holds', async () => {
+      const nameOf = (i: number): string => `many/${i % 50 === 0 ? 'few' : 'most'}/${String(i).padStart(4, '0')}/a`;
+      const keys = Array.from({ length: 1205 }, (_, i) => nameOf(i)).sort();
       for (let i = 0; i < keys.length; i += 50) {
         await Promise.all(keys.slice(i, i + 50).map((key) => store.put(key, bytesOf('1'), { ifAbsent: false })));
       }
+      const most = keys.filter((key) => key.startsWith('many/most/'));
       expect(await store.list('many/')).toEqual(keys);
-      expect(await store.list('many/3/')).toEqual(keys.filter((key) => key.startsWith('many/3/')));
+      expect(await store.list('many/few/')).toEqual(keys.filter((key) => key.startsWith('many/few/')));
+      expect(await store.listFolders('many/most/')).toEqual(most.map((key) => key.slice(0, -1)));
+      expect(await store.listFolders('many/')).toEqual(['many/few/', 'many/most/']);
     }, 60_000);
 
     it('does not take the beginning of a name for a folder', async () => {
@@ -127,6 +131,24 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
       expect(await store.list('none/')).toEqual([]);
     });
 
+    it('names the folders right below a prefix, sorted and once each, and no object', async () => {
+      for (const key of ['runs/b/1', 'runs/b/c/2', 'runs/a/3', 'runs/a.b/4', 'runs/c', 'runs2/d/5', 'blobs/00/e']) {
+        await store.put(key, bytesOf(key), { ifAbsent: false });
+      }
+      expect(await store.listFolders('runs/')).toEqual(['runs/a.b/', 'runs/a/', 'runs/b/']);
+      expect(await store.listFolders('runs')).toEqual(['runs/a.b/', 'runs/a/', 'runs/b/']);
+      expect(await store.listFolders('runs/b/')).toEqual(['runs/b/c/']);
+      expect(await store.listFolders('runs/a/')).toEqual([]);
+      expect(await store.listFolders('runs/c/')).toEqual([]);
+      expect(await store.listFolders('none/')).toEqual([]);
+    });
+
+    it('names folders of every character that a key may hold', async () => {
+      const folders = ['a/%2F/', 'a/+=+/', 'a/-/', 'a/.../', 'a/..b/', 'a/@@/', 'a/AZaz09._%+=@-/'];
+      for (const folder of folders) await store.put(`${folder}b`, bytesOf('1'), { ifAbsent: false });
+      expect(await store.listFolders('a/')).toEqual([...folders].sort());
+    });
+
     it('tells size and age of each object below a prefix, and of one', async () => {
       const before = Date.now();
       for (const key of ['runs/a/b', 'runs/c', 'runs2/d']) await store.put(key, bytesOf(key), { ifAbsent: false });
@@ -181,6 +203,7 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
     it.each(['../', 'a/../', ''])('refuses to list below %j', async (prefix) => {
       await expect(store.list(prefix)).rejects.toMatchObject({ code: 'StoreUnavailable' });
       await expect(store.listEntries(prefix)).rejects.toMatchObject({ code: 'StoreUnavailable' });
+      await expect(store.listFolders(prefix)).rejects.toMatchObject({ code: 'StoreUnavailable' });
     });
   });
 }

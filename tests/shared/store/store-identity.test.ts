@@ -54,6 +54,7 @@ describe('a store that answers only while its root is there', () => {
     expect(await present.put('a/new', bytes, { ifAbsent: true })).toBe('created');
     expect(await present.put('a/new', bytes, { ifAbsent: true })).toBe('exists');
     expect(await present.list('a/')).toEqual(['a/kept', 'a/new']);
+    expect(await present.listFolders('a/')).toEqual([]);
     expect(await present.size('a/kept')).toBe(bytes.length);
     expect(Buffer.from((await present.get('a/kept'))!)).toEqual(bytes);
     await present.remove('a/new');
@@ -68,6 +69,8 @@ describe('a store that answers only while its root is there', () => {
     await expect(present.get('a/kept')).rejects.toMatchObject(UNAVAILABLE);
     await expect(present.size('a/kept')).rejects.toMatchObject(UNAVAILABLE);
     await expect(present.list('a/')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(present.listEntries('a/')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(present.listFolders('a/')).rejects.toMatchObject(UNAVAILABLE);
     await expect(present.put('a/new', bytes, { ifAbsent: true })).rejects.toMatchObject(UNAVAILABLE);
     expect(await objects.get('a/new')).toBeNull();
   });

@@ -28,6 +28,7 @@ function scheduled(objects: ObjectStore, schedule: fc.Scheduler, who: string): O
     stat: at('stat', (key: string) => objects.stat(key)),
     list: at('list', (prefix: string) => objects.list(prefix)),
     listEntries: at('listEntries', (prefix: string) => objects.listEntries(prefix)),
+    listFolders: at('listFolders', (prefix: string) => objects.listFolders(prefix)),
     remove: at('remove', (key: string) => objects.remove(key)),
   };
 }

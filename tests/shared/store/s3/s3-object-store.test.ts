@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createS3ObjectStore } from '../../../../shared/store/s3/s3-object-store';
 import { s3Location, startS3Server, type S3Server } from '../../../support/s3-server';
 import { describeObjectStore } from '../object-store-cases';
@@ -17,3 +19,16 @@ const openStore = (): Promise<{ store: ReturnType<typeof createS3ObjectStore>; r
   });
 
 describeObjectStore('bucket', openStore);
+
+describe('object store: bucket', () => {
+  it('names no folder whose name is no store key', async () => {
+    const place = `case-${randomUUID()}`;
+    const store = createS3ObjectStore(s3Location(server.endpoint, place));
+    await store.put('a/b/c', Buffer.from('bars'), { ifAbsent: true });
+    for (const name of ['a b', 'ä']) {
+      mkdirSync(join(server.folder, place, 'a', name));
+      writeFileSync(join(server.folder, place, 'a', name, 'c'), 'not ours');
+    }
+    expect(await store.listFolders('a/')).toEqual(['a/b/']);
+  });
+});
