@@ -20,9 +20,13 @@ const DASHES = ['solid', [6, 3], [2, 3], [8, 3, 2, 3], [12, 3], [4, 2, 1, 2]] as
 
 /**
  * Capital of each model over the test period, the best as the first and strongest line, and beneath it the best model's
- * drawdown in percent.
+ * drawdown in percent. `fan` are the backtest paths of the best model, pale lines behind all others.
  */
-export function equityOption(best: EquityCurve, others: readonly EquityCurve[]): EChartsOption {
+export function equityOption(
+  best: EquityCurve,
+  others: readonly EquityCurve[],
+  fan: readonly (readonly EquityPoint[])[] = [],
+): EChartsOption {
   const curves = [best, ...others];
   const legendHeight = curves.length > ONE_LINE_CURVES ? 48 : 30;
   return {
@@ -39,7 +43,11 @@ export function equityOption(best: EquityCurve, others: readonly EquityCurve[]):
       { ...valueAxis('capital', 44, (value) => formatNumber(value, 2)), gridIndex: 0, scale: true, splitNumber: 4 },
       { ...valueAxis('drawdown %', 44, (value) => formatNumber(value, 0)), gridIndex: 1, max: 0, splitNumber: 2 },
     ],
-    series: [...curves.map((curve, index) => capitalSeries(curve, index, toneOf(curves, index))), drawdownSeries(best)],
+    series: [
+      ...curves.map((curve, index) => capitalSeries(curve, index, toneOf(curves, index))),
+      drawdownSeries(best),
+      ...fan.map((points) => pathSeries(points, toneOf(curves, 0))),
+    ],
   };
 }
 
@@ -51,6 +59,17 @@ function capitalSeries(curve: EquityCurve, index: number, toneName: ToneName): L
     lineStyle: { color, width: index === 0 ? 2 : 1.25, type: dashAt(index) },
     itemStyle: { color },
     z: index === 0 ? 4 : 3,
+  };
+}
+
+function pathSeries(points: readonly EquityPoint[], toneName: ToneName): LineSeriesOption {
+  const color = tone(toneName);
+  return {
+    ...plainLine('path'),
+    data: points.map((point) => [point.time, point.equity]),
+    lineStyle: { color, width: 0.75, opacity: 0.35 },
+    itemStyle: { color },
+    z: 2,
   };
 }
 

@@ -37,7 +37,7 @@ function partSeries(part: FoldPart, folds: readonly FoldRecord[]): CustomSeriesO
     name: part,
     silent: true,
     encode: { x: [1, 2], y: 0 },
-    data: folds.map((fold, index) => [index, ...fold.boundaries[part]]),
+    data: folds.flatMap((fold, index) => spansOf(fold, part).map((span) => [index, ...span])),
     renderItem: (_, api) => {
       const start = api.coord([api.value(1), api.value(0)]);
       const end = api.coord([api.value(2), api.value(0)]);
@@ -55,6 +55,11 @@ function partSeries(part: FoldPart, folds: readonly FoldRecord[]): CustomSeriesO
       };
     },
   };
+}
+
+/** Every stretch of a part: groups of CPCV lie apart. */
+function spansOf(fold: FoldRecord, part: FoldPart): readonly (readonly [fromMs: number, toMs: number])[] {
+  return fold.spans?.[part] ?? [fold.boundaries[part]];
 }
 
 function sizeOf(size: number | readonly number[] | undefined): number {

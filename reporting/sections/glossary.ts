@@ -25,6 +25,14 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
     'Train fits the model, stopping ends the fit and fits calibrators, choosing picks one, test is looked at once. Parts never share a label interval.',
   ],
   [
+    'Embargo',
+    'Trading days that stay out of training behind whatever judges it: features look back and still remember those bars.',
+  ],
+  [
+    'Backtest path',
+    'Combinatorial cross-validation tests every bar in several folds; a path takes each bar’s forecast from one of them. Numbers are means over the paths, their intervals hold both the spread between paths and the chance of the period.',
+  ],
+  [
     'Importance',
     'Share of the total gain of splits (trees), of absolute standardised weights (linear) or of the selection weights (TFT). Not a cause.',
   ],

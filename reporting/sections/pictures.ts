@@ -17,6 +17,8 @@ import { markup, NOTHING, type Markup } from '../markup';
 /** Half of the page, and a third of it, at 1280 pixels; both fill the width of a phone. */
 export const HALF_WIDTH = 500;
 const THIRD_WIDTH = 360;
+/** A pale line needs fewer points than the strong one. */
+const FAN_THINNING = 5;
 const EQUITY_HEIGHT = 318;
 const RELIABILITY_HEIGHT = 330;
 
@@ -34,8 +36,13 @@ export function equityPicture(
   const compared = comparedWith(best, models);
   const others = compared.map((model) => curveOf(model, pointLimit));
   const left = models.length - 1 - compared.length;
-  const note = `test period, after costs${left > 0 ? `; ${plural(left, 'weaker net')} not drawn` : ''}`;
-  return picture('Capital and drawdown', note, equityOption(curve, others), {
+  const fan = (best.evaluation.equityPaths ?? []).map((points) =>
+    thinEquity(points, Math.ceil(pointLimit / FAN_THINNING)),
+  );
+  const ofPaths =
+    fan.length === 0 ? '' : `; the path of the median Sharpe ratio, and ${fan.length} of its paths in pale`;
+  const note = `test period, after costs${ofPaths}${left > 0 ? `; ${plural(left, 'weaker net')} not drawn` : ''}`;
+  return picture('Capital and drawdown', note, equityOption(curve, others, fan), {
     id,
     width: HALF_WIDTH,
     height: EQUITY_HEIGHT,
@@ -43,8 +50,15 @@ export function equityPicture(
     description:
       `From ${formatDay(first.time)} to ${formatDay(last.time)} capital went from ${formatNumber(first.equity, 3)} to ` +
       `${formatNumber(last.equity, 3)}; the deepest drawdown was ${formatPercent(deepestDrawdown(best.evaluation.equity))}. ` +
-      `Other lines: ${others.map((other) => other.label).join(', ') || 'none'}.`,
+      `Other lines: ${others.map((other) => other.label).join(', ') || 'none'}.${fanText(best)}`,
   });
+}
+
+/** Where the paths of a fan end. */
+function fanText({ evaluation }: ModelRecord): string {
+  const ends = (evaluation.equityPaths ?? []).flatMap((points) => points.at(-1)?.equity ?? []);
+  if (ends.length === 0) return '';
+  return ` Its paths end between ${formatNumber(Math.min(...ends), 3)} and ${formatNumber(Math.max(...ends), 3)}.`;
 }
 
 /** The simple models and then the nets, best first, as far as there is room: in the order of families. */

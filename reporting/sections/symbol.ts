@@ -90,7 +90,7 @@ function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: Symbo
   return markup`<div class="horizon"><h3>Horizon ${horizonBars} bars</h3>
     ${best === null ? NOTHING : judgedBlock(id, best, models, isCrowded)}
     ${earnedPlaceBlock(id, models, isCrowded)}
-    <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}</div></div>
+    <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}${embargoText(symbol.embargo)}</div></div>
     ${best === null ? NOTHING : confusionTable(best)}</div>`;
 }
 
@@ -98,7 +98,7 @@ function judgedBlock(id: string, best: ModelRecord, models: readonly ModelRecord
   const points = isCrowded ? CROWDED_CURVE_POINTS : CURVE_POINTS;
   // Most nets tell nothing of their features; then the best model that does stands in, under its name.
   const telling = models.find(({ importances }) => importances.length > 0) ?? best;
-  return markup`<p class="small muted">${bestText(best, models)}</p>${modelsTable(models)}
+  return markup`<p class="small muted">${bestText(best, models)}${pathsText(best)}</p>${modelsTable(models)}
     <div class="pair">${equityPicture(`${id}-equity`, best, models, points)}${
       isCrowded ? importancesText(telling) : importancesPicture(`${id}-importances`, telling)
     }</div>${reliabilityPictures(`${id}-reliability`, best)}`;
@@ -111,6 +111,26 @@ function bestText(best: ModelRecord, models: readonly ModelRecord[]): string {
   if (baseline === null || best.family === BASELINE_FAMILY) return `${shown}.`;
   const isBeaten = baseline.evaluation.metrics.logLoss.value <= best.evaluation.metrics.logLoss.value;
   return isBeaten ? `${shown} beside the majority baseline, which is no worse than any model.` : `${shown}.`;
+}
+
+/** What the numbers of several backtest paths are, and how far the best model's Sharpe ratios lie apart. */
+function pathsText({ evaluation }: ModelRecord): string {
+  const sharpes = (evaluation.paths ?? []).flatMap(({ sharpe }) => sharpe ?? []);
+  if (evaluation.paths === undefined || sharpes.length === 0) return '';
+  const [low, high] = [Math.min(...sharpes), Math.max(...sharpes)];
+  return ` Numbers are means over ${plural(evaluation.paths.length, 'backtest path')}; its Sharpe ratios lie between ${formatNumber(low, 2)} and ${formatNumber(high, 2)}.`;
+}
+
+/** How many trading days stay free behind what judges, and why. */
+function embargoText(embargo: SymbolRecord['embargo']): Markup {
+  if (embargo === undefined) return NOTHING;
+  const { days, by, measured } = embargo;
+  const why = by === 'autocorrelation' ? 'as long as the features remember' : 'as configured';
+  const found =
+    measured === null
+      ? NOTHING
+      : markup` On the first training part their mean autocorrelation is ${formatNumber(measured.meanAutocorrelation, 2)} after ${plural(measured.days, 'trading day')}.`;
+  return markup`<p class="small muted">Embargo: ${plural(days, 'trading day')}, ${why}.${found}</p>`;
 }
 
 function foldsTable(folds: readonly FoldRecord[]): Markup {

@@ -55,6 +55,13 @@ describe('capital and drawdown', () => {
     expect(series[2]!.data[399]).toEqual([equity[399]!.time, -100 * equity[399]!.drawdown]);
   });
 
+  it('draws the backtest paths of the best model as pale lines behind all others', () => {
+    const fan = [0.9, 1.2].map((factor) => lightgbm!.evaluation.equity.map((point) => ({ ...point, equity: point.equity * factor }))); // prettier-ignore
+    const fanned = equityOption(curve(lightgbm!.evaluation, 'LightGBM'), [], fan);
+    expect(seriesOf(fanned).map(({ name }) => name)).toEqual(['LightGBM', 'drawdown', 'path', 'path']);
+    expect(textsOf(draw(fanned, 318))).not.toContain('path');
+  });
+
   it('names its axes and lines', () => {
     const texts = textsOf(draw(option, 318));
     for (const text of ['capital', 'drawdown %', 'test period (UTC)', 'LightGBM', 'majority class', '2021', '2023']) {
