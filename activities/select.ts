@@ -49,7 +49,7 @@ export const selectStage: StageDefinition<SelectInput, 'select'> = {
       features: features.sha256,
       labels: Object.fromEntries(Object.entries(labels).map(([bars, ref]) => [bars, ref.sha256])),
       folds: folds.sha256,
-      select: omit(config.select, ['enabled']),
+      select: omit(config.select, ['enabled', 'pca']),
       splits: splitSettings(config),
       longestLabelBars: longestLabelBars(config.labels),
       ...(config.select.method === 'none' ? {} : { model }),

@@ -8,7 +8,7 @@ import { calibratorFromState } from '../domain/calibrate/calibrator';
 import type { Calibrator } from '../domain/calibrate/calibrator';
 import { createFeatureComputer } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
-import { scalerFromState } from '../domain/models/scaler';
+import { preparationFromState } from '../domain/models/preparation';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
 import { bundleSchema } from '../shared/contracts/bundle';
@@ -46,7 +46,7 @@ export async function openPredictor(
   const bundle = parsed.data;
   const family = engines.registry.get(bundle.family);
   if (!family.ok) return family;
-  const scaler = bundle.recipe.scaler === null ? ok(null) : scalerFromState(bundle.recipe.scaler);
+  const scaler = bundle.recipe.scaler === null ? ok(null) : preparationFromState(bundle.recipe.scaler);
   if (!scaler.ok) return scaler;
   const calibrator = calibratorFromState(bundle.recipe.calibrator.state);
   if (!calibrator.ok) return calibrator;

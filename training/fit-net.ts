@@ -6,7 +6,13 @@ import { windowSeries, type WindowRules } from '../domain/core/window-runs';
 import type { WindowSeries } from '../domain/core/window-series';
 import { isCompleteRow } from '../domain/models/fitted-recipe';
 import { openFittedNet } from '../domain/models/nets/fitted-net';
-import { fitScaler, type ScalerState } from '../domain/models/scaler';
+import {
+  fitPreparation,
+  importancesOfFeatures,
+  PLAIN_PREPARATION,
+  preparedNames,
+  type Preparation,
+} from '../domain/models/preparation';
 import type { NetFit, TrainedNet } from './neural/contract';
 import { trainNet } from './neural/train-net';
 
@@ -16,11 +22,13 @@ export interface NetFoldFit extends Omit<NetFit, 'series'> {
   readonly features: Matrix;
   readonly time: Float64Array;
   readonly windowRules: WindowRules;
+  /** Absent: scaled by mean and deviation. */
+  readonly preparation?: Preparation;
 }
 
 export interface FittedNetFold {
   readonly trained: TrainedNet;
-  readonly scalerState: ScalerState;
+  readonly scalerState: unknown;
   readonly explanation: Explanation;
   /** Features that never change in training and so teach nothing. */
   readonly constantFeatures: readonly string[];
@@ -46,16 +54,17 @@ export async function fitNetFold(input: NetFoldFit): Promise<Result<FittedNetFol
   const { features, time, windowRules, featureNames } = input;
   const rows = completeTrainingRows(input);
   if (rows.length === 0) return noCompleteRow(input);
-  const scaler = fitScaler(gatherRows(features, rows));
+  const scaler = fitPreparation(gatherRows(features, rows), input.preparation ?? PLAIN_PREPARATION);
+  const scalerState = scaler.toState();
   const series = windowSeries(scaler.transform(features), time, windowRules);
-  const trained = await trainNet({ ...input, series });
+  const trained = await trainNet({ ...input, featureNames: preparedNames(featureNames, scalerState), series });
   if (!trained.ok) return trained;
   const explanation = explain(input, series, trained.value);
   if (!explanation.ok) return explanation;
   return ok({
     trained: trained.value,
-    scalerState: scaler.toState(),
-    explanation: explanation.value,
+    scalerState,
+    explanation: ofFeatures(explanation.value, scalerState),
     constantFeatures: featureNames.filter((_, column) => isConstant(features, rows, column)),
     infiniteFeatures: infiniteFeatures(features, featureNames),
   });
@@ -120,6 +129,11 @@ function explain(input: NetFoldFit, series: WindowSeries, trained: TrainedNet): 
   } finally {
     net.value.dispose();
   }
+}
+
+function ofFeatures({ variableWeights, attention }: Explanation, scalerState: unknown): Explanation {
+  const told = variableWeights === null ? null : importancesOfFeatures(variableWeights, scalerState);
+  return { variableWeights: told, attention };
 }
 
 /** Mean of each column over the rows that have numbers; null where there are none. */

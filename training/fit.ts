@@ -8,7 +8,13 @@ import { expandRanges } from '../domain/core/rows';
 import type { SampleWeigher } from '../domain/core/sample-weights';
 import type { FitProgress, LabelledRows, RowFamily } from '../domain/models/contract';
 import { isCompleteRow, predictWithRecipe, type FittedRecipe } from '../domain/models/fitted-recipe';
-import { fitScaler, type ScalerState } from '../domain/models/scaler';
+import {
+  fitPreparation,
+  importancesOfFeatures,
+  PLAIN_PREPARATION,
+  preparedNames,
+  type Preparation,
+} from '../domain/models/preparation';
 
 /** One model of single rows on one fold. All rows are numbered as in `features`, row t belonging to bar t. */
 export interface FoldFit {
@@ -23,13 +29,16 @@ export interface FoldFit {
   readonly seed: number;
   /** Weighs the rows that are learnt from; absent: all the same. The stopping part is never weighed. */
   readonly weigh?: SampleWeigher | null;
+  /** Absent: scaled by mean and deviation. A family that takes raw features gets them, unless components are asked for. */
+  readonly preparation?: Preparation;
   readonly onProgress: (progress: FitProgress) => void;
 }
 
 export interface FittedFold {
   readonly modelBytes: Uint8Array;
   /** null where the family takes raw features. */
-  readonly scalerState: ScalerState | null;
+  readonly scalerState: unknown;
+  /** One for each feature that went in. */
   readonly importances: Float64Array | null;
   readonly predictions: RowPredictions;
   /** Rows that were learnt from: in the training part, with a class and all features. */
@@ -52,7 +61,10 @@ export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
   if (!weights.ok) return weights;
 
   const rawTrain = gatherRows(input.features, train);
-  const scaler = input.family.wantsScaledFeatures ? fitScaler(rawTrain) : null;
+  const { preparation = PLAIN_PREPARATION } = input;
+  const isPrepared = input.family.wantsScaledFeatures || preparation.pca !== null;
+  const scaler = isPrepared ? fitPreparation(rawTrain, preparation) : null;
+  const scalerState = scaler === null ? null : scaler.toState();
   const prepare = (features: Matrix): Matrix => (scaler === null ? features : scaler.transform(features));
   const stopping = usableRows(input, 'stopping');
   const fitted = await input.family.fit(
@@ -60,7 +72,7 @@ export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
     labelled(input, stopping, prepare(gatherRows(input.features, stopping))),
     input.params,
     {
-      featureNames: input.featureNames,
+      featureNames: preparedNames(input.featureNames, scalerState),
       seed: input.seed,
       random: randomFromSeed(input.seed),
       onProgress: input.onProgress,
@@ -71,8 +83,8 @@ export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
   try {
     return ok({
       modelBytes: model.toBytes(),
-      scalerState: scaler === null ? null : scaler.toState(),
-      importances: model.importances,
+      scalerState,
+      importances: model.importances === null ? null : importancesOfFeatures(model.importances, scalerState),
       predictions: predictParts({ model, scaler }, input),
       trainRows: train.length,
     });

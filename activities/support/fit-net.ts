@@ -30,7 +30,7 @@ export async function fitNet(
   onProgress: ReportProgress,
   lifetime: Lifetime,
 ): Promise<FittedTask> {
-  const { seed } = await recipeOf(input, context);
+  const { seed, preparation } = await recipeOf(input, context);
   const { nets, clean, models } = await context.symbolConfig(input.scope);
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
@@ -49,6 +49,7 @@ export async function fitNet(
       windowRules: { timeframeMs: input.timeframeMs, gapBars: clean.gapBars, maxClosureDays: nets.maxClosureDays },
       targets: await targetsOf(input, context),
       seed,
+      ...(preparation === undefined ? {} : { preparation }),
       rungs: input.rungs,
       engine,
       checkpoints: report.watch(sink),

@@ -1,5 +1,7 @@
 import { deriveSeed } from '../../domain/core/random';
 import { asksForWeights, type WeightSettings } from '../../domain/labels/weights/sample-weights';
+import type { ModelFamily } from '../../domain/models/contract';
+import { PLAIN_PREPARATION, type Preparation } from '../../domain/models/preparation';
 import type { EngineDescription } from '../../domain/models/engines';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
@@ -15,6 +17,8 @@ export interface FitRecipe {
   readonly engine: EngineDescription;
   /** Only where rows are weighed: a key without weights is what it was before there were any. */
   readonly weights?: WeightRecipe;
+  /** Only where it is not by mean and deviation, and only for families that it is made for. */
+  readonly preparation?: Preparation;
 }
 
 /** What the weights of training rows are made of. */
@@ -36,7 +40,16 @@ export async function recipeOf(input: TrainInput, context: StageContext): Promis
     seed: deriveSeed(seed, 'train', scope.symbol, task.family, task.horizons.join('+'), task.foldId),
     engine: context.engineOf(task.family),
     ...weightRecipe(config.labels.weights, input),
+    ...preparationRecipe(config, family),
   };
+}
+
+/** Components are made where features are selected; a family of raw features is scaled only for them. */
+function preparationRecipe({ scaling, select }: SymbolConfig, family: ModelFamily): Pick<FitRecipe, 'preparation'> {
+  const preparation = { scaling, pca: select.enabled ? select.pca : null };
+  const isPlain = preparation.pca === null && scaling === PLAIN_PREPARATION.scaling;
+  const takesRaw = family.kind === 'rows' && !family.wantsScaledFeatures && preparation.pca === null;
+  return isPlain || takesRaw ? {} : { preparation };
 }
 
 function weightRecipe(settings: WeightSettings, { bars }: TrainInput): Pick<FitRecipe, 'weights'> {

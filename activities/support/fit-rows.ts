@@ -24,7 +24,7 @@ export async function fitRows(
     const message = `a fit of ${family.name} needs the labels and the fold of its horizon`;
     throw new StageFault({ code: 'ArtifactMissing', message });
   }
-  const { params, seed } = await recipeOf(input, context);
+  const { params, seed, preparation } = await recipeOf(input, context);
   const { features, featureNames } = await readFeatures(artifacts, input);
   const classIndex = await readClasses(artifacts, labels);
   const fitted = unwrap(
@@ -36,6 +36,7 @@ export async function fitRows(
       family,
       params,
       seed,
+      ...(preparation === undefined ? {} : { preparation }),
       weigh: await weigherOf(input, labels, context),
       onProgress: (progress) => onProgress({ phase: 'fitting', ...progress }),
     }),

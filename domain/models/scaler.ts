@@ -1,16 +1,18 @@
 import { emptyMatrix, type Matrix } from '../core/matrix';
 import { fail, ok, type Result } from '../core/result';
 
-/** Mean and scale of every feature: small JSON, exact in both directions. */
+/** What stands before a model and was fitted on the same training rows. */
+export interface Scaler<State = unknown> {
+  /** Every row by itself. Another number of columns may come out than went in. */
+  transform(features: Matrix): Matrix;
+  /** Small JSON, exact in both directions. */
+  toState(): State;
+}
+
+/** Mean and scale of every feature. */
 export interface ScalerState {
   readonly mean: readonly number[];
   readonly scale: readonly number[];
-}
-
-/** (x - mean) / scale for every feature. */
-export interface Scaler {
-  transform(features: Matrix): Matrix;
-  toState(): ScalerState;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Scaler {
  * up to rounding (the bound of scikit-learn's StandardScaler) keeps scale 1. Fit it on training rows only; they must be
  * finite.
  */
-export function fitScaler(features: Matrix): Scaler {
+export function fitScaler(features: Matrix): Scaler<ScalerState> {
   const { data, rows, columns } = features;
   const mean = new Float64Array(columns);
   const variance = new Float64Array(columns);
@@ -32,7 +34,7 @@ export function fitScaler(features: Matrix): Scaler {
 }
 
 /** Restores a scaler. `InvalidModel` where mean and scale are missing, disagree in length or a number cannot be one. */
-export function scalerFromState(state: unknown): Result<Scaler> {
+export function scalerFromState(state: unknown): Result<Scaler<ScalerState>> {
   const { mean, scale } = Object(state) as { readonly mean?: unknown; readonly scale?: unknown };
   const usable =
     isNumbers(mean) && isNumbers(scale) && mean.length === scale.length && scale.every((value) => value > 0);
@@ -43,7 +45,7 @@ export function scalerFromState(state: unknown): Result<Scaler> {
   );
 }
 
-function isNumbers(value: unknown): value is readonly number[] {
+export function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((entry) => Number.isFinite(entry));
 }
 
@@ -51,21 +53,26 @@ function countOf(value: unknown): string {
   return Array.isArray(value) ? String(value.length) : 'none';
 }
 
-function scalerOf(mean: Float64Array, scale: Float64Array): Scaler {
+function scalerOf(mean: Float64Array, scale: Float64Array): Scaler<ScalerState> {
   return {
-    transform: (features) => {
-      if (features.columns !== mean.length) {
-        throw new RangeError(`The scaler was fitted on ${mean.length} features, got ${features.columns}.`);
-      }
-      const scaled = emptyMatrix(features.rows, features.columns);
-      for (let i = 0; i < scaled.data.length; i += 1) {
-        const c = i % features.columns;
-        scaled.data[i] = ((features.data[i] ?? NaN) - (mean[c] ?? NaN)) / (scale[c] ?? NaN);
-      }
-      return scaled;
-    },
+    transform: (features) => shiftAndScale(features, mean, scale),
     toState: () => ({ mean: [...mean], scale: [...scale] }),
   };
+}
+
+/** (x - shift) / scale of every element. Throws a RangeError for another number of columns. */
+export function shiftAndScale(features: Matrix, shift: Float64Array, scale: Float64Array): Matrix {
+  checkColumns(features, shift.length);
+  const scaled = emptyMatrix(features.rows, features.columns);
+  for (let i = 0; i < scaled.data.length; i += 1) {
+    const c = i % features.columns;
+    scaled.data[i] = ((features.data[i] ?? NaN) - (shift[c] ?? NaN)) / (scale[c] ?? NaN);
+  }
+  return scaled;
+}
+
+export function checkColumns({ columns }: Matrix, fittedOn: number): void {
+  if (columns !== fittedOn) throw new RangeError(`The scaler was fitted on ${fittedOn} features, got ${columns}.`);
 }
 
 function isConstant(variance: number, mean: number, rows: number): boolean {

@@ -80,7 +80,8 @@ export const DEFAULT_CONFIG: RunConfig = {
     embargoDays: 1,
     minPartRows: 50,
   },
-  select: { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain' },
+  select: { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain', pca: null },
+  scaling: 'standard',
   models: {
     majority: { enabled: true },
     logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7 },

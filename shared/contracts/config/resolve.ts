@@ -113,6 +113,10 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
       message: `${String(purgeBars)} is below the longest label of ${String(longest)} bars; give at least ${String(longest)}, or null for three times the longest label`,
     });
   }
+  if (config.select.pca !== null && !config.select.enabled) {
+    const message = 'components are made of selected features only; set select.enabled to true, or select.pca to null';
+    faults.push({ path: 'select.pca', message });
+  }
   const sum = holdout.train + holdout.validation + holdout.test;
   if (Math.abs(sum - 1) > 1e-9) {
     faults.push({ path: 'splits.holdout', message: `train + validation + test is ${String(sum)}; expected 1` });

@@ -159,8 +159,13 @@ export const selectSchema = z.strictObject({
   maxFeatures: positiveInt.max(100),
   /** What ranks them: a small LightGBM model's gains, permutations of rows that it did not learn from, or separation alone. */
   method: z.enum(['gain', 'permutation', 'none']),
+  /** Share of the variance of the scaled features that principal components must explain, fitted on every fold's training rows; null: none. */
+  pca: share.nullable().default(null),
 });
-const SELECT_DEFAULTS = { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain' as const };
+const SELECT_DEFAULTS = { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain' as const, pca: null };
+
+/** By mean and deviation, by median and interquartile range, or to normal scores; always of the training rows of the fold. */
+const scalingSchema = z.enum(['standard', 'robust', 'quantile']);
 
 const width = positiveInt.max(4_096);
 const depth = positiveInt.max(12);
@@ -324,6 +329,7 @@ export const symbolConfigShape = {
   labels: labelsSchema,
   splits: splitsSchema,
   select: selectSchema.default(SELECT_DEFAULTS),
+  scaling: scalingSchema.default('standard'),
   models: modelsSchema,
   nets: netsSchema,
   calibration: calibrationSchema,
