@@ -45,6 +45,18 @@ export function* barBlocks(bars: BarColumns, rows: number): Generator<BarColumns
   for (let from = 0; from < barCount(bars); from += rows) yield sliceBars(bars, from, from + rows);
 }
 
+/** Columns of `count` bars, all 0, to be filled. */
+export function emptyBars(count: number): BarColumns {
+  return {
+    time: new Float64Array(count),
+    open: new Float64Array(count),
+    high: new Float64Array(count),
+    low: new Float64Array(count),
+    close: new Float64Array(count),
+    volume: new Float64Array(count),
+  };
+}
+
 /** Copies chunks into one; use it only where the whole series is needed at once. */
 export function concatBars(chunks: readonly BarColumns[]): BarColumns {
   return {

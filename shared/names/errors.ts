@@ -81,6 +81,13 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Raise `splits.purgeBars`, shorten the parts or give more bars; the message names the values received.',
   },
+  InvalidAugmentation: {
+    meaning:
+      'No more training bars can be made from those of a fold: too few of them, a price that is not positive, returns that no model fits.',
+    owner: 'input',
+    retryable: false,
+    remedy: 'Give the fold more bars, choose another `augmentation.kind`, or set it to `none`; the message says which.',
+  },
   InvalidModel: {
     meaning: 'A model family is unknown, or its parameters or saved bytes cannot be used.',
     owner: 'input',

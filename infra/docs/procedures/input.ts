@@ -111,6 +111,17 @@ export const INPUT_PROCEDURES = {
     mended: SYMBOL_DONE,
     escalate: 'the configuration worked for this symbol the day before, on as many bars.',
   },
+  InvalidAugmentation: {
+    sees: 'A fit failed and with it its symbol.',
+    look: [FAILURES],
+    causes: [
+      'A first fold with too few bars for AR-GARCH or for regimes.',
+      'Prices that are not positive, kept by `clean.nonPositivePrices`.',
+    ],
+    mend: ['# longer training parts, another `augmentation.kind`, or `none`', RETRY],
+    mended: SYMBOL_DONE,
+    escalate: 'the fold has some thousand bars that move.',
+  },
   InvalidModel: {
     sees: 'A fit or a bundle failed and with it its symbol.',
     look: [FAILURES, LOGS],
