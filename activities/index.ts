@@ -71,6 +71,7 @@ export function createStageActivities(deps: {
     ingest: (input) => runStage(STAGES.ingest, input, all),
     clean: (input) => runStage(STAGES.clean, input, all),
     features: (input) => runStage(STAGES.features, input, all),
+    barriers: (input) => runStage(STAGES.barriers, input, all),
     labels: (input) => runStage(STAGES.labels, input, all),
     splits: async (input) => {
       const outcome = await runStage(STAGES.splits, input, all);

@@ -9,6 +9,7 @@ import type { LabelsInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readBars } from '../shared/tables/bar-table';
 import { createTableWriter } from '../shared/tables/table-store';
+import { readBarriers } from './support/found-barriers';
 import { omit } from './support/fit-recipe';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
@@ -21,19 +22,21 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   stage: 'labels',
   schema: labelsInputSchema,
   part: () => '',
-  material: async ({ scope, bars }, context) => ({
+  material: async ({ scope, bars, barriers }, context) => ({
     bars: bars.sha256,
-    // Weights are made at the fits.
-    labels: omit((await context.symbolConfig(scope)).labels, ['weights']),
+    // Weights are made at the fits; of a search only what it found counts.
+    labels: omit((await context.symbolConfig(scope)).labels, ['weights', 'search']),
+    ...(barriers === undefined ? {} : { barriers: barriers.sha256 }),
   }),
-  compute: async ({ scope, bars }, context, onProgress) => {
+  compute: async ({ scope, bars, barriers }, context, onProgress) => {
+    const { artifacts } = context.store;
     const { labels } = await context.symbolConfig(scope);
-    const perHorizon = unwrap(labelSettingsPerHorizon(labels, 'noSide'));
+    const found = barriers === undefined ? [] : await readBarriers(artifacts, barriers);
     const computed: Computed[] = [];
-    for (const settings of perHorizon) {
-      computed.push(
-        await labelHorizon(settings, readBars(context.store.artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress),
-      );
+    for (const configured of unwrap(labelSettingsPerHorizon(labels, 'noSide'))) {
+      const own = found.find(({ horizonBars }) => horizonBars === configured.bars);
+      const horizon = { horizonBars: configured.bars, settings: { ...configured, ...own?.barriers } };
+      computed.push(await labelHorizon(horizon, readBars(artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress));
     }
     return {
       outputs: Object.assign({}, ...computed.map(({ outputs }) => outputs)) as Computed['outputs'],
@@ -43,8 +46,14 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   },
 };
 
+/** A horizon by its name, which is its configured length, and the barriers that its labels are made with. */
+interface Horizon {
+  readonly horizonBars: number;
+  readonly settings: LabelSettings;
+}
+
 async function labelHorizon(
-  settings: LabelSettings,
+  { horizonBars, settings }: Horizon,
   chunks: AsyncIterable<BarColumns>,
   context: StageContext,
   onProgress: ReportProgress,
@@ -60,14 +69,14 @@ async function labelHorizon(
   for await (const chunk of chunks) {
     await write(kernel.push(chunk));
     rows += chunk.time.length;
-    onProgress({ phase: `labels of ${String(settings.bars)} bars`, step: rows, steps: null, loss: null });
+    onProgress({ phase: `labels of ${String(horizonBars)} bars`, step: rows, steps: null, loss: null });
   }
   await write(kernel.finish());
   const summary = unwrap(checkLabelSummary(summarizer.summary(), settings));
   const table = await writer.finish();
   return {
-    outputs: { [String(settings.bars)]: table.ref },
+    outputs: { [String(horizonBars)]: table.ref },
     parts: table.parts,
-    facts: { horizonBars: settings.bars, counts: summary.counts, meanBars: summary.meanBars },
+    facts: { horizonBars, counts: summary.counts, meanBars: summary.meanBars },
   };
 }

@@ -1,3 +1,4 @@
+import { barriersSchema } from '../shared/contracts/barriers';
 import type { Evaluation } from '../domain/core/evaluation';
 import type { CleanLedger } from '../domain/core/ledger';
 import { countRows } from '../domain/core/rows';
@@ -44,6 +45,7 @@ export async function recordSymbol(
     ledger: cleaned === undefined ? null : await readLedger(cleaned, artifacts),
     ...revisionOf(outcomeOf(outcomes, 'ingest')),
     stages: outcomes.map(stageRecord),
+    ...barriersPart(outcomeOf(outcomes, 'barriers')),
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     ...embargoOf(outcomeOf(outcomes, 'splits')),
@@ -67,6 +69,12 @@ async function overfittingPart(
   if (config === undefined) return {};
   const overfitting = await overfittingOf({ symbol, config, outcomes, at: new Date().toISOString() }, store);
   return overfitting === null ? {} : { overfitting };
+}
+
+function barriersPart(searched: StageOutcome | undefined): Pick<SymbolRecord, 'barriers'> {
+  if (searched === undefined) return {};
+  const { objective, rows, horizons } = searched.facts;
+  return { barriers: { ...barriersSchema.parse({ objective, horizons }), rows: Number(rows) } };
 }
 
 function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOutcome | undefined {

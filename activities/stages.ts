@@ -1,3 +1,4 @@
+import { barriersStage } from './barriers';
 import { bundleStage } from './bundle';
 import { calibrateStage } from './calibrate';
 import { cleanStage } from './clean';
@@ -15,6 +16,7 @@ export const STAGES = {
   ingest: ingestStage,
   clean: cleanStage,
   features: featuresStage,
+  barriers: barriersStage,
   labels: labelsStage,
   splits: splitsStage,
   select: selectStage,

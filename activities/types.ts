@@ -16,6 +16,7 @@ import type {
 } from '../shared/contracts/promotion';
 import type { Assignment, GateVerdict } from '../shared/contracts/registry';
 import type {
+  BarriersInput,
   BundleInput,
   CalibrateInput,
   CleanInput,
@@ -68,6 +69,7 @@ export interface StageActivities {
   ingest(input: IngestInput): Promise<StageOutcome>;
   clean(input: CleanInput): Promise<StageOutcome>;
   features(input: FeaturesInput): Promise<StageOutcome>;
+  barriers(input: BarriersInput): Promise<StageOutcome>;
   labels(input: LabelsInput): Promise<StageOutcome>;
   splits(input: SplitsInput): Promise<StageOutcome>;
   select(input: SelectInput): Promise<StageOutcome>;

@@ -137,8 +137,16 @@ class SymbolRun {
       ]),
     );
     if (this.endsAt('features')) return;
+    const searched = await this.searchBarriers(bars);
+    if (this.endsAt('barriers')) return;
     const labelled = await this.steps.once('labels', (options) =>
-      stages.labels.executeWithOptions(options, [{ scope: this.steps.scope('labels'), bars }]),
+      stages.labels.executeWithOptions(options, [
+        {
+          scope: this.steps.scope('labels'),
+          bars,
+          ...(searched === null ? {} : { barriers: output(searched, 'barriers') }),
+        },
+      ]),
     );
     if (this.endsAt('labels')) return;
     const split = await this.steps.once('splits', (options) =>
@@ -178,6 +186,16 @@ class SymbolRun {
             fits: fits.filter(({ task }) => task.family === model.family && task.horizons.includes(model.horizonBars)),
           }),
       })),
+    );
+  }
+
+  /** Barriers found on the first training part; null where the symbol has no such stage. A pause stops it with a checkpoint. */
+  private async searchBarriers(bars: ArtifactRef): Promise<StageOutcome | null> {
+    if (this.input.optionalStages?.includes('barriers') !== true) return null;
+    return this.steps.stoppingOnPause(() =>
+      this.steps.once('barriers', (options) =>
+        stages.barriers.executeWithOptions(options, [{ scope: this.steps.scope('barriers'), bars }]),
+      ),
     );
   }
 

@@ -14,11 +14,20 @@ export async function trainedElsewhere(
   key: string,
 ): Promise<string | null> {
   if (unwrap(registry.get(task.family)).kind === 'rows') return null;
-  const holder = await store.checkpoints.holder(key);
+  return heldElsewhere(scope.runId, store, key, (await symbolConfig(scope)).nets.checkpointSeconds);
+}
+
+/** Who else holds a line of checkpoints, in words; null: nobody who is alive. `checkpointSeconds` lie between two of them. */
+export async function heldElsewhere(
+  runId: string,
+  { checkpoints }: Pick<StageContext['store'], 'checkpoints'>,
+  key: string,
+  checkpointSeconds: number,
+): Promise<string | null> {
+  const holder = await checkpoints.holder(key);
   if (holder === null) return null;
-  const { checkpointSeconds } = (await symbolConfig(scope)).nets;
   const surveyor = { host: hostname(), nowMs: Date.now(), isAlive };
-  const other = otherTrainer(holder, scope.runId, checkpointSeconds, surveyor);
+  const other = otherTrainer(holder, runId, checkpointSeconds, surveyor);
   return other === null ? null : `run ${other.runId} on ${other.host}#${String(other.pid)}`;
 }
 

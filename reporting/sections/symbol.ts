@@ -5,6 +5,7 @@ import { familyLabel } from '../family-names';
 import { formatCount, formatDay, formatNumber, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 import { FOLD_PARTS } from '../../domain/core/folds';
+import { barriersBlock } from './barriers';
 import { earnedPlaceBlock } from './earned-place';
 import { ledgerSection } from './ledger';
 import { confusionTable, modelsTable } from './models';
@@ -42,6 +43,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
   }<span class="muted small">${subtitle(symbol)}</span></summary>
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
+    ${barriersBlock(symbol.barriers)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${trainingBlock(symbol, settings)}
     ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}

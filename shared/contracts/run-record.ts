@@ -4,6 +4,7 @@ import type { CleanLedger } from '../../domain/core/ledger';
 import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
 import type { ArtifactRef } from './artifact';
+import type { FoundBarriersRecord } from './barriers';
 import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
 import type { LedgerHead } from './trials';
 import type { Revision } from './vendor';
@@ -24,6 +25,14 @@ export interface LabelRecord {
   readonly counts: Readonly<Record<'down' | 'timeout' | 'up' | 'ambiguous' | 'unsettled' | 'unusable', number>>;
   /** Mean number of bars until a label is decided. */
   readonly meanBars: number;
+}
+
+/** What the search of barriers found, and what for. */
+export interface BarrierSearchRecord {
+  readonly objective: 'balance' | 'uniqueness' | 'expectancy';
+  /** Rows of the first training part that were looked at. */
+  readonly rows: number;
+  readonly horizons: readonly FoundBarriersRecord[];
 }
 
 export interface FoldRecord {
@@ -153,6 +162,8 @@ export interface SymbolRecord {
   /** Of a vendor's bars: why that could not be found out, in a sentence. */
   readonly notCompared?: string;
   readonly stages: readonly StageRecord[];
+  /** Not there where none were searched. */
+  readonly barriers?: BarrierSearchRecord;
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];
   /** Not there in records older than it, and of symbols that were not split. */

@@ -68,7 +68,15 @@ export const featuresInputSchema = z.strictObject({
 });
 export type FeaturesInput = z.infer<typeof featuresInputSchema>;
 
-export const labelsInputSchema = z.strictObject({ scope: symbolScopeSchema, bars: artifactRefSchema });
+export const barriersInputSchema = z.strictObject({ scope: symbolScopeSchema, bars: artifactRefSchema });
+export type BarriersInput = z.infer<typeof barriersInputSchema>;
+
+export const labelsInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  bars: artifactRefSchema,
+  /** What a search found; not there: the configured barriers. */
+  barriers: artifactRefSchema.optional(),
+});
 export type LabelsInput = z.infer<typeof labelsInputSchema>;
 
 /** Label tables by horizon: the key is the number of bars, as text. */

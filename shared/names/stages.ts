@@ -3,6 +3,7 @@ export const STAGE_NAMES = [
   'ingest',
   'clean',
   'features',
+  'barriers',
   'labels',
   'splits',
   'select',
@@ -14,7 +15,7 @@ export const STAGE_NAMES = [
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** Stages that a symbol has only where its configuration asks for them. */
-export const OPTIONAL_STAGES = ['select'] as const satisfies readonly StageName[];
+export const OPTIONAL_STAGES = ['barriers', 'select'] as const satisfies readonly StageName[];
 export type OptionalStage = (typeof OPTIONAL_STAGES)[number];
 
 /** Everything that is computed in a child and published by content: the stages, and the judgement of a challenger. */
@@ -25,6 +26,7 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   ingest: 1,
   clean: 1,
   features: 2,
+  barriers: 1,
   labels: 1,
   splits: 1,
   select: 1,

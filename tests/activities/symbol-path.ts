@@ -23,8 +23,11 @@ export async function runSymbolPath(
   const cleaned = await step(() => activities.clean({ scope, rawBars: output(ingested, 'rawBars'), raw }));
   const bars = output(cleaned, 'bars');
   const featured = await step(() => activities.features({ scope, bars, timeframeMs: raw.timeframeMs }));
-  const labelled = await step(() => activities.labels({ scope, bars }));
   const features = output(featured, 'features');
+  const searched = optional.includes('barriers')
+    ? { barriers: output(await step(() => activities.barriers({ scope, bars })), 'barriers') }
+    : {};
+  const labelled = await step(() => activities.labels({ scope, bars, ...searched }));
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs, features }));
   const tasks = split.facts.tasks as FitTask[];
   const folds = output(split, 'folds');

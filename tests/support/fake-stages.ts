@@ -88,6 +88,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
     ingest: ({ scope }) => Promise.resolve(fakeOutcome('ingest', '', scope, { outputs: ['rawBars'], facts: rawFacts })),
     clean: ({ scope }) => Promise.resolve(fakeOutcome('clean', '', scope, { outputs: ['bars', 'ledger'] })),
     features: ({ scope }) => Promise.resolve(fakeOutcome('features', '', scope, { outputs: ['features'] })),
+    barriers: ({ scope }) => Promise.resolve(fakeOutcome('barriers', '', scope, { outputs: ['barriers'] })),
     labels: ({ scope }) => Promise.resolve(fakeOutcome('labels', '', scope, { outputs: horizons })),
     splits: ({ scope }) =>
       Promise.resolve(

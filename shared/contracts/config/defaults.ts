@@ -69,6 +69,15 @@ export const DEFAULT_CONFIG: RunConfig = {
     atrPeriod: 14,
     timeouts: 'class',
     weights: { uniqueness: false, returnAttribution: false, timeDecay: null },
+    search: {
+      enabled: false,
+      population: 24,
+      generations: 15,
+      elite: 2,
+      mutation: 0.3,
+      objective: 'balance',
+      asymmetric: false,
+    },
   },
   splits: {
     scheme: 'holdout',

@@ -138,6 +138,11 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
       message: `two horizons have the same number of bars: ${horizons.join(', ')}`,
     });
   }
+  const { elite, population } = config.labels.search;
+  if (elite >= population) {
+    const message = `an elite of ${String(elite)} leaves no room for children in a population of ${String(population)}; give less`;
+    faults.push({ path: 'labels.search.elite', message });
+  }
   return [...faults, ...netFaults(config.models, config.nets)];
 }
 

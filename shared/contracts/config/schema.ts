@@ -107,12 +107,29 @@ export const weightsSchema = z.strictObject({
   timeDecay: z.number().gt(-1).max(1).nullable(),
 });
 
+/** A genetic search for the multiples and the length of each horizon's barriers, on the first training part only. */
+export const barrierSearchSettingsSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** Candidates of a generation, and generations: their product is the budget of each horizon. */
+  population: positiveInt.min(2).max(1_000),
+  generations: positiveInt.max(1_000),
+  /** The best of a generation that live on as they are. */
+  elite: z.number().int().nonnegative(),
+  /** Probability that a gene moves. */
+  mutation: z.number().min(0).max(1),
+  /** Classes that are as frequent, labels that overlap little, or what a side told right earns a bar after costs. */
+  objective: z.enum(['balance', 'uniqueness', 'expectancy']),
+  /** Whether multiples that differ are looked for; taken only where they win on rows that the search has not seen. */
+  asymmetric: z.boolean(),
+});
+
 export const labelsSchema = z.strictObject({
   horizons: z.array(horizonSchema).min(1).max(8),
   atrPeriod: positiveInt.min(2),
   /** What a time-out becomes: a class of its own, the class of its final position, or no training row. */
   timeouts: z.enum(['class', 'sign', 'drop']),
   weights: weightsSchema,
+  search: barrierSearchSettingsSchema,
 });
 
 const groupsSchema = z.strictObject({
