@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StageJob } from '../../activities/child/stage-job';
+import { recordSymbol } from '../../activities/record-symbol';
 import { barriersStage } from '../../activities/barriers';
 import type { Computed, StageContext, StageProgress } from '../../activities/support/stage-definition';
 import { createStageContext } from '../../activities/support/context';
@@ -15,7 +16,16 @@ import { stageKey } from '../../shared/store/stage-cache';
 import { identifyStore } from '../../shared/store/store-identity';
 import { createTrainerPool } from '../../training/pool';
 import type { Bench } from './bench';
-import { asActivity, createInProcessPool, failureOf, openBench, realEngines, scopeOf, SMALL_RUN } from './bench';
+import {
+  asActivity,
+  createInProcessPool,
+  failureOf,
+  openBench,
+  realEngines,
+  scopeOf,
+  SMALL_RUN,
+  STORE_ID,
+} from './bench';
 import { createStageActivities } from '../../activities';
 import { outcomeNamed, output, runSymbolPath } from './symbol-path';
 
@@ -51,6 +61,11 @@ describe('the search of barriers as a stage', () => {
     const counts = (outcomes: readonly StageOutcome[]) => outcomeNamed(outcomes, 'labels').facts.horizons;
     expect(counts(first)).not.toEqual(counts(plain));
     expect(outcomeNamed(first, 'labels').key).not.toBe(outcomeNamed(plain, 'labels').key);
+    const recordInput = { runId: 'run-1', storeId: STORE_ID, symbol: 'GEN01', failure: null };
+    const withStore = { store: bench.store, storeId: STORE_ID };
+    const { record } = await recordSymbol({ ...recordInput, outcomes: [...first] }, withStore);
+    const recorded = await bench.store.artifacts.getJson(record, ARTIFACT_KINDS.symbolRecord);
+    expect(recorded).toMatchObject({ barriers: { objective, horizons, rows: expect.any(Number) as number } });
     // The horizon keeps its name, whatever its labels' length.
     expect(Object.keys(outcomeNamed(first, 'labels').outputs)).toEqual(['8']);
   });
