@@ -29,6 +29,11 @@ const CASES: readonly (readonly [what: string, args: string, says: RegExp, env?:
   ['an unknown key deep down', 'run --set models.lightgbm.leaves=3', /models\.lightgbm\.leaves: unknown key/],
   ['a purge below the longest label', 'run --set splits.purgeBars=10', /splits\.purgeBars: 10 is below .* 60 bars/],
   [
+    'more test groups than groups',
+    'run --set splits.scheme=cpcv --set splits.groups.testGroups=6',
+    /splits\.groups\.testGroups: 6 of 6 groups cannot be tested at once: .* give at most 5/,
+  ],
+  [
     'every fault of a file at once',
     'run --config faults.yaml',
     /labels\.atrPeriod: .*\n {2}seed: .*\n {2}modell: unknown key; did you mean 'models'\?$/m,

@@ -6,7 +6,7 @@ import {
   PRESETS,
 } from '../../../shared/contracts/config/defaults';
 import { resolveConfig, symbolConfigOf } from '../../../shared/contracts/config/resolve';
-import { runConfigSchema, type RunConfig } from '../../../shared/contracts/config/schema';
+import { runConfigSchema, splitsSchema, type RunConfig } from '../../../shared/contracts/config/schema';
 
 function configOf(input: unknown): RunConfig {
   const resolved = resolveConfig(input);
@@ -99,6 +99,18 @@ describe('faults', () => {
       { path: 'splits.purgeBars', message: saying('59 is below the longest label of 60 bars; give at least 60') },
     ]);
     expect(configOf({ splits: { purgeBars: 60 } }).splits.purgeBars).toBe(60);
+  });
+
+  it('refuses more test groups than groups where they are tested, and knows configurations without groups', () => {
+    const groups = { count: 4, testGroups: 4 };
+    expect(faultsOf({ splits: { scheme: 'cpcv', groups } })).toEqual([
+      { path: 'splits.groups.testGroups', message: saying('4 of 4 groups cannot be tested at once') },
+    ]);
+    expect(configOf({ splits: { scheme: 'purgedKFold', groups } }).splits.groups.count).toBe(4);
+    const { groups: left, embargo, ...older } = configOf({}).splits;
+    const { window, ...walkForward } = older.walkForward;
+    expect(splitsSchema.parse({ ...older, walkForward })).toEqual(configOf({}).splits);
+    expect([left.testGroups, embargo, window]).toEqual([2, 'fixed', 'anchored']);
   });
 
   it('refuse shares that do not make a whole', () => {
