@@ -1,4 +1,12 @@
 import { evaluatePaths } from '../domain/evaluate/evaluate';
+import type { Evaluation } from '../domain/core/evaluation';
+import { resultsByRegime } from '../domain/evaluate/by-regime';
+import type { EvaluationInput } from '../domain/evaluate/evaluate';
+import { REGIMES, fitRegimes, labelRegimes } from '../domain/statistics/regimes';
+import { longestLabelBars } from '../shared/contracts/config/resolve';
+import type { SymbolConfig } from '../shared/contracts/config/schema';
+import { schemeSettings, splitSettings } from './support/split-settings';
+import { firstTrainingPart } from '../domain/splits/first-training-part';
 import { medianPathDays } from '../domain/evaluate/daily-returns';
 import { deriveSeed, randomFromSeed } from '../domain/core/random';
 import { evaluateInputSchema } from '../shared/contracts/stages';
@@ -17,7 +25,8 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
   schema: evaluateInputSchema,
   part: ({ family, horizonBars }) => modelPart(family, horizonBars),
   material: async (input, context) => {
-    const { backtest, evaluation } = await context.symbolConfig(input.scope);
+    const config = await context.symbolConfig(input.scope);
+    const { backtest, evaluation } = config;
     const { seed } = await context.runConfig(input.scope.config);
     return {
       bars: input.bars.sha256,
@@ -26,6 +35,8 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
       horizonBars: input.horizonBars,
       backtest,
       evaluation,
+      // Where the first training part ends, on which regimes are told apart.
+      firstPart: { splits: schemeSettings(config), longestLabelBars: longestLabelBars(config.labels) },
       seed: deriveSeed(seed, 'evaluate', input.scope.symbol, input.horizonBars),
     };
   },
@@ -58,7 +69,11 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
       backtest,
       random,
     }));
-    const judged = unwrap(evaluatePaths(inputs));
+    const whole = await context.symbolConfig(input.scope);
+    const judged = {
+      ...unwrap(evaluatePaths(inputs)),
+      ...regimesPart(inputs, whole, deriveSeed(seed, 'regimes', input.scope.symbol, input.horizonBars)),
+    };
     const days = unwrap(medianPathDays(inputs.map((path) => ({ ...path, settings: backtest }))));
     return {
       outputs: {
@@ -70,6 +85,22 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
     };
   },
 };
+
+/** Results by regime; nothing where the first training part is too short to fit thresholds on: the rest stands without. */
+function regimesPart(
+  inputs: readonly EvaluationInput[],
+  config: SymbolConfig,
+  seed: number,
+): Pick<Evaluation, 'regimes'> {
+  const [first] = inputs;
+  if (first === undefined) return {};
+  const { time, close } = first.bars;
+  const part = firstTrainingPart(time, splitSettings(config), longestLabelBars(config.labels));
+  if (!part.ok) return {};
+  const thresholds = fitRegimes(close, part.value[1], { windowBars: config.evaluation.regimeBars });
+  if (!thresholds.ok) return {};
+  return { regimes: resultsByRegime(inputs, labelRegimes(close, thresholds.value), REGIMES, seed) };
+}
 
 function pick(column: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => column[row] ?? NaN);

@@ -1,4 +1,4 @@
-import type { MetricName, Metrics } from './metric';
+import type { Metric, MetricName, Metrics } from './metric';
 
 /** One bin of a reliability diagram: mean forecast against the share that came true. */
 export interface ReliabilityBin {
@@ -25,6 +25,19 @@ export interface RubricCheck {
   readonly passed: boolean;
 }
 
+/** The forecasts of one market regime, judged by themselves. */
+export interface RegimeResult {
+  /** Volatility and trend: `calm-up`. */
+  readonly regime: string;
+  /** Judged rows, mean over the paths. */
+  readonly rows: number;
+  readonly logLoss: Metric;
+  readonly brier: Metric;
+  readonly ece: Metric;
+  readonly directionalAccuracy: Metric;
+  readonly informationCoefficient: Metric;
+}
+
 /** The judgement of one model on one horizon over all test rows. */
 export interface Evaluation {
   readonly metrics: Metrics;
@@ -45,6 +58,8 @@ export interface Evaluation {
   readonly paths?: readonly Readonly<Record<MetricName, number | null>>[];
   /** Then a fan of their capital, by the last value; `equity` is the path of the median Sharpe ratio. */
   readonly equityPaths?: readonly (readonly EquityPoint[])[];
+  /** By regime, labelled causally by thresholds of the first training part; those with too few rows are left out. */
+  readonly regimes?: readonly RegimeResult[];
   /** Plain sentences a reader must see, such as "a lower limit above 0.10 means a leak". */
   readonly warnings: readonly string[];
 }

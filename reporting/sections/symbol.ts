@@ -17,6 +17,7 @@ import {
   labelsPicture,
   reliabilityPictures,
 } from './pictures';
+import { regimesTable } from './regimes';
 import { symbolStages } from './stages';
 import { trainingBlock } from './training';
 
@@ -93,6 +94,7 @@ function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: Symbo
     ${best === null ? NOTHING : judgedBlock(id, best, models, isCrowded)}
     ${earnedPlaceBlock(id, models, isCrowded)}
     <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}${embargoText(symbol.embargo)}</div></div>
+    ${best === null || isCrowded ? NOTHING : regimesTable(best)}
     ${best === null ? NOTHING : confusionTable(best)}</div>`;
 }
 

@@ -67,6 +67,19 @@ describe('what a record says of overfitting', () => {
     expect(Math.exp(returns.reduce((sum, value) => sum + value, 0))).toBeCloseTo(equity.at(-1)?.equity ?? NaN, 9);
   });
 
+  it('beside them stand the results by regime, of rows that are all there', async () => {
+    const { models } = await recorded(whole);
+    for (const { evaluation } of models) {
+      const { regimes = [], testRows } = evaluation;
+      expect(regimes.length).toBeGreaterThanOrEqual(2);
+      expect(regimes.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(testRows);
+      for (const { regime, logLoss } of regimes) {
+        expect(regime).toMatch(/^(calm|wild)-(down|flat|up)$/);
+        expect(logLoss.value).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it('a rerun does not count twice, another configuration does, also in another run', async () => {
     const first = await overfitting();
     expect(await overfitting()).toEqual(first);

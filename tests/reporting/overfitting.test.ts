@@ -40,6 +40,24 @@ const sectionOf = (html: string): string => {
         .replace(/\s+/g, ' ');
 };
 
+it('the best model of a horizon is told by regime, with its intervals', () => {
+  const record = fakeRunRecord({ symbols: 1, horizons: [20] });
+  const metric = { value: 0.0421, low: 0.0112, high: 0.0733 };
+  const regime = {
+    ...{ regime: 'wild-up', rows: 1234, logLoss: { value: 1.0512, low: 1.01, high: 1.09 }, brier: metric },
+    ...{ ece: metric, directionalAccuracy: { value: 0.5321, low: null, high: null }, informationCoefficient: metric },
+  };
+  const symbols = record.symbols.map((symbol) => ({
+    ...symbol,
+    models: symbol.models.map((model) => ({ ...model, evaluation: { ...model.evaluation, regimes: [regime] } })),
+  }));
+  const text = renderReport({ ...record, symbols })
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+  expect(text).toContain('wild-up 1,234 1.051 [1.010, 1.090] 0.042 [0.011, 0.073] 0.042 [0.011, 0.073] 53.2 %');
+  expect(renderReport(record)).not.toContain('by regime:');
+});
+
 describe('what a reader is told of overfitting', () => {
   it('the report has every number of each model', () => {
     const section = sectionOf(renderReport(recordWith(STUDY)));

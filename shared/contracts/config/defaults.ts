@@ -201,7 +201,7 @@ export const DEFAULT_CONFIG: RunConfig = {
   },
   calibration: { methods: ['none', 'isotonic', 'platt', 'temperature'] },
   backtest: { costBps: 1, slippageBps: 1, minEdge: 0 },
-  evaluation: { bootstrapSamples: 400, eceBins: 10 },
+  evaluation: { bootstrapSamples: 400, eceBins: 10, regimeBars: 60 },
   perSymbol: {},
   study: null,
   execution: {

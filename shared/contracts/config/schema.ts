@@ -324,6 +324,8 @@ export const backtestSchema = z.strictObject({
 export const evaluationSchema = z.strictObject({
   bootstrapSamples: z.number().int().min(0).max(10_000),
   eceBins: positiveInt.min(2).max(100),
+  /** Bars over which volatility and trend are measured, by which rows are told apart into regimes. */
+  regimeBars: positiveInt.min(10).max(10_000).default(60),
 });
 
 export const executionSchema = z.strictObject({
