@@ -17,6 +17,7 @@ import type {
 } from '../shared/contracts/run-record';
 import { modelFamilySchema } from '../shared/contracts/stages';
 import { revisionSchema } from '../shared/contracts/vendor';
+import { selectionReportSchema } from '../shared/contracts/selection';
 import type { StageOutcome } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { parseFitPart, parseModelPart } from '../shared/names/ids';
@@ -49,6 +50,7 @@ export async function recordSymbol(
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     ...embargoOf(outcomeOf(outcomes, 'splits')),
+    ...(await selectionOf(outcomeOf(outcomes, 'select'), artifacts)),
     models,
     ...(await overfittingPart(input, deps.store)),
   };
@@ -91,6 +93,15 @@ function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'rev
 function embargoOf(split: StageOutcome | undefined): Pick<SymbolRecord, 'embargo'> {
   const embargo = split?.facts.embargo;
   return embargo === undefined || embargo === null ? {} : { embargo: embargo as unknown as EmbargoRecord };
+}
+
+async function selectionOf(
+  selected: StageOutcome | undefined,
+  artifacts: Artifacts,
+): Promise<Pick<SymbolRecord, 'selection'>> {
+  const ref = selected?.outputs.report;
+  if (ref === undefined) return {};
+  return { selection: selectionReportSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.selectionReport)) };
 }
 
 function stageRecord({ stage, part, key, cacheHit, seconds }: StageOutcome): StageRecord {

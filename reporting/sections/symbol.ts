@@ -18,6 +18,7 @@ import {
   reliabilityPictures,
 } from './pictures';
 import { regimesTable } from './regimes';
+import { selectionBlock } from './selection';
 import { symbolStages } from './stages';
 import { trainingBlock } from './training';
 
@@ -45,6 +46,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${barriersBlock(symbol.barriers)}
+    ${symbol.selection === undefined ? NOTHING : selectionBlock(symbol.selection)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${trainingBlock(symbol, settings)}
     ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}

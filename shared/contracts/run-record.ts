@@ -7,6 +7,7 @@ import type { ArtifactRef } from './artifact';
 import type { FoundBarriersRecord } from './barriers';
 import type { CalibrationMethod, ModelFamilyName, RunConfig } from './config/schema';
 import type { LedgerHead } from './trials';
+import type { SelectionReport } from './selection';
 import type { Revision } from './vendor';
 
 export const RUN_RECORD_VERSION = 1;
@@ -168,6 +169,8 @@ export interface SymbolRecord {
   readonly folds: readonly FoldRecord[];
   /** Not there in records older than it, and of symbols that were not split. */
   readonly embargo?: EmbargoRecord;
+  /** How the features were chosen that the fits were given; not there where nothing was selected. */
+  readonly selection?: SelectionReport;
   readonly models: readonly ModelRecord[];
   /** Not there in records of earlier versions, and where nothing was evaluated. */
   readonly overfitting?: OverfittingRecord;

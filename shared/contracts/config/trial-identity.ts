@@ -9,17 +9,17 @@ export function studyIdentity({ source }: Pick<RunConfig, 'source'>): SourceConf
 /**
  * Every setting that changes what a model of this family and horizon learns or trades: two trials with the same are one
  * configuration, on whatever bars they were evaluated. How intervals are drawn, how work is spread and which other
- * families run beside it change nothing and are not in it. A net may share what it learns among the horizons, so all of
- * them stand in its identity; other families see their own horizon only.
+ * families run beside it change nothing and are not in it. A net may share what it learns among the horizons, and
+ * features are selected with the labels of all, so all of them stand in such an identity; other fits see their own only.
  */
 export function configurationIdentity(
   { source, seed }: Pick<RunConfig, 'source' | 'seed'>,
   symbol: SymbolConfig,
   { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
 ): unknown {
-  const { clean, features, labels, splits, models, nets, calibration, backtest } = symbol;
+  const { clean, features, labels, splits, select, scaling, models, nets, calibration, backtest } = symbol;
   const isNet = !ROW_FAMILIES.has(family);
-  const horizons = labels.horizons.filter(({ bars }) => isNet || bars === horizonBars);
+  const horizons = labels.horizons.filter(({ bars }) => isNet || select.enabled || bars === horizonBars);
   return {
     source,
     seed,
@@ -27,6 +27,9 @@ export function configurationIdentity(
     features,
     labels: { ...labels, horizons },
     splits,
+    // Left out where they change nothing: trials of before there were any stay what they are.
+    ...(select.enabled ? { select } : {}),
+    ...(scaling === 'standard' ? {} : { scaling }),
     model: models[family],
     nets: isNet ? { ...nets, checkpointSeconds: null, minMicroBatch: null, device: null } : null,
     calibration,

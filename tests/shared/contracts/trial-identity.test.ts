@@ -1,0 +1,44 @@
+import { resolveConfig, symbolConfigOf } from '../../../shared/contracts/config/resolve';
+import { configurationIdentity } from '../../../shared/contracts/config/trial-identity';
+
+const HORIZON = 20;
+
+function identity(given: object, horizonBars = HORIZON): string {
+  const resolved = resolveConfig(given);
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.faults));
+  const { config } = resolved;
+  return JSON.stringify(
+    configurationIdentity(config, symbolConfigOf(config, 'A'), { family: 'lightgbm', horizonBars }),
+  );
+}
+
+const horizons = (other: number): object => ({
+  horizons: [
+    { bars: HORIZON, upAtr: 2, downAtr: 2 },
+    { bars: other, upAtr: 3, downAtr: 3 },
+  ],
+});
+
+describe('what counts as another trial', () => {
+  it.each([
+    ['features that are selected', { select: { enabled: true } }],
+    ['another scaling', { scaling: 'robust' }],
+    ['components', { select: { enabled: true, pca: 0.9 } }],
+    ['fewer features', { select: { enabled: true, maxFeatures: 20 } }],
+  ])('%s', (_, given) => {
+    const [plain, selected] = [identity({}), identity({ select: { enabled: true } })];
+    expect(identity(given)).not.toBe(plain);
+    if (JSON.stringify(given) !== '{"select":{"enabled":true}}') expect(identity(given)).not.toBe(selected);
+  });
+
+  it('another horizon beside it, only where its labels help to select features', () => {
+    const [one, other] = [{ labels: horizons(60) }, { labels: horizons(80) }];
+    expect(identity(one)).toBe(identity(other));
+    const select = { enabled: true };
+    expect(identity({ ...one, select })).not.toBe(identity({ ...other, select }));
+  });
+
+  it('no setting of a selection that is off', () => {
+    expect(identity({ select: { maxFeatures: 7 } })).toBe(identity({}));
+  });
+});
