@@ -41,6 +41,18 @@ async function faultPaths(input: unknown): Promise<readonly string[]> {
 }
 
 describe('preparing a run', () => {
+  it('says which symbols have a stage that not every symbol has', async () => {
+    const planned = async (input: unknown) => (await openControl().prepare(input)).optionalStages;
+    expect(await planned({ select: { enabled: true } })).toEqual({ select: 'all' });
+    const perSymbol = (enabled: boolean) => ({ perSymbol: { GEN02: { select: { enabled } } } });
+    expect(await planned(perSymbol(true))).toEqual({ select: ['GEN02'] });
+    expect(await planned({ select: { enabled: true }, ...perSymbol(false) })).toEqual({
+      select: ['GEN01', 'GEN03', 'GEN04'],
+    });
+    expect(await planned(perSymbol(false))).toBeUndefined();
+    expect(await planned({ symbols: ['GEN02'], ...perSymbol(true) })).toEqual({ select: 'all' });
+  });
+
   it('makes the demonstration of no input at all', async () => {
     const { store, prepare } = openControl();
     const plan = await prepare(undefined);

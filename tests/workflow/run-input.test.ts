@@ -89,6 +89,24 @@ describe('input of trainUniverse', () => {
     );
   });
 
+  it('has a stage that not every symbol has only where the plan says so', async () => {
+    const run = env.run({ symbols: ['XAG', 'XPT'], optionalStages: { select: ['XPT'] } });
+    await (await env.start(run)).result();
+
+    expect(run.callsOf('select').map(({ input }) => input.scope.symbol)).toEqual(['XPT']);
+    for (const { input } of run.callsOf('train')) {
+      const selection = input.scope.symbol === 'XPT' ? 'objects/XPT-select-selection' : undefined;
+      expect(input.selection?.uri).toBe(selection);
+    }
+  });
+
+  it('ends behind the splits where it is to end with a selection that the symbol has not', async () => {
+    const run = env.run({ symbols: ['XAG'], until: 'select' });
+    await (await env.start(run)).result();
+    const called = new Set(run.calls.map(({ name }) => name));
+    expect(STAGE_NAMES.filter((name) => called.has(name)).at(-1)).toBe('splits');
+  });
+
   it('asks for the stages before `from` to be in the store already, and for no later one', async () => {
     const run = env.run({ symbols: ['XAG'], from: 'train', ...EVERY_STAGE });
     await (await env.start(run)).result();

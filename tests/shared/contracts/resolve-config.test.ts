@@ -120,6 +120,18 @@ describe('faults', () => {
     expect(configOf({ splits: { holdout: { train: 0.7, validation: 0.1, test: 0.2 } } })).toBeDefined();
   });
 
+  it('refuse components of features that nobody selects', () => {
+    expect(faultsOf({ select: { pca: 0.9 } })).toEqual([
+      { path: 'select.pca', message: saying('components are made of selected features only; set select.enabled') },
+    ]);
+    expect(faultsOf({ select: { pca: 0.9, enabled: true } })).toEqual([]);
+  });
+
+  it('give a configuration of before the selection its defaults', () => {
+    const { select, scaling, ...older } = DEFAULT_CONFIG;
+    expect(runConfigSchema.parse(older)).toEqual({ ...older, select, scaling });
+  });
+
   it('refuse a run without a model, two horizons alike, and stages the wrong way round', () => {
     const models = { majority: { enabled: false }, logistic: { enabled: false }, lightgbm: { enabled: false } };
     const horizon = { bars: 20, upAtr: 1, downAtr: 1 };
