@@ -1,5 +1,4 @@
 import { renderReport } from '../../reporting/report';
-import type { RunRecord } from '../../shared/contracts/run-record';
 import type { SelectionReport } from '../../shared/contracts/selection';
 import { fakeRunRecord } from '../support/run-record';
 
@@ -31,7 +30,7 @@ const SELECTION: SelectionReport = {
 function textOf(selection: SelectionReport | null): string {
   const record = fakeRunRecord({ symbols: 1 });
   const symbols = record.symbols.map((symbol) => (selection === null ? symbol : { ...symbol, selection }));
-  const html = renderReport({ ...record, symbols } as RunRecord);
+  const html = renderReport({ ...record, symbols });
   const from = html.indexOf('How the features were chosen');
   return from < 0
     ? ''
