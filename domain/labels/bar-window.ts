@@ -24,7 +24,7 @@ export function emptyBarWindow(): BarWindow {
  * fits behind it, so the old window must not be used any more; bars before `start` are given up only when it is not, so
  * that the cost per bar does not depend on the size of the chunks.
  */
-export function appendBars(window: BarWindow, bars: BarColumns, atr: Float64Array): BarWindow {
+export function appendBars(window: BarWindow, bars: BarColumns, atr: Float64Array, usesBlocks = true): BarWindow {
   const added = barCount(bars);
   const kept = window.end - window.start;
   const fits = window.end + added <= window.time.length;
@@ -36,7 +36,7 @@ export function appendBars(window: BarWindow, bars: BarColumns, atr: Float64Arra
   base.close.set(bars.close, base.end);
   base.atr.set(atr, base.end);
   const end = base.end + added;
-  fillBlocks(base, base.blocks, end >> BLOCK_SHIFT);
+  if (usesBlocks) fillBlocks(base, base.blocks, end >> BLOCK_SHIFT);
   return { ...base, end, blocks: end >> BLOCK_SHIFT };
 }
 

@@ -18,11 +18,22 @@ export interface TouchableBars {
   readonly blockLow: Float64Array;
 }
 
-/**
- * The first position in [from, to) whose bar touches a barrier, or `to`: bar by bar to the next block, block by block as long
- * as none touches, and bar by bar in the one that does. Bars must be clean: low ≤ open ≤ high.
- */
+/** The first position in [from, to) whose bar touches a barrier, or `to`. Bars must be clean: low ≤ open ≤ high. */
 export function firstTouch(
+  high: Float64Array,
+  low: Float64Array,
+  from: number,
+  to: number,
+  upper: number,
+  lower: number,
+): number {
+  let k = from;
+  while (k < to && !((high[k] ?? NaN) >= upper || (low[k] ?? NaN) <= lower)) k += 1;
+  return k;
+}
+
+/** The same: bar by bar to the next block, block by block as long as none touches, and bar by bar in the one that does. */
+export function firstTouchByBlocks(
   high: Float64Array,
   low: Float64Array,
   blockHigh: Float64Array,

@@ -6,7 +6,7 @@ import { appendBars, emptyBarWindow } from './bar-window';
 import { classOfOutcome } from './barriers';
 import { allocateLabels, firstRows } from './label-buffer';
 import { checkLabelSettings, type LabelSettings, type SidelessSettings } from './settings';
-import { settleRows, undecidedRow } from './settle-rows';
+import { settleRows, unsettledRow, usesBlocks } from './settle-rows';
 
 /**
  * Labels a series of bars given in chunks, in time order. The chunks' sizes change nothing in the rows that come out, one
@@ -79,7 +79,12 @@ export function createSidedLabelKernel(settings: SidelessSettings): Result<Label
       let filled = 0;
       for (let from = 0; from < count; from += PIECE_BARS) {
         const piece = sliceBars(bars, from, Math.min(from + PIECE_BARS, count));
-        window = appendBars({ ...window, start: head }, piece, atr.fill(piece.high, piece.low, piece.close));
+        window = appendBars(
+          { ...window, start: head },
+          piece,
+          atr.fill(piece.high, piece.low, piece.close),
+          usesBlocks(settings.bars),
+        );
         head = window.start;
         filled = settle(labels, filled);
       }
@@ -89,7 +94,7 @@ export function createSidedLabelKernel(settings: SidelessSettings): Result<Label
       const labels = allocateLabels(window.end - head);
       let filled = settle(labels, 0);
       for (; head < window.end; filled = settle(labels, filled + 1)) {
-        undecidedRow(window, head, LABEL_OUTCOMES.unsettled, labels, filled);
+        unsettledRow(window, head, labels, filled);
         head += 1;
         headRow += 1;
         headScanned = 0;

@@ -1,10 +1,18 @@
 import { NO_CLASS } from '../core/classes';
 import { LABEL_OUTCOMES, type LabelOutcome, type SidedLabelColumns } from '../core/labels';
 import type { BarWindow } from './bar-window';
-import { classOfTimeout, firstTouch } from './barriers';
+import { BLOCK_BARS, classOfTimeout, firstTouch, firstTouchByBlocks } from './barriers';
 import type { SidelessSettings } from './settings';
 
-const { up: UP, down: DOWN, timeout: TIMEOUT, ambiguous: AMBIGUOUS, unusable: UNUSABLE } = LABEL_OUTCOMES;
+const { up: UP, down: DOWN, timeout: TIMEOUT, ambiguous: AMBIGUOUS } = LABEL_OUTCOMES;
+const { unsettled: UNSETTLED, unusable: UNUSABLE } = LABEL_OUTCOMES;
+
+/** Shorter horizons seldom hold whole blocks: their extremes would cost more than they spare. */
+const LEAST_BARS_FOR_BLOCKS = 3 * BLOCK_BARS;
+
+export function usesBlocks(horizonBars: number): boolean {
+  return horizonBars >= LEAST_BARS_FOR_BLOCKS;
+}
 
 /** Where labelling stands: the first row that is not returned yet, in the window and in the series. */
 export interface Head {
@@ -27,8 +35,10 @@ export function settleRows(
 ): { readonly rows: number; readonly headScanned: number } {
   const { time, open, high, low, close, atr, blockHigh, blockLow, end } = window;
   const { bars, upAtr, downAtr, timeouts } = settings;
-  const { time: labelTime, t1, t1Row, t1RowLong, t1RowShort, outcome: outcomes, classIndex } = labels;
-  const { entry: entries, exit: exits, exitLong: exitsLong, exitShort: exitsShort, atr: labelAtr, returnAtr } = labels;
+  const byBlocks = usesBlocks(bars);
+  const { t1, t1Row, outcome: outcomes, classIndex, entry: entries, exit: exits, returnAtr } = labels;
+  /** Rows of `labels` whose deciding bar touched both barriers, each with the stops of a long and a short position. */
+  const ties: number[] = [];
   // A choice between two prices by an index costs less than by a branch, which is guessed wrong every other time.
   const barriers = new Float64Array(2);
   let scanned = headScanned;
@@ -37,7 +47,7 @@ export function settleRows(
     const to = at + row - head;
     const atrHere = atr[row] ?? NaN;
     if (!(atrHere > 0)) {
-      undecidedRow(window, row, UNUSABLE, labels, to);
+      undecided(labels, to, UNUSABLE, NaN);
       continue;
     }
     if (row + 1 >= end) break;
@@ -45,12 +55,15 @@ export function settleRows(
     const upper = entry + upAtr * atrHere;
     const lower = entry - downAtr * atrHere;
     if (!(upper > entry && lower < entry)) {
-      undecidedRow(window, row, UNUSABLE, labels, to);
+      undecided(labels, to, UNUSABLE, NaN);
       continue;
     }
     const verticalEnd = row + bars + 1;
     const stop = verticalEnd < end ? verticalEnd : end;
-    const touched = firstTouch(high, low, blockHigh, blockLow, row + 1 + scanned, stop, upper, lower);
+    const from = row + 1 + scanned;
+    const touched = byBlocks
+      ? firstTouchByBlocks(high, low, blockHigh, blockLow, from, stop, upper, lower)
+      : firstTouch(high, low, from, stop, upper, lower);
     if (touched === stop && stop < verticalEnd) {
       scanned = stop - row - 1;
       break;
@@ -63,68 +76,63 @@ export function settleRows(
     let outcome = 2 * isUp - 1;
     let index = 2 * isUp;
     let exit = barriers[isUp] ?? NaN;
-    let [exitLong, exitShort] = [exit, exit];
     const opened = open[decidedAt] ?? NaN;
     if (touched === stop) {
       outcome = TIMEOUT;
       exit = close[decidedAt] ?? NaN;
       index = classOfTimeout(exit - entry, timeouts);
-      exitLong = exit;
-      exitShort = exit;
     } else if (opened >= upper || opened <= lower) {
       // An open already at or beyond a barrier fills there and decides alone, whatever the bar does later. (The entry bar
       // opens at the entry, between its barriers, so it never gaps.)
       outcome = opened >= upper ? UP : DOWN;
       index = outcome + 1;
       exit = opened;
-      exitLong = exit;
-      exitShort = exit;
     } else if (isUp === 1 && (low[decidedAt] ?? NaN) <= lower) {
       outcome = AMBIGUOUS;
       index = NO_CLASS;
       exit = NaN;
-      exitLong = lower;
-      exitShort = upper;
+      ties.push(to, lower, upper);
     }
-    const decidedRow = headRow + (decidedAt - head);
-    labelTime[to] = time[row] ?? NaN;
     t1[to] = time[decidedAt] ?? NaN;
-    t1Row[to] = decidedRow;
-    t1RowLong[to] = decidedRow;
-    t1RowShort[to] = decidedRow;
+    t1Row[to] = headRow + (decidedAt - head);
     outcomes[to] = outcome;
     classIndex[to] = index;
     entries[to] = entry;
     exits[to] = exit;
-    labelAtr[to] = atrHere;
     // Arithmetic on NaN may leave any of its many bit patterns; the columns are hashed, so write the plain one.
     returnAtr[to] = outcome === AMBIGUOUS ? NaN : (exit - entry) / atrHere;
-    exitsLong[to] = exitLong;
-    exitsShort[to] = exitShort;
+  }
+  fillCopies(window, head, labels, at, at + row - head);
+  for (let i = 0; i < ties.length; i += 3) {
+    labels.exitLong[ties[i] ?? 0] = ties[i + 1] ?? NaN;
+    labels.exitShort[ties[i] ?? 0] = ties[i + 2] ?? NaN;
   }
   return { rows: row - head, headScanned: row < end ? scanned : 0 };
 }
 
-/** Fills a row that nothing decided. An unsettled one keeps the entry that it has; an unusable one has none. */
-export function undecidedRow(
-  { time, open, atr, end }: BarWindow,
-  row: number,
-  outcome: LabelOutcome,
-  labels: SidedLabelColumns,
-  to: number,
-): void {
-  const hasEntry = outcome === LABEL_OUTCOMES.unsettled && row + 1 < end;
-  labels.time[to] = time[row] ?? NaN;
+/** What rows have from their bars or from other columns, all at once. Exits of ties are put over it. */
+function fillCopies({ time, atr }: BarWindow, head: number, labels: SidedLabelColumns, from: number, to: number): void {
+  labels.time.set(time.subarray(head, head + to - from), from);
+  labels.atr.set(atr.subarray(head, head + to - from), from);
+  const [exits, rows] = [labels.exit.subarray(from, to), labels.t1Row.subarray(from, to)];
+  labels.exitLong.set(exits, from);
+  labels.exitShort.set(exits, from);
+  labels.t1RowLong.set(rows, from);
+  labels.t1RowShort.set(rows, from);
+}
+
+/** Fills the unsettled row at the head: what the series has of it is its time, its ATR and, where there is one, its entry. */
+export function unsettledRow(window: BarWindow, head: number, labels: SidedLabelColumns, to: number): void {
+  undecided(labels, to, UNSETTLED, head + 1 < window.end ? (window.open[head + 1] ?? NaN) : NaN);
+  fillCopies(window, head, labels, to, to + 1);
+}
+
+function undecided(labels: SidedLabelColumns, to: number, outcome: LabelOutcome, entry: number): void {
   labels.t1[to] = NaN;
   labels.t1Row[to] = -1;
   labels.outcome[to] = outcome;
   labels.classIndex[to] = NO_CLASS;
-  labels.entry[to] = hasEntry ? (open[row + 1] ?? NaN) : NaN;
+  labels.entry[to] = entry;
   labels.exit[to] = NaN;
-  labels.atr[to] = atr[row] ?? NaN;
   labels.returnAtr[to] = NaN;
-  labels.exitLong[to] = NaN;
-  labels.t1RowLong[to] = -1;
-  labels.exitShort[to] = NaN;
-  labels.t1RowShort[to] = -1;
 }

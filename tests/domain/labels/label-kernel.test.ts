@@ -201,6 +201,32 @@ describe('the edges of a series', () => {
     expect([...labels.t1Row]).toEqual([-1, -1, 4, 4, -1]);
   });
 
+  it('decides on the last watched bar as on any other: a touch, a gap, both barriers', () => {
+    expect(labelAfter([QUIET, QUIET, [100, 104, 99, 100]])).toMatchObject({ outcome: 'up', exit: 104, t1Row: 5 });
+    expect(labelAfter([QUIET, QUIET, [110, 111, 109, 110]])).toMatchObject({ outcome: 'up', exit: 110, t1Row: 5 });
+    expect(labelAfter([QUIET, QUIET, [100, 104, 98, 100]])).toMatchObject({ outcome: 'ambiguous', t1Row: 5 });
+  });
+
+  it('watches no bar behind the vertical barrier, however far it gaps', () => {
+    expect(labelAfter([QUIET, QUIET, QUIET, [200, 210, 50, 60]])).toMatchObject({
+      outcome: 'timeout',
+      exit: 100,
+      t1Row: 5,
+    });
+  });
+
+  it('delisted: a gap on the last bar of all still fills, and one bar too few leaves it open', () => {
+    const gapped = labelBars(barsOf([...WARM_UP, QUIET, [60, 61, 59, 60]]), SETTINGS);
+    expect(outcomeNames(gapped)).toEqual(['unusable', 'unusable', 'down', 'unsettled', 'unsettled']);
+    expect([gapped.exit[2], gapped.t1Row[2]]).toEqual([60, 4]);
+    // Row 3 enters at the open of the gapped bar itself, from where nothing more is known.
+    expect([gapped.entry[3], gapped.exit[3]]).toEqual([60, NaN]);
+    const short = labelBars(barsOf([...WARM_UP, QUIET, QUIET]), { ...SETTINGS, bars: 3 });
+    expect(outcomeNames(short)[2]).toBe('unsettled');
+    const enough = labelBars(barsOf([...WARM_UP, QUIET, QUIET, QUIET]), { ...SETTINGS, bars: 3 });
+    expect(outcomeNames(enough)[2]).toBe('timeout');
+  });
+
   it('has no usable label on a price that never moves', () => {
     const flat: Ohlc = [100, 100, 100, 100];
     expect(new Set(outcomeNames(labelBars(barsOf(new Array<Ohlc>(12).fill(flat)), SETTINGS)))).toEqual(
