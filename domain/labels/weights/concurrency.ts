@@ -24,15 +24,24 @@ export interface BarSeries<T extends Float64Array | Int32Array> {
  */
 export function concurrency({ rows, ends }: LabelSpans): BarSeries<Int32Array> {
   const firstBar = (rows[0] ?? 0) + 1;
-  const lastBar = ends.reduce((last, end) => Math.max(last, end), firstBar - 1);
+  let lastBar = firstBar - 1;
+  for (let i = 0; i < ends.length; i += 1) {
+    const end = ends[i] ?? 0;
+    if (end > lastBar) lastBar = end;
+  }
   const changes = new Int32Array(lastBar - firstBar + 2);
   for (let i = 0; i < rows.length; i += 1) {
-    const [from, after] = [(rows[i] ?? 0) + 1 - firstBar, (ends[i] ?? 0) + 1 - firstBar];
+    const from = (rows[i] ?? 0) + 1 - firstBar;
+    const after = (ends[i] ?? 0) + 1 - firstBar;
     changes[from] = (changes[from] ?? 0) + 1;
     changes[after] = (changes[after] ?? 0) - 1;
   }
   const values = changes.subarray(0, -1);
-  for (let bar = 1; bar < values.length; bar += 1) values[bar] = (values[bar] ?? 0) + (values[bar - 1] ?? 0);
+  let alive = 0;
+  for (let bar = 0; bar < values.length; bar += 1) {
+    alive += values[bar] ?? 0;
+    values[bar] = alive;
+  }
   return { firstBar, values };
 }
 
@@ -44,15 +53,23 @@ export function concurrency({ rows, ends }: LabelSpans): BarSeries<Int32Array> {
  *
  * Time is linear in bars and labels (prefix sums). Source: López de Prado (2018), ch. 4.4.
  */
-export function averageUniqueness(spans: LabelSpans, alive = concurrency(spans)): Float64Array {
-  // Bars that nobody lives in are in no sum that is asked for; their share would be infinite.
-  const shares = prefixSums(alive.values.length, (bar) =>
-    alive.values[bar] === 0 ? 0 : 1 / (alive.values[bar] ?? NaN),
-  );
-  return Float64Array.from(spans.rows, (row, i) => {
-    const end = spans.ends[i] ?? 0;
-    return sumBetween(shares, row + 1 - alive.firstBar, end + 1 - alive.firstBar) / (end - row);
-  });
+export function averageUniqueness({ rows, ends }: LabelSpans, alive = concurrency({ rows, ends })): Float64Array {
+  const { firstBar, values } = alive;
+  const shares = new Float64Array(values.length + 1);
+  let sum = 0;
+  for (let bar = 0; bar < values.length; bar += 1) {
+    const count = values[bar] ?? 0;
+    // Bars that nobody lives in are in no sum that is asked for; their share would be infinite.
+    if (count > 0) sum += 1 / count;
+    shares[bar + 1] = sum;
+  }
+  const uniqueness = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i] ?? 0;
+    const end = ends[i] ?? 0;
+    uniqueness[i] = ((shares[end + 1 - firstBar] ?? NaN) - (shares[row + 1 - firstBar] ?? NaN)) / (end - row);
+  }
+  return uniqueness;
 }
 
 /** `sums[k]` is the sum of the first k values. */
