@@ -1,8 +1,9 @@
 import { CLASS_NAMES } from '../domain/core/classes';
 import { furthestTrained } from '../domain/splits/furthest-trained';
 import type { Bundle } from '../shared/contracts/bundle';
-import { bundleSchema } from '../shared/contracts/bundle';
+import { bundleSchema, crossParent } from '../shared/contracts/bundle';
 import { readingOf } from '../shared/contracts/config/schema';
+import { fittedFeaturesSchema } from '../shared/contracts/fitted-features';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
 import { bundleInputSchema } from '../shared/contracts/stages';
 import type { BundleInput, FitResult } from '../shared/contracts/stages';
@@ -30,6 +31,13 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
       bars: input.bars.sha256,
       labels: input.labels.sha256,
       timeframeMs: input.timeframeMs,
+      ...(input.fitted === undefined ? {} : { fitted: input.fitted.sha256 }),
+      ...(input.cross === undefined
+        ? {}
+        : {
+            cross: input.cross.map(({ symbol, bars }) => ({ symbol, bars: bars.sha256 })),
+            crossClean: (await cleanOfCross(input, context)).map(({ clean }) => clean),
+          }),
       config,
       seed,
       reading,
@@ -59,6 +67,8 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
           names: fit.featureNames,
           higherTimeframeMultiple: config.features.higherTimeframeMultiple,
           higherTimeframeMultiple2: config.features.higherTimeframeMultiple2,
+          ...(await fittedOf(input, context)),
+          ...(await crossOf(input, context, config.features.crossMaxAgeDays)),
         },
         scaler: fit.scaler,
         windows: isNet ? { gapBars: config.clean.gapBars, maxClosureDays: config.nets.maxClosureDays } : null,
@@ -73,6 +83,8 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
           fit: last.model,
           calibrators: input.calibrators,
           predictions: input.predictions,
+          ...(input.fitted === undefined ? {} : { fitted: input.fitted }),
+          ...Object.fromEntries((input.cross ?? []).map(({ symbol, bars }) => [crossParent(symbol), bars])),
         },
         config,
         seed,
@@ -100,4 +112,21 @@ async function furthestFit({ fits, folds, horizonBars }: BundleInput, { store }:
 async function configOf({ scope }: BundleInput, context: StageContext) {
   const { seed, source } = await context.runConfig(scope.config);
   return { config: await context.symbolConfig(scope), seed, reading: readingOf(source) };
+}
+
+async function fittedOf({ fitted }: BundleInput, { store }: StageContext) {
+  if (fitted === undefined) return {};
+  return fittedFeaturesSchema.parse(await store.artifacts.getJson(fitted, ARTIFACT_KINDS.fittedFeatures));
+}
+
+async function crossOf(input: BundleInput, context: StageContext, maxAgeDays: number) {
+  const symbols = await cleanOfCross(input, context);
+  return symbols.length === 0 ? {} : { cross: { maxAgeDays, symbols } };
+}
+
+/** How the bars that were laid beside are cleaned: by the settings of their own symbol. */
+function cleanOfCross({ scope, cross = [] }: BundleInput, context: StageContext) {
+  return Promise.all(
+    cross.map(async ({ symbol }) => ({ symbol, clean: (await context.symbolConfig({ ...scope, symbol })).clean })),
+  );
 }

@@ -1,4 +1,5 @@
 import type { PrepareRunInput } from './types';
+import { crossFaults, crossOf } from './support/cross-symbols';
 import { longestWarmUp } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
@@ -37,6 +38,7 @@ export async function prepareRun(
     ...(lateData === undefined ? missingSymbolFaults(config, found) : []),
     ...unknownSymbolFaults(config, found),
     ...featureFaults(config),
+    ...crossFaults(config, found),
   ];
   if (faults.length > 0) throw invalidConfig(faults);
   // Sorted, so that histories and reports of two runs read alike.
@@ -57,6 +59,7 @@ export async function prepareRun(
     ...optionalStages(config, symbols),
     from: config.from,
     until: config.until,
+    ...crossOf(config, config.symbols ?? found),
     ...(waitsForBars(config, lateData) ? { lateData: lateDataPlan(lateData, asOfMs) } : {}),
   };
 }
@@ -111,7 +114,10 @@ function featureFaults(config: RunConfig): readonly ConfigFault[] {
     })),
   ];
   return places.flatMap(({ path, features }) => {
-    const checked = longestWarmUp(features.include, featureContext(features, HOUR_MS, null));
+    const { enabled, width } = features.fracDiff;
+    const fracDiff = enabled ? { order: 1, width, referencePrice: 1 } : null;
+    const named = featureContext(features, HOUR_MS, { fracDiff, cross: features.cross });
+    const checked = longestWarmUp(features.include, named);
     return checked.ok ? [] : [{ path, message: checked.fault.message }];
   });
 }

@@ -7,7 +7,7 @@ import type { BarColumns } from '../domain/core/bars';
 /** Rows per second of the feature computer, alone in a fresh process: `node dist/bench/features.js [rows] [rows per chunk]`. */
 const [rows = 1_000_000, chunkRows = 100_000] = process.argv.slice(2).map(Number);
 const fracDiff = { order: 0.4, width: 100, referencePrice: 100 };
-const context = featureContext({ higherTimeframeMultiple: 4 }, 300_000, fracDiff);
+const context = featureContext({ higherTimeframeMultiple: 4 }, 300_000, { fracDiff });
 
 function walk(count: number): BarColumns {
   const random = randomFromSeed(1);

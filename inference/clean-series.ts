@@ -58,6 +58,7 @@ async function collect(chunks: AsyncIterable<BarColumns>): Promise<BarColumns[]>
   return all;
 }
 
-async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
+/** Items that are all there already, as a stream. */
+export async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
 }

@@ -11,6 +11,7 @@ import type { GateCheck } from '../domain/promotion/gate';
 import { judge } from '../domain/promotion/gate';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
+import { crossParent } from '../shared/contracts/bundle';
 import { symbolConfigSchema } from '../shared/contracts/config/schema';
 import type { Contestant, GateEvidenceRecord, JudgeTask } from '../shared/contracts/promotion';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -148,7 +149,14 @@ async function predictAt(
 ): Promise<Result<Matrix>> {
   const { bars } = manifest.parents;
   if (bars === undefined) return ok(NOTHING);
-  const predicted = await predictor.predict(cleanBars(symbol, timeframeMs, bars, artifacts));
+  const others = new Map<string, RawSeries>();
+  for (const other of predictor.crossSymbols) {
+    // A champion may see a symbol that the challenger does not: then its own bars are all there are.
+    const name = crossParent(other);
+    const beside = manifest.parents[name] ?? predictor.bundle.manifest.parents[name];
+    if (beside !== undefined) others.set(other, cleanBars(other, timeframeMs, beside, artifacts));
+  }
+  const predicted = await predictor.predict(cleanBars(symbol, timeframeMs, bars, artifacts), others);
   if (!predicted.ok) return fail(predicted.fault.code, predicted.fault.message, predicted.fault.details);
   const rowAt = new Map(Array.from(predicted.value.time, (instant, row) => [instant, row]));
   const from = predicted.value.probabilities;

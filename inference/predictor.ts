@@ -6,6 +6,7 @@ import type { Result } from '../domain/core/result';
 import { fail, ok } from '../domain/core/result';
 import { calibratorFromState } from '../domain/calibrate/calibrator';
 import type { Calibrator } from '../domain/calibrate/calibrator';
+import type { CleanSettings } from '../domain/clean/settings';
 import { createFeatureComputer } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
 import { preparationFromState } from '../domain/models/preparation';
@@ -15,10 +16,13 @@ import { bundleSchema } from '../shared/contracts/bundle';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { RawSeries } from '../shared/sources/port';
 import type { Artifacts } from '../shared/store/artifacts';
-import { cleanSeries, createSortedCheck } from './clean-series';
+import { createAsOfFeed } from './as-of-feed';
+import { cleanSeries, createSortedCheck, toAsync } from './clean-series';
 import type { ModelEngines } from './model-engines';
 import type { SeriesModel } from './series-model';
 import { openSeriesModel } from './series-model';
+
+const DAY_MS = 86_400_000;
 
 /** Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. */
 export interface SeriesPrediction {
@@ -29,7 +33,10 @@ export interface SeriesPrediction {
 /** A saved model, ready: the same bars in give the same bytes as in the run that made it. */
 export interface Predictor {
   readonly bundle: Bundle;
-  predict(series: RawSeries): Promise<Result<SeriesPrediction>>;
+  /** `others` are the bars of the symbols that the model sees beside its own (`crossSymbols`), by symbol. */
+  predict(series: RawSeries, others?: ReadonlyMap<string, RawSeries>): Promise<Result<SeriesPrediction>>;
+  /** Symbols whose bars it needs beside those that it predicts for. */
+  readonly crossSymbols: readonly string[];
   /** Frees the model's native memory. */
   dispose(): void;
 }
@@ -65,14 +72,15 @@ function predictorOf(
 ): Predictor {
   return {
     bundle,
-    predict: async (series) => {
+    crossSymbols: (bundle.recipe.features.cross?.symbols ?? []).map(({ symbol }) => symbol),
+    predict: async (series, others = new Map()) => {
       if (series.timeframeMs !== bundle.timeframeMs) {
         return fail(
           'InvalidBars',
           `the bars are ${String(series.timeframeMs / 60_000)} minutes apart; the model was trained on ${String(bundle.timeframeMs / 60_000)}-minute bars`,
         );
       }
-      const computed = await computeFeatures(bundle, series);
+      const computed = await computeFeatures(bundle, series, others);
       if (!computed.ok) return computed;
       const { features, time } = computed.value;
       return ok({ time, probabilities: parts.calibrator.apply(parts.model.predict(features, time)) });
@@ -84,27 +92,66 @@ function predictorOf(
 async function computeFeatures(
   bundle: Bundle,
   series: RawSeries,
+  others: ReadonlyMap<string, RawSeries>,
 ): Promise<Result<{ time: Float64Array; features: Matrix }>> {
   const { features, clean } = bundle.recipe;
-  const computer = createFeatureComputer(features.names, featureContext(features, bundle.timeframeMs, null));
+  const cross = features.cross?.symbols ?? [];
+  const computer = createFeatureComputer(
+    features.names,
+    featureContext(features, bundle.timeframeMs, {
+      fracDiff: features.fracDiff ?? null,
+      cross: cross.map(({ symbol }) => symbol),
+    }),
+  );
   if (!computer.ok) return computer;
+  const beside: AsyncIterable<BarColumns>[] = [];
+  for (const other of cross) {
+    const cleaned = await cleanOther(bundle, other, others.get(other.symbol));
+    if (!cleaned.ok) return cleaned;
+    beside.push(cleaned.value);
+  }
+  const feed = createAsOfFeed(beside, (features.cross?.maxAgeDays ?? 0) * DAY_MS);
   const times: Float64Array[] = [];
   const columns: Float64Array[][] = [];
-  const onBars = (bars: BarColumns): Promise<void> => {
+  const cleaned = await cleanForPrediction(series, clean, async (bars) => {
     times.push(bars.time);
-    columns.push(computer.value.push(bars));
+    columns.push(computer.value.push(bars, await feed.joined(bars.time)));
+  });
+  if (!cleaned.ok) return cleaned;
+  const joined = features.names.map((_, f) => concatFloat64(columns.map((chunk) => chunk[f] ?? new Float64Array(0))));
+  return ok({ time: concatFloat64(times), features: matrixFromColumns(joined) });
+}
+
+/** The clean bars of a symbol that the model sees beside its own. */
+async function cleanOther(
+  bundle: Bundle,
+  { symbol, clean }: { readonly symbol: string; readonly clean: CleanSettings },
+  series: RawSeries | undefined,
+): Promise<Result<AsyncIterable<BarColumns>>> {
+  if (series === undefined) {
+    const message = `the model of ${bundle.symbol} sees ${symbol} beside it, whose bars were not given; give a source that has both`;
+    return fail('InvalidBars', message, { symbol: bundle.symbol, missing: symbol });
+  }
+  const chunks: BarColumns[] = [];
+  const cleaned = await cleanForPrediction(series, clean, (bars) => {
+    chunks.push(bars);
     return Promise.resolve();
-  };
+  });
+  return cleaned.ok ? ok(toAsync(chunks)) : cleaned;
+}
+
+/** A prediction may be asked for a few bars: how many are enough for training does not matter here. */
+async function cleanForPrediction(
+  series: RawSeries,
+  clean: CleanSettings,
+  onBars: (bars: BarColumns) => Promise<void>,
+): Promise<Result<unknown>> {
   const order = createSortedCheck();
   for await (const chunk of series.chunks()) order.push(chunk.time);
-  const ledger = await cleanSeries(
+  return cleanSeries(
     { chunks: series.chunks(), sorted: order.sorted() },
-    // A prediction may be asked for a few bars: how many are enough for training does not matter here.
     { ...clean, minBars: 1, maxDroppedShare: 1 },
     { symbol: series.symbol, timeframeMs: series.timeframeMs, stampNote: series.stampNote, asOfMs: null },
     onBars,
   );
-  if (!ledger.ok) return ledger;
-  const joined = features.names.map((_, f) => concatFloat64(columns.map((chunk) => chunk[f] ?? new Float64Array(0))));
-  return ok({ time: concatFloat64(times), features: matrixFromColumns(joined) });
 }

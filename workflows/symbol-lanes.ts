@@ -149,10 +149,12 @@ export class SymbolLanes {
   }
 
   private childInput(symbol: string): TrainSymbolInput {
-    const { config, storeId, limits, ingestOn, asOfMs, from, until } = this.input.plan;
+    const { config, storeId, limits, ingestOn, asOfMs, from, until, cross } = this.input.plan;
     const { runId } = this.input;
     const isOnVendors = ingestOn === undefined ? {} : { ingestOn };
     const more = optionalStagesOf(symbol, this.input.plan);
+    const others = cross !== undefined && Object.hasOwn(cross, symbol) ? cross[symbol] : undefined;
+    const beside = others === undefined ? {} : { cross: others };
     return {
       runId,
       symbol,
@@ -161,6 +163,7 @@ export class SymbolLanes {
       limits,
       ...isOnVendors,
       ...more,
+      ...beside,
       asOfMs,
       from,
       until,

@@ -9,14 +9,16 @@ import {
 import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import type { FitTask, SelectInput, StageOutcome } from '../shared/contracts/stages';
+import type { CrossBars, FitTask, SelectInput, StageOutcome } from '../shared/contracts/stages';
 import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
 import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
 import { STAGE_NAMES } from '../shared/names/stages';
 import { doubleAttribute, keywordAttribute } from './attributes';
+import { crossBars } from './cross-bars';
 import { failureOf } from './failure';
 import { nextStepDown } from './ladder';
+import { outputOf } from './outcome';
 import {
   pauseUpdate,
   retryFailedUpdate,
@@ -126,14 +128,16 @@ class SymbolRun {
     const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];
     const cleaned = await this.steps.once('clean', (options) =>
       stages.clean.executeWithOptions(options, [
-        { scope: this.steps.scope('clean'), rawBars: output(ingested, 'rawBars'), raw },
+        { scope: this.steps.scope('clean'), rawBars: outputOf(ingested, 'rawBars'), raw },
       ]),
     );
     if (this.endsAt('clean')) return;
-    const bars = output(cleaned, 'bars');
+    const bars = outputOf(cleaned, 'bars');
+    const beside = await crossBars(this.input, this.steps, stages);
+    const cross = beside.length === 0 ? {} : { cross: [...beside] };
     const featured = await this.steps.once('features', (options) =>
       stages.features.executeWithOptions(options, [
-        { scope: this.steps.scope('features'), bars, timeframeMs: raw.timeframeMs },
+        { scope: this.steps.scope('features'), bars, timeframeMs: raw.timeframeMs, ...cross },
       ]),
     );
     if (this.endsAt('features')) return;
@@ -151,26 +155,26 @@ class SymbolRun {
     if (this.endsAt('labels')) return;
     const split = await this.steps.once('splits', (options) =>
       stages.splits.executeWithOptions(options, [
-        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs, features: output(featured, 'features') },
+        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs, features: outputOf(featured, 'features') },
       ]),
     );
     if (this.endsAt('splits')) return;
     const selected = await this.select({
-      features: output(featured, 'features'),
+      features: outputOf(featured, 'features'),
       labels: labelled.outputs,
-      folds: output(split, 'folds'),
+      folds: outputOf(split, 'folds'),
     });
     if (this.endsAt('select')) return;
     const tasks = split.facts.tasks as unknown as readonly FitTask[];
     const models = distinctModels(tasks);
-    const singles = SINGLE_STAGES + (this.input.optionalStages ?? []).length;
+    const singles = SINGLE_STAGES + (this.input.optionalStages ?? []).length + 2 * beside.length;
     this.state.stepsTotal = singles + tasks.length + models.length * MODEL_STAGES.length;
     const fits = await this.fitAll(tasks, {
-      features: output(featured, 'features'),
-      ...(selected === null ? {} : { selection: output(selected, 'selection') }),
+      features: outputOf(featured, 'features'),
+      ...(selected === null ? {} : { selection: outputOf(selected, 'selection') }),
       timeframeMs: raw.timeframeMs,
       labelled,
-      folds: output(split, 'folds'),
+      folds: outputOf(split, 'folds'),
       bars,
     });
     if (this.endsAt('train')) return;
@@ -181,8 +185,10 @@ class SymbolRun {
           this.judge(model, {
             bars,
             timeframeMs: raw.timeframeMs,
-            labels: output(labelled, String(model.horizonBars)),
-            folds: output(split, 'folds'),
+            labels: outputOf(labelled, String(model.horizonBars)),
+            folds: outputOf(split, 'folds'),
+            ...fittedOf(featured),
+            ...cross,
             fits: fits.filter(({ task }) => task.family === model.family && task.horizons.includes(model.horizonBars)),
           }),
       })),
@@ -226,7 +232,7 @@ class SymbolRun {
   private async fit(task: FitTask, { labelled, ...rest }: FitInputs): Promise<StageOutcome> {
     const part = fitPart(task.family, task.horizons, task.foldId);
     const labels = Object.fromEntries(
-      task.horizons.map((horizonBars) => [String(horizonBars), output(labelled, String(horizonBars))]),
+      task.horizons.map((horizonBars) => [String(horizonBars), outputOf(labelled, String(horizonBars))]),
     );
     const given = { task, ...rest, labels };
     let rungs: readonly Rung[] = [];
@@ -266,28 +272,30 @@ class SymbolRun {
       timeframeMs: number;
       labels: ArtifactRef;
       folds: ArtifactRef;
+      fitted?: ArtifactRef;
+      cross?: CrossBars[];
       fits: readonly DoneFit[];
     },
   ): Promise<void> {
     const part = modelPart(model.family, model.horizonBars);
-    const { bars, labels, folds, timeframeMs } = given;
+    const { bars, labels, folds, timeframeMs, fitted, cross } = given;
     const fits = given.fits.map(({ task, outcome }) => ({
       foldId: task.foldId,
-      model: output(outcome, 'model'),
-      predictions: output(outcome, predictionsOutput(model.horizonBars)),
+      model: outputOf(outcome, 'model'),
+      predictions: outputOf(outcome, predictionsOutput(model.horizonBars)),
     }));
     const calibrated = await this.steps.run('calibrate', part, (options) =>
       stages.calibrate.executeWithOptions(options, [{ scope: this.steps.scope('calibrate'), ...model, labels, fits }]),
     );
     if (this.endsAt('calibrate')) return;
-    const predictions = output(calibrated, 'predictions');
+    const predictions = outputOf(calibrated, 'predictions');
     await this.steps.run('evaluate', part, (options) =>
       stages.evaluate.executeWithOptions(options, [
         { scope: this.steps.scope('evaluate'), ...model, bars, labels, predictions },
       ]),
     );
     if (this.endsAt('evaluate')) return;
-    const calibrators = output(calibrated, 'calibrators');
+    const calibrators = outputOf(calibrated, 'calibrators');
     await this.steps.run('bundle', part, (options) =>
       stages.bundle.executeWithOptions(options, [
         {
@@ -300,6 +308,8 @@ class SymbolRun {
           bars,
           calibrators,
           predictions,
+          ...(fitted === undefined ? {} : { fitted }),
+          ...(cross === undefined ? {} : { cross }),
         },
       ]),
     );
@@ -362,10 +372,9 @@ class SymbolRun {
   }
 }
 
-function output(outcome: StageOutcome, name: string): ArtifactRef {
-  const ref = outcome.outputs[name];
-  if (ref !== undefined) return ref;
-  throw ApplicationFailure.nonRetryable(`stage ${outcome.stage} answered without '${name}'`, 'Unexpected');
+/** What the features stage fitted; most runs fit nothing there. */
+function fittedOf({ outputs }: StageOutcome): { fitted?: ArtifactRef } {
+  return outputs.fitted === undefined ? {} : { fitted: outputs.fitted };
 }
 
 function distinctModels(tasks: readonly FitTask[]): readonly Model[] {

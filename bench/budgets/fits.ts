@@ -55,7 +55,7 @@ async function learntFromBars(path: string): Promise<Learnt> {
   const bars = concatBars(chunks);
   const { timeframeMs } = series;
   const computer = unwrap(
-    createFeatureComputer(null, featureContext({ higherTimeframeMultiple: 4 }, timeframeMs, null)),
+    createFeatureComputer(null, featureContext({ higherTimeframeMultiple: 4 }, timeframeMs)),
   );
   const horizons = unwrap(labelSettingsPerHorizon(DEFAULT_CONFIG.labels, 'noSide'));
   const longest = Math.max(...horizons.map((horizon) => horizon.bars));

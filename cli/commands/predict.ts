@@ -9,7 +9,7 @@ import type { ArtifactRef } from '../../shared/contracts/artifact';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import { createFileSource } from '../../shared/sources/files/file-source';
-import type { BarSource } from '../../shared/sources/port';
+import type { BarSource, RawSeries } from '../../shared/sources/port';
 import type { Store } from '../../shared/store/open-store';
 import { openObjectStore, openStore } from '../../shared/store/open-store';
 import { findArtifact } from '../artifact-lookup';
@@ -49,7 +49,8 @@ export async function predictCommand(context: CommandContext, flags: PredictFlag
     // Typed by the person who reads it.
     const source = createFileSource(config.source, { baseDir: workingDirectory, tempDir, roots: null });
     const series = valueOf(await source.open(await chosenSymbol(source, flags.symbol, predictor.bundle.symbol)));
-    printCsv(valueOf(await predictor.predict(series)), predictor.bundle.classes, context.print);
+    const others = await openOthers(source, predictor.crossSymbols, predictor.bundle.symbol);
+    printCsv(valueOf(await predictor.predict(series, others)), predictor.bundle.classes, context.print);
     return EXIT.done;
   } finally {
     predictor.dispose();
@@ -68,6 +69,22 @@ async function chosenSymbol(source: BarSource, asked: string | undefined, traine
   const chosen = asked ?? (symbols.length === 1 ? symbols[0] : symbols.find((symbol) => symbol === trainedOn));
   if (chosen !== undefined && symbols.includes(chosen)) return chosen;
   throw new UsageError(`the source has ${symbols.join(', ')}; say which with --symbol`);
+}
+
+/** The symbols that the model sees beside its own, from the same source. */
+async function openOthers(
+  source: BarSource,
+  wanted: readonly string[],
+  trainedOn: string,
+): Promise<ReadonlyMap<string, RawSeries>> {
+  const symbols = wanted.length === 0 ? [] : valueOf(await source.list()).map(({ symbol }) => symbol);
+  const missing = wanted.filter((symbol) => !symbols.includes(symbol));
+  if (missing.length > 0)
+    throw new UsageError(
+      `the model of ${trainedOn} sees ${missing.join(', ')} beside it, and the source has ${symbols.join(', ')}; give a --source with both`,
+    );
+  const opened = await Promise.all(wanted.map(async (symbol) => [symbol, valueOf(await source.open(symbol))] as const));
+  return new Map(opened);
 }
 
 function printCsv(

@@ -1,12 +1,7 @@
 import { barCount, type BarColumns } from '../core/bars';
 import { fail, ok, type Result } from '../core/result';
-import {
-  warmUpBars,
-  type FracDiff,
-  type FeatureContext,
-  type FeatureDeclaration,
-  type FeatureKernel,
-} from './declaration';
+import { warmUpBars, type FracDiff, type FeatureContext } from './declaration';
+import { CROSS_FEATURES } from './families/cross';
 import { FEATURE_TABLE } from './table';
 
 /** Computes chosen features over one series, chunk by chunk. */
@@ -16,13 +11,21 @@ export interface FeatureComputer {
   /**
    * Consumes the next chunk of the series and returns one column per feature, each as long as the chunk. NaN stands
    * wherever there is no value (always the same NaN bits, never an infinity). How the series is cut into chunks does not
-   * change a byte.
+   * change a byte. `joined` are the bars of the symbols of `context.cross`, in that order and row for row with `bars`.
    */
-  push(bars: BarColumns): Float64Array[];
+  push(bars: BarColumns, joined?: readonly BarColumns[]): Float64Array[];
+}
+
+/** One column: where its values begin, and a state machine for a series. */
+interface Column {
+  readonly name: string;
+  readonly warmUp: number;
+  create(): (bars: BarColumns, row: number, joined: readonly BarColumns[]) => number;
 }
 
 /**
- * Prepares the named features (null: all of the table) for one series.
+ * Prepares the named features for one series; null: all that the context has what they need for. The name of a feature of
+ * two symbols stands for its columns of all of them; `feature:SYMBOL` for one.
  *
  * @returns the computer, its columns in the order of `names`; or the fault `InvalidConfig` for an unknown or repeated
  * name, an empty list, or an impossible context.
@@ -31,12 +34,16 @@ export function createFeatureComputer(
   names: readonly string[] | null,
   context: FeatureContext,
 ): Result<FeatureComputer> {
-  const chosen = chooseFeatures(names, context);
+  const chosen = chooseColumns(names, context);
   if (!chosen.ok) return chosen;
-  const kernels = chosen.value.map((feature) => feature.create(context));
+  const kernels = chosen.value.map((column) => column.create());
   return ok({
-    names: chosen.value.map((feature) => feature.name),
-    push: (bars) => kernels.map((kernel) => runKernel(kernel, bars)),
+    names: chosen.value.map((column) => column.name),
+    push: (bars, joined = []) => {
+      if (joined.length !== context.cross.length)
+        throw new RangeError(`${joined.length} series were joined for ${context.cross.length} symbols`);
+      return kernels.map((kernel) => runKernel(kernel, bars, joined));
+    },
   });
 }
 
@@ -46,52 +53,95 @@ export function createFeatureComputer(
  * @returns a row number from 0, or the faults of `createFeatureComputer`.
  */
 export function longestWarmUp(names: readonly string[] | null, context: FeatureContext): Result<number> {
-  const chosen = chooseFeatures(names, context);
+  const chosen = chooseColumns(names, context);
   if (!chosen.ok) return chosen;
-  return ok(Math.max(...chosen.value.map((feature) => warmUpBars(feature, context))));
+  return ok(Math.max(...chosen.value.map((column) => column.warmUp)));
 }
 
-function runKernel(kernel: FeatureKernel, bars: BarColumns): Float64Array {
+function runKernel(next: ReturnType<Column['create']>, bars: BarColumns, joined: readonly BarColumns[]): Float64Array {
   const column = new Float64Array(barCount(bars));
   for (let row = 0; row < column.length; row += 1) {
-    const value = kernel.push(bars, row);
+    const value = next(bars, row, joined);
     // The sign of a computed NaN depends on processor and compiler; one constant keeps the bytes the same.
     column[row] = Number.isFinite(value) ? value : NaN;
   }
   return column;
 }
 
-function chooseFeatures(
-  names: readonly string[] | null,
-  context: FeatureContext,
-): Result<readonly FeatureDeclaration[]> {
+function chooseColumns(names: readonly string[] | null, context: FeatureContext): Result<readonly Column[]> {
   const contextFault = faultOfContext(context);
   if (contextFault !== null) return fail('InvalidConfig', contextFault, { ...context });
-  const known = new Map(
-    FEATURE_TABLE.filter((feature) => isAvailable(feature, context)).map((feature) => [feature.name, feature]),
-  );
+  const known = new Map(availableColumns(context).map((column) => [column.name, column]));
   if (names === null) return ok([...known.values()]);
   if (names.length === 0)
     return fail('InvalidConfig', 'features: no name was given; give at least one, or null for all.');
-  const unknown = names.filter((name) => !known.has(name));
+  const lacking = names.filter((name) => !known.has(name)).flatMap((name) => whatIsLacking(name, context) ?? []);
+  if (lacking[0] !== undefined) return fail('InvalidConfig', `features: ${lacking[0]}.`, { names });
+  const wanted = names.flatMap((name) => columnNames(name, context));
+  const unknown = wanted.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     const message = `features: unknown ${quoted(unknown)}; known are ${quoted([...known.keys()])}.`;
     return fail('InvalidConfig', message, { unknown, known: [...known.keys()] });
   }
-  const repeated = names.filter((name, i) => names.indexOf(name) !== i);
+  const repeated = wanted.filter((name, i) => wanted.indexOf(name) !== i);
   if (repeated.length > 0) {
     return fail('InvalidConfig', `features: ${quoted(repeated)} given twice; name each feature once.`, { repeated });
   }
-  return ok(names.flatMap((name) => known.get(name) ?? []));
+  return ok(wanted.flatMap((name) => known.get(name) ?? []));
 }
 
-/** Whether what the feature needs beside the bars is there. */
-function isAvailable({ warmUp }: FeatureDeclaration, { fracDiff }: FeatureContext): boolean {
-  return warmUp.kind !== 'fracDiff' || fracDiff !== null;
+/** Every column whose needs the context meets. */
+function availableColumns(context: FeatureContext): readonly Column[] {
+  const own = FEATURE_TABLE.filter(({ warmUp }) => warmUp.kind !== 'fracDiff' || context.fracDiff !== null);
+  return [
+    ...own.map((feature) => ({
+      name: feature.name,
+      warmUp: warmUpBars(feature, context),
+      create: () => {
+        const kernel = feature.create(context);
+        return (bars: BarColumns, row: number) => kernel.push(bars, row);
+      },
+    })),
+    ...context.cross.flatMap((symbol, index) =>
+      CROSS_FEATURES.map((feature) => ({
+        name: `${feature.name}:${symbol}`,
+        warmUp: warmUpBars(feature, context),
+        create: () => {
+          const kernel = feature.create(context);
+          return (bars: BarColumns, row: number, joined: readonly BarColumns[]) =>
+            kernel.push(bars, row, joined[index] ?? bars);
+        },
+      })),
+    ),
+  ];
+}
+
+/** The columns that a name stands for. */
+function columnNames(name: string, { cross }: FeatureContext): readonly string[] {
+  return isCross(name) ? cross.map((symbol) => `${name}:${symbol}`) : [name];
+}
+
+/** Why a feature that is declared is not there; null for one that nobody declared. */
+function whatIsLacking(name: string, { cross }: FeatureContext): string | null {
+  const [declared = '', symbol] = splitAt(name, ':');
+  if (FEATURE_TABLE.some((feature) => feature.name === name && feature.warmUp.kind === 'fracDiff'))
+    return `'${name}' needs features.fracDiff.enabled`;
+  if (!isCross(declared)) return null;
+  if (symbol === undefined) return cross.length === 0 ? `'${name}' needs a symbol under features.cross` : null;
+  return `'${name}' needs '${symbol}' under features.cross`;
+}
+
+function splitAt(text: string, mark: string): readonly string[] {
+  const index = text.indexOf(mark);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + mark.length)];
+}
+
+function isCross(name: string): boolean {
+  return CROSS_FEATURES.some((feature) => feature.name === name);
 }
 
 function faultOfContext(context: FeatureContext): string | null {
-  const { timeframeMs, higherTimeframeMultiple, higherTimeframeMultiple2, fracDiff } = context;
+  const { timeframeMs, higherTimeframeMultiple, higherTimeframeMultiple2, fracDiff, cross } = context;
   if (!Number.isInteger(timeframeMs) || timeframeMs <= 0) {
     return `features: the timeframe must be a positive whole number of milliseconds, got ${timeframeMs}.`;
   }
@@ -101,6 +151,8 @@ function faultOfContext(context: FeatureContext): string | null {
   if (!Number.isInteger(higherTimeframeMultiple2) || higherTimeframeMultiple2 <= higherTimeframeMultiple) {
     return `features: higherTimeframeMultiple2 must be a whole number above higherTimeframeMultiple (${higherTimeframeMultiple}), got ${higherTimeframeMultiple2}.`;
   }
+  const repeated = cross.filter((symbol, i) => cross.indexOf(symbol) !== i);
+  if (repeated.length > 0) return `features: cross names ${quoted(repeated)} twice; name each symbol once.`;
   return fracDiff === null ? null : faultOfFracDiff(fracDiff);
 }
 

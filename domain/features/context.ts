@@ -1,4 +1,4 @@
-import type { FeatureContext, FracDiff } from './declaration';
+import type { FeatureContext } from './declaration';
 
 /** Bars of the first higher timeframe in one of the second, where nothing else is said: four hours make a day of six. */
 const SECOND_BY_FIRST = 6;
@@ -10,16 +10,20 @@ export interface FeatureSettings {
   readonly higherTimeframeMultiple2?: number | null | undefined;
 }
 
-/** What the kernels of a series are built from. `fracDiff` is what was fitted on the first training part; null: nothing. */
+/**
+ * What the kernels of a series are built from. `fracDiff` is what was fitted on the first training part, null: nothing;
+ * `cross` are the symbols beside it.
+ */
 export function featureContext(
   { higherTimeframeMultiple, higherTimeframeMultiple2 }: FeatureSettings,
   timeframeMs: number,
-  fracDiff: FracDiff | null,
+  { fracDiff = null, cross = [] }: Partial<Pick<FeatureContext, 'fracDiff' | 'cross'>> = {},
 ): FeatureContext {
   return {
     timeframeMs,
     higherTimeframeMultiple,
     higherTimeframeMultiple2: higherTimeframeMultiple2 ?? SECOND_BY_FIRST * higherTimeframeMultiple,
     fracDiff,
+    cross,
   };
 }

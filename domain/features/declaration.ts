@@ -20,6 +20,8 @@ export interface FeatureContext {
   readonly higherTimeframeMultiple2: number;
   /** null: not fitted, and the features that need it are not there. */
   readonly fracDiff: FracDiff | null;
+  /** Symbols whose bars are laid beside those of the series, in the order in which they are handed over. */
+  readonly cross: readonly string[];
 }
 
 /**
@@ -47,6 +49,7 @@ export const FEATURE_FAMILIES = [
   'calendar',
   'regime',
   'higher',
+  'cross',
 ] as const;
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
@@ -84,6 +87,19 @@ export interface FeatureDeclaration {
   readonly definition: string;
   readonly source: string;
   create(context: FeatureContext): FeatureKernel;
+}
+
+/** State machine of a feature of two symbols. `joined` holds the other's bars as of each bar of the chunk (`AsOfJoin`). */
+export interface CrossKernel {
+  /** As `FeatureKernel.push`; reads the same row of both. */
+  push(bars: BarColumns, row: number, joined: BarColumns): number;
+}
+
+/** A feature of the series beside another symbol; one column for each symbol, named `feature:SYMBOL`. */
+export interface CrossFeatureDeclaration extends Omit<FeatureDeclaration, 'create'> {
+  /** The columns that it reads of the other symbol. */
+  readonly otherInputs: readonly FeatureInput[];
+  create(context: FeatureContext): CrossKernel;
 }
 
 /** The first row that is sure to have a value, see `WarmUp`. */

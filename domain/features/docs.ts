@@ -1,4 +1,5 @@
-import type { FeatureDeclaration } from './declaration';
+import type { CrossFeatureDeclaration, FeatureDeclaration } from './declaration';
+import { CROSS_FEATURES } from './families/cross';
 import { FEATURE_TABLE } from './table';
 
 const HEAD = `# Features
@@ -22,21 +23,34 @@ Where the source is TA-Lib, its values from its first valid bar are the definiti
 differences.
 `;
 
+const CROSS_HEAD = `## Beside another symbol
+
+For each symbol of \`features.cross\` one column of each of these, named \`feature:SYMBOL\`. The other symbol is seen as of the
+instant at which the bar closes: by its last bar that closed at or before then, unless that is older than
+\`features.crossMaxAgeDays\`.
+`;
+
 /** The text of `docs/features.md`: what every feature of the table is, in Markdown. */
 export function renderFeatureDocs(): string {
-  const rows = FEATURE_TABLE.map(renderRow);
+  const rows = FEATURE_TABLE.map((feature) => renderRow(feature));
   const head = [
     '| feature | family | reads | first value | memory | definition | source |',
     '| --- | --- | --- | --- | --- | --- | --- |',
   ];
-  return `${HEAD}\n${[...head, ...rows].join('\n')}\n`;
+  const cross = CROSS_FEATURES.map(renderCrossRow);
+  return `${HEAD}\n${[...head, ...rows].join('\n')}\n\n${CROSS_HEAD}\n${[...head, ...cross].join('\n')}\n`;
 }
 
-function renderRow(feature: FeatureDeclaration): string {
+function renderCrossRow(feature: CrossFeatureDeclaration): string {
+  const own = feature.inputs.map((input) => `own ${input}`);
+  return renderRow(feature, [...own, ...feature.otherInputs.map((input) => `other’s ${input}`)]);
+}
+
+function renderRow(feature: Omit<FeatureDeclaration, 'create'>, inputs: readonly string[] = feature.inputs): string {
   const cells = [
     `\`${feature.name}\``,
     feature.family,
-    feature.inputs.join(', '),
+    inputs.join(', '),
     renderWarmUp(feature),
     feature.memory,
     feature.definition,
@@ -45,7 +59,7 @@ function renderRow(feature: FeatureDeclaration): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function renderWarmUp({ warmUp, timeframe }: FeatureDeclaration): string {
+function renderWarmUp({ warmUp, timeframe }: Pick<FeatureDeclaration, 'warmUp' | 'timeframe'>): string {
   switch (warmUp.kind) {
     case 'exact':
       return String(warmUp.bars);

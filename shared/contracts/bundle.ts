@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
 import { cleanSchema, readingSchema } from './config/schema';
+import { fracDiffSchema } from './fitted-features';
 import { modelFamilySchema } from './stages';
 
 /**
@@ -22,6 +23,14 @@ export const bundleSchema = z.strictObject({
       higherTimeframeMultiple: z.number(),
       /** Of bundles that are older than it: not there. null: six times the first. */
       higherTimeframeMultiple2: z.number().nullable().optional(),
+      fracDiff: fracDiffSchema.nullable().optional(),
+      /** Symbols whose bars are laid beside, how those are cleaned, and how old one may be; not there: none. */
+      cross: z
+        .strictObject({
+          maxAgeDays: z.number().positive(),
+          symbols: z.array(z.strictObject({ symbol: z.string(), clean: cleanSchema })).min(1),
+        })
+        .optional(),
     }),
     scaler: z.json().nullable(),
     /** Of a net: which pauses its windows may cross; null for models of single rows. */
@@ -40,3 +49,8 @@ export const bundleSchema = z.strictObject({
   }),
 });
 export type Bundle = z.infer<typeof bundleSchema>;
+
+/** Under this name a bundle's parents hold the bars of a symbol that were laid beside. */
+export function crossParent(symbol: string): string {
+  return `cross ${symbol}`;
+}

@@ -40,6 +40,8 @@ const runPlanSchema = z.strictObject({
   optionalStages: z.partialRecord(z.enum(OPTIONAL_STAGES), z.union([z.literal('all'), z.array(z.string())])).optional(),
   from: z.enum(STAGE_NAMES).nullable(),
   until: z.enum(STAGE_NAMES).nullable(),
+  /** By symbol, the symbols whose bars are laid beside its own; not there: none of any. */
+  cross: z.record(z.string(), z.array(z.string()).min(1)).optional(),
   /** Absent: bars are taken as they are. */
   lateData: lateDataPlanSchema.optional(),
 });
@@ -67,6 +69,8 @@ export interface TrainSymbolInput {
   readonly from: RunPlan['from'];
   readonly until: RunPlan['until'];
   readonly paused: boolean;
+  /** Symbols whose bars are laid beside its own; not there: none. */
+  readonly cross?: readonly string[];
 }
 
 /** What a symbol answers to its run: its record by reference and a line for a table. */

@@ -61,10 +61,16 @@ export const cleanInputSchema = z.strictObject({
 });
 export type CleanInput = z.infer<typeof cleanInputSchema>;
 
+/** Clean bars of another symbol that are laid beside a series. */
+const crossBarsSchema = z.strictObject({ symbol: z.string().min(1), bars: artifactRefSchema });
+export type CrossBars = z.infer<typeof crossBarsSchema>;
+
 export const featuresInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   bars: artifactRefSchema,
   timeframeMs: z.number(),
+  /** Of `features.cross`, in its order; not there: none. */
+  cross: z.array(crossBarsSchema).optional(),
 });
 export type FeaturesInput = z.infer<typeof featuresInputSchema>;
 
@@ -179,5 +185,8 @@ export const bundleInputSchema = z.strictObject({
   predictions: artifactRefSchema,
   /** Says which fit has trained furthest; without it that is the last. */
   folds: artifactRefSchema.optional(),
+  /** What the features stage fitted, and the bars that it laid beside; not there: nothing. */
+  fitted: artifactRefSchema.optional(),
+  cross: z.array(crossBarsSchema).optional(),
 });
 export type BundleInput = z.infer<typeof bundleInputSchema>;

@@ -5,6 +5,7 @@ export const ARTIFACT_KINDS = {
   bars: { kind: 'bars', schemaVersion: 1 },
   ledger: { kind: 'clean-ledger', schemaVersion: 1 },
   features: { kind: 'features', schemaVersion: 1 },
+  fittedFeatures: { kind: 'fitted-features', schemaVersion: 1 },
   barriers: { kind: 'barriers', schemaVersion: 1 },
   labels: { kind: 'labels', schemaVersion: 1 },
   folds: { kind: 'folds', schemaVersion: 1 },

@@ -82,6 +82,33 @@ describe('preparing a run', () => {
     expect((await prepare({ symbols: ['GEN03', 'GEN01', 'GEN03'] })).symbols).toEqual(['GEN01', 'GEN03']);
   });
 
+  it('says which symbols stand beside which, and nothing where none do', async () => {
+    const { prepare } = openControl();
+    const perSymbol = { GEN02: { features: { cross: [] } }, GEN03: { features: { cross: ['GEN01', 'GEN02'] } } };
+    const plan = await prepare({ features: { cross: ['GEN02'] }, perSymbol });
+    expect(plan.cross).toEqual({ GEN01: ['GEN02'], GEN03: ['GEN01', 'GEN02'], GEN04: ['GEN02'] });
+    // It need not be trained itself.
+    expect((await prepare({ symbols: ['GEN01'], features: { cross: ['GEN04'] } })).cross).toEqual({ GEN01: ['GEN04'] });
+    expect(await prepare({ features: { cross: [] } })).not.toHaveProperty('cross');
+  });
+
+  it('refuses a symbol beside another that is not there, or that is the symbol itself', async () => {
+    const { prepare } = openControl();
+    const failure = await failureOf(
+      prepare({
+        symbols: ['GEN01', 'GEN02'],
+        features: { cross: ['GEM04'] },
+        perSymbol: { GEN02: { features: { cross: ['GEN02'] } } },
+      }),
+    );
+    expect(failure.message).toContain("features.cross: the source has no symbol 'GEM04'; did you mean 'GEN04'?");
+    expect(failure.message).toContain(
+      'perSymbol.GEN02.features.cross: GEN02 cannot stand beside itself; give it another list, as by perSymbol.GEN02.features.cross: []',
+    );
+    expect(await faultPaths({ features: { include: ['crossBeta60'] } })).toEqual(['features.include']);
+    expect(await faultPaths({ features: { cross: ['GEN01', 'GEN01'] } })).toContain('features.include');
+  });
+
   it('passes on from where and until where to run', async () => {
     const { prepare } = openControl();
     const execution = { maxParallelSymbols: 2, successQuorum: 0.75, heartbeatSeconds: 6, maxStageMinutes: 1 };

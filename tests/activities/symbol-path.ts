@@ -1,16 +1,20 @@
 import type { ArtifactRef } from '../../shared/contracts/artifact';
-import type { FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
+import type { CrossBars, FitTask, StageOutcome, SymbolScope } from '../../shared/contracts/stages';
 import type { OptionalStage } from '../../shared/names/stages';
 import { modelPart, predictionsOutput } from '../../shared/names/ids';
 import { ingestFactsSchema } from '../../shared/contracts/stages';
 import type { StageActivities } from '../../activities/types';
 import { asActivity } from './bench';
 
-/** Carries a symbol from ingest to bundle as its workflow does, one activity after another; every outcome in order. */
+/**
+ * Carries a symbol from ingest to bundle as its workflow does, one activity after another, with the stages that are asked
+ * for besides and the bars of the symbols `beside` it; every outcome of its own in order.
+ */
 export async function runSymbolPath(
   activities: StageActivities,
   scope: SymbolScope,
   optional: readonly OptionalStage[] = [],
+  beside: readonly string[] = [],
 ): Promise<readonly StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   const step = async (work: () => Promise<StageOutcome>): Promise<StageOutcome> => {
@@ -22,7 +26,10 @@ export async function runSymbolPath(
   const raw = ingestFactsSchema.parse(ingested.facts);
   const cleaned = await step(() => activities.clean({ scope, rawBars: output(ingested, 'rawBars'), raw }));
   const bars = output(cleaned, 'bars');
-  const featured = await step(() => activities.features({ scope, bars, timeframeMs: raw.timeframeMs }));
+  const others = await Promise.all(beside.map((symbol) => cleanBarsOf(activities, { ...scope, symbol })));
+  const cross = others.length === 0 ? {} : { cross: others };
+  const featured = await step(() => activities.features({ scope, bars, timeframeMs: raw.timeframeMs, ...cross }));
+  const fitted = featured.outputs.fitted === undefined ? {} : { fitted: featured.outputs.fitted };
   const features = output(featured, 'features');
   const searched = optional.includes('barriers')
     ? { barriers: output(await step(() => activities.barriers({ scope, bars })), 'barriers') }
@@ -63,10 +70,17 @@ export async function runSymbolPath(
     const predictions = output(calibrated, 'predictions');
     await step(() => activities.evaluate({ ...model, bars, predictions }));
     const calibrators = output(calibrated, 'calibrators');
-    const judged = { bars, calibrators, predictions, timeframeMs: raw.timeframeMs };
+    const judged = { bars, calibrators, predictions, timeframeMs: raw.timeframeMs, ...fitted, ...cross };
     await step(() => activities.bundle({ ...model, fits: own, folds, ...judged }));
   }
   return outcomes;
+}
+
+async function cleanBarsOf(activities: StageActivities, scope: SymbolScope): Promise<CrossBars> {
+  const ingested = await asActivity(() => activities.ingest({ scope }));
+  const raw = ingestFactsSchema.parse(ingested.facts);
+  const cleaned = await asActivity(() => activities.clean({ scope, rawBars: output(ingested, 'rawBars'), raw }));
+  return { symbol: scope.symbol, bars: output(cleaned, 'bars') };
 }
 
 export function output(outcome: StageOutcome, name: string): ArtifactRef {

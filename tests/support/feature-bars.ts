@@ -34,6 +34,7 @@ export const ORDINARY_CONTEXT: FeatureContext = {
   higherTimeframeMultiple: 4,
   higherTimeframeMultiple2: 24,
   fracDiff: { order: 0.4, width: 100, referencePrice: 100 },
+  cross: [],
 };
 
 /** Draws what features may be told of a series beside its bars, but for the timeframe. */
@@ -48,6 +49,7 @@ export const anyContext: fc.Arbitrary<Omit<FeatureContext, 'timeframeMs'>> = fc
     higherTimeframeMultiple,
     higherTimeframeMultiple2: higherTimeframeMultiple + slower,
     fracDiff: { order, width, referencePrice: 87.31 },
+    cross: [],
   }));
 
 /** Draws any series: gaps, flat stretches, spikes, an odd start. Longer than every warm-up of `ORDINARY_CONTEXT`. */

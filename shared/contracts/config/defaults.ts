@@ -60,7 +60,14 @@ export const DEFAULT_CONFIG: RunConfig = {
     minBars: 1_000,
     maxDroppedShare: 0.2,
   },
-  features: { include: null, higherTimeframeMultiple: 4, higherTimeframeMultiple2: null },
+  features: {
+    include: null,
+    higherTimeframeMultiple: 4,
+    higherTimeframeMultiple2: null,
+    fracDiff: { enabled: false, width: 100 },
+    cross: [],
+    crossMaxAgeDays: 4,
+  },
   labels: {
     horizons: [
       { bars: 20, upAtr: 2, downAtr: 2 },

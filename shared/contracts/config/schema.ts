@@ -87,6 +87,18 @@ export const featuresSchema = z.strictObject({
   higherTimeframeMultiple: positiveInt.min(2).max(100),
   /** Base bars that make one bar of the second, still slower timeframe; null: six times the first. */
   higherTimeframeMultiple2: positiveInt.min(3).max(1_000).nullable().default(null),
+  /** The log price, differentiated just so far that it is stationary on the first training part. */
+  fracDiff: z
+    .strictObject({
+      enabled: z.boolean(),
+      /** Bars of the window; the feature has its first value at the last of them. */
+      width: positiveInt.min(10).max(1_000),
+    })
+    .default({ enabled: false, width: 100 }),
+  /** Other symbols of the source whose bars are laid beside, as of each bar's close. */
+  cross: z.array(z.string().min(1)).max(4).default([]),
+  /** A bar of theirs that closed longer ago is not laid beside: a weekend and a holiday pass, a delisting does not. */
+  crossMaxAgeDays: z.number().positive().max(366).default(4),
 });
 
 export const horizonSchema = z.strictObject({

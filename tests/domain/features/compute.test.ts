@@ -1,4 +1,5 @@
 import { createFeatureComputer, longestWarmUp } from '../../../domain/features/compute';
+import { CROSS_FEATURES } from '../../../domain/features/families/cross';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 import { ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 
@@ -42,7 +43,20 @@ describe('createFeatureComputer', () => {
       { ...CONTEXT, higherTimeframeMultiple2: 4 },
       /higherTimeframeMultiple2.*above.*\(4\), got 4/,
     ],
-    ['what was not fitted', ['fracDiffClose'], { ...CONTEXT, fracDiff: null }, /unknown 'fracDiffClose'/],
+    [
+      'what was not fitted',
+      ['fracDiffClose'],
+      { ...CONTEXT, fracDiff: null },
+      /'fracDiffClose' needs features\.fracDiff\.enabled/,
+    ],
+    ['a symbol beside that is none', ['crossBeta60'], CONTEXT, /'crossBeta60' needs a symbol under features\.cross/],
+    [
+      'another symbol beside',
+      ['crossBeta60:XAG'],
+      { ...CONTEXT, cross: ['XAU'] },
+      /'crossBeta60:XAG' needs 'XAG' under features\.cross/,
+    ],
+    ['a symbol beside twice', null, { ...CONTEXT, cross: ['XAU', 'XAU'] }, /cross names 'XAU' twice/],
     [
       'an order above 1',
       null,
@@ -86,5 +100,38 @@ describe('longestWarmUp', () => {
     [['higherRsi14'], 2, 30],
   ])('of %j with %d base bars to a higher one is %d', (names, higherTimeframeMultiple, expected) => {
     expect(longestWarmUp(names, { ...CONTEXT, higherTimeframeMultiple })).toEqual({ ok: true, value: expected });
+  });
+});
+
+describe('features beside other symbols', () => {
+  const context = { ...CONTEXT, cross: ['XAU', 'A:B'] };
+
+  it('are columns for each symbol, behind all others', () => {
+    const created = createFeatureComputer(null, context);
+    const cross = context.cross.flatMap((symbol) => CROSS_FEATURES.map(({ name }) => `${name}:${symbol}`));
+    expect(created.ok && created.value.names).toEqual([...ALL, ...cross]);
+  });
+
+  it('are asked for by the name of the feature, or of one column', () => {
+    const created = createFeatureComputer(['crossAge', 'rsi14', 'crossBeta60:A:B'], context);
+    expect(created.ok && created.value.names).toEqual(['crossAge:XAU', 'crossAge:A:B', 'rsi14', 'crossBeta60:A:B']);
+  });
+
+  it('take the bars of their own symbol', () => {
+    const bars = randomBars(ORDINARY);
+    const [first, second] = [2, 3].map((seed) => randomBars({ ...ORDINARY, seed }));
+    const created = createFeatureComputer(['crossBeta60'], context);
+    const swapped = createFeatureComputer(['crossBeta60'], { ...context, cross: ['A:B', 'XAU'] });
+    if (!created.ok || !swapped.ok) throw new Error('both are valid');
+    const [ofFirst, ofSecond] = created.value.push(bars, [first!, second!]);
+    expect(swapped.value.push(bars, [second!, first!])).toEqual([ofSecond, ofFirst]);
+    expect(ofFirst).not.toEqual(ofSecond);
+  });
+
+  it('are refused without the bars of every symbol', () => {
+    const created = createFeatureComputer(null, context);
+    const bars = randomBars(ORDINARY);
+    if (!created.ok) throw new Error('is valid');
+    expect(() => created.value.push(bars, [bars])).toThrow('1 series were joined for 2 symbols');
   });
 });

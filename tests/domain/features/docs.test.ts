@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderFeatureDocs } from '../../../domain/features/docs';
+import { CROSS_FEATURES } from '../../../domain/features/families/cross';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 
 const docs = join(__dirname, '../../../docs');
@@ -11,5 +12,7 @@ it('docs/features.md is what the table renders', () => {
 
 it('names every feature once', () => {
   const named = renderFeatureDocs().match(/^\| `\w+`/gm) ?? [];
-  expect(named.map((cell) => cell.slice(3, -1))).toEqual(FEATURE_TABLE.map((feature) => feature.name));
+  expect(named.map((cell) => cell.slice(3, -1))).toEqual(
+    [...FEATURE_TABLE, ...CROSS_FEATURES].map((feature) => feature.name),
+  );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { BAR_FIELDS, sliceBars, type BarColumns } from '../../../domain/core/bars';
 import { warmUpBars, type FeatureDeclaration } from '../../../domain/features/declaration';
+import { CROSS_FEATURES } from '../../../domain/features/families/cross';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 import { ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 import { firstByteDifference } from '../../support/prefix-invariance';
@@ -14,10 +15,11 @@ function compute(feature: FeatureDeclaration, bars: BarColumns, context = CONTEX
 }
 
 describe('the table', () => {
-  it('declares 70 to 100 features with names of their own', () => {
-    expect(FEATURE_TABLE.length).toBeGreaterThanOrEqual(70);
-    expect(FEATURE_TABLE.length).toBeLessThanOrEqual(100);
-    expect(new Set(FEATURE_TABLE.map((feature) => feature.name)).size).toBe(FEATURE_TABLE.length);
+  it('declares 70 to 100 features with names of their own, those beside another symbol among them', () => {
+    const names = [...FEATURE_TABLE, ...CROSS_FEATURES].map((feature) => feature.name);
+    expect(names.length).toBeGreaterThanOrEqual(70);
+    expect(names.length).toBeLessThanOrEqual(100);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it.each(each)('%s is missing before its warm-up and has a value from there on', (_, feature) => {
