@@ -54,9 +54,7 @@ async function learntFromBars(path: string): Promise<Learnt> {
   for await (const chunk of series.chunks()) chunks.push(chunk);
   const bars = concatBars(chunks);
   const { timeframeMs } = series;
-  const computer = unwrap(
-    createFeatureComputer(null, featureContext({ higherTimeframeMultiple: 4 }, timeframeMs)),
-  );
+  const computer = unwrap(createFeatureComputer(null, featureContext({ higherTimeframeMultiple: 4 }, timeframeMs)));
   const horizons = unwrap(labelSettingsPerHorizon(DEFAULT_CONFIG.labels, 'noSide'));
   const longest = Math.max(...horizons.map((horizon) => horizon.bars));
   const fold = holdout(bars.time.length, longest);
