@@ -44,7 +44,13 @@ export async function plantedStudy(strength: number, seed: number, bars: number)
   const series = concatBars(chunks.map((chunk) => chunk.bars));
   const signal = concatFloat64(chunks.map(({ truth }) => truth.plantedSignal));
 
-  const context = { timeframeMs: 3_600_000, higherTimeframeMultiple: 4, higherTimeframeMultiple2: 24, fracDiff: null };
+  const context = {
+    timeframeMs: 3_600_000,
+    higherTimeframeMultiple: 4,
+    higherTimeframeMultiple2: 24,
+    fracDiff: null,
+    cross: [],
+  };
   const columns = valueOf(createFeatureComputer(FEATURES, context)).push(series);
   const kernel = valueOf(
     createSidedLabelKernel({ bars: HORIZON_BARS, upAtr: 1.5, downAtr: 1.5, atrPeriod: 14, timeouts: 'sign' }),
