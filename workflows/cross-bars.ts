@@ -4,7 +4,7 @@ import type { TrainSymbolInput } from '../shared/contracts/run';
 import type { CrossBars, StageOutcome, SymbolScope } from '../shared/contracts/stages';
 import { stageActivityId } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
-import { outputOf } from './outcome';
+import { output } from './outcome';
 import { ingestActivity, stageActivity } from './presets';
 import type { SymbolSteps } from './symbol-steps';
 
@@ -39,12 +39,12 @@ async function barsOf(
     { ...ingestActivity(input.limits, input.ingestOn ?? 'cpu'), activityId: activityId('ingest') },
   );
   const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];
-  const rawBars = outputOf(ingested, 'rawBars');
+  const rawBars = output(ingested, 'rawBars');
   const cleaned = await steps.run(
     'clean',
     part,
     async (options) => named(await stages.clean.executeWithOptions(options, [{ scope: scope('clean'), rawBars, raw }])),
     { ...stageActivity(input.limits), activityId: activityId('clean') },
   );
-  return { symbol, bars: outputOf(cleaned, 'bars') };
+  return { symbol, bars: output(cleaned, 'bars') };
 }

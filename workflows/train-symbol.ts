@@ -18,7 +18,7 @@ import { doubleAttribute, keywordAttribute } from './attributes';
 import { crossBars } from './cross-bars';
 import { failureOf } from './failure';
 import { nextStepDown } from './ladder';
-import { outputOf } from './outcome';
+import { output } from './outcome';
 import {
   pauseUpdate,
   retryFailedUpdate,
@@ -128,11 +128,11 @@ class SymbolRun {
     const raw = ingested.facts as Parameters<StageActivities['clean']>[0]['raw'];
     const cleaned = await this.steps.once('clean', (options) =>
       stages.clean.executeWithOptions(options, [
-        { scope: this.steps.scope('clean'), rawBars: outputOf(ingested, 'rawBars'), raw },
+        { scope: this.steps.scope('clean'), rawBars: output(ingested, 'rawBars'), raw },
       ]),
     );
     if (this.endsAt('clean')) return;
-    const bars = outputOf(cleaned, 'bars');
+    const bars = output(cleaned, 'bars');
     const beside = await crossBars(this.input, this.steps, stages);
     const cross = beside.length === 0 ? {} : { cross: [...beside] };
     const featured = await this.steps.once('features', (options) =>
@@ -155,14 +155,14 @@ class SymbolRun {
     if (this.endsAt('labels')) return;
     const split = await this.steps.once('splits', (options) =>
       stages.splits.executeWithOptions(options, [
-        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs, features: outputOf(featured, 'features') },
+        { scope: this.steps.scope('splits'), bars, labels: labelled.outputs, features: output(featured, 'features') },
       ]),
     );
     if (this.endsAt('splits')) return;
     const selected = await this.select({
-      features: outputOf(featured, 'features'),
+      features: output(featured, 'features'),
       labels: labelled.outputs,
-      folds: outputOf(split, 'folds'),
+      folds: output(split, 'folds'),
     });
     if (this.endsAt('select')) return;
     const tasks = split.facts.tasks as unknown as readonly FitTask[];
@@ -170,11 +170,11 @@ class SymbolRun {
     const singles = SINGLE_STAGES + (this.input.optionalStages ?? []).length + 2 * beside.length;
     this.state.stepsTotal = singles + tasks.length + models.length * MODEL_STAGES.length;
     const fits = await this.fitAll(tasks, {
-      features: outputOf(featured, 'features'),
-      ...(selected === null ? {} : { selection: outputOf(selected, 'selection') }),
+      features: output(featured, 'features'),
+      ...(selected === null ? {} : { selection: output(selected, 'selection') }),
       timeframeMs: raw.timeframeMs,
       labelled,
-      folds: outputOf(split, 'folds'),
+      folds: output(split, 'folds'),
       bars,
     });
     if (this.endsAt('train')) return;
@@ -185,8 +185,8 @@ class SymbolRun {
           this.judge(model, {
             bars,
             timeframeMs: raw.timeframeMs,
-            labels: outputOf(labelled, String(model.horizonBars)),
-            folds: outputOf(split, 'folds'),
+            labels: output(labelled, String(model.horizonBars)),
+            folds: output(split, 'folds'),
             ...fittedOf(featured),
             ...cross,
             fits: fits.filter(({ task }) => task.family === model.family && task.horizons.includes(model.horizonBars)),
@@ -232,7 +232,7 @@ class SymbolRun {
   private async fit(task: FitTask, { labelled, ...rest }: FitInputs): Promise<StageOutcome> {
     const part = fitPart(task.family, task.horizons, task.foldId);
     const labels = Object.fromEntries(
-      task.horizons.map((horizonBars) => [String(horizonBars), outputOf(labelled, String(horizonBars))]),
+      task.horizons.map((horizonBars) => [String(horizonBars), output(labelled, String(horizonBars))]),
     );
     const given = { task, ...rest, labels };
     let rungs: readonly Rung[] = [];
@@ -281,21 +281,21 @@ class SymbolRun {
     const { bars, labels, folds, timeframeMs, fitted, cross } = given;
     const fits = given.fits.map(({ task, outcome }) => ({
       foldId: task.foldId,
-      model: outputOf(outcome, 'model'),
-      predictions: outputOf(outcome, predictionsOutput(model.horizonBars)),
+      model: output(outcome, 'model'),
+      predictions: output(outcome, predictionsOutput(model.horizonBars)),
     }));
     const calibrated = await this.steps.run('calibrate', part, (options) =>
       stages.calibrate.executeWithOptions(options, [{ scope: this.steps.scope('calibrate'), ...model, labels, fits }]),
     );
     if (this.endsAt('calibrate')) return;
-    const predictions = outputOf(calibrated, 'predictions');
+    const predictions = output(calibrated, 'predictions');
     await this.steps.run('evaluate', part, (options) =>
       stages.evaluate.executeWithOptions(options, [
         { scope: this.steps.scope('evaluate'), ...model, bars, labels, predictions },
       ]),
     );
     if (this.endsAt('evaluate')) return;
-    const calibrators = outputOf(calibrated, 'calibrators');
+    const calibrators = output(calibrated, 'calibrators');
     await this.steps.run('bundle', part, (options) =>
       stages.bundle.executeWithOptions(options, [
         {
