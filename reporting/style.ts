@@ -21,6 +21,10 @@ code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 .good{color:var(--good)}.bad{color:var(--bad)}.caution{color:var(--caution)}
 .pill{display:inline-block;border:1px solid currentColor;border-radius:999px;padding:0 9px;font-size:12px;font-weight:600;white-space:nowrap}
 .title{display:flex;flex-wrap:wrap;gap:6px 12px;align-items:center;margin-bottom:12px}
+.verdict{border-left:4px solid var(--rule);padding:2px 0 2px 14px;margin:0 0 14px}
+.verdict.good{border-color:var(--good);color:inherit}.verdict.bad{border-color:var(--bad);color:inherit}.verdict.caution{border-color:var(--caution);color:inherit}
+.verdict p{font-size:16px;line-height:1.45;margin:0 0 8px;max-width:100ch}.verdict b{display:block;font-size:12px;font-weight:600;color:var(--muted)}
+.verdict table{margin-top:8px}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(184px,1fr));gap:10px 20px;margin:0}
 .facts dt{color:var(--muted);font-size:12px}.facts dd{margin:0;overflow-wrap:anywhere}
 .facts .wide{grid-column:1/-1}

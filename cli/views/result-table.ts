@@ -1,3 +1,4 @@
+import { verdictOf } from '../../reporting/verdict/verdict';
 import { DEFAULT_CONFIG } from '../../shared/contracts/config/defaults';
 import type { ModelRecord, RunRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { textTable } from './text-table';
@@ -13,7 +14,13 @@ export function resultTable(record: RunRecord): string {
   const summary =
     `${record.runId}: ${record.status}, ${String(done)} of ${String(record.symbols.length)} symbols done in ${record.wallSeconds.toFixed(1)} s, ` +
     `${String(record.computed)} steps computed, ${String(record.cacheHits)} from the cache, ${record.wastedSeconds.toFixed(1)} s wasted`;
-  return [...table, ...record.symbols.flatMap(overfittingLines), ...failures, summary].join('\n');
+  return [
+    ...table,
+    ...record.symbols.flatMap(overfittingLines),
+    ...failures,
+    `verdict: ${verdictOf(record).believe}`,
+    summary,
+  ].join('\n');
 }
 
 const FAMILIES = Object.keys(DEFAULT_CONFIG.models);

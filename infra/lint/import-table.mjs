@@ -80,7 +80,13 @@ export const IMPORT_TABLE = {
     types: [],
     packages: ['node:', 'zod'],
   },
-  reporting: { rooms: ['domain/core', 'shared/contracts', 'shared/names'], types: [], packages: ['echarts'] },
+  reporting: {
+    rooms: ['reporting/verdict', 'domain/core', 'shared/contracts', 'shared/names'],
+    types: [],
+    packages: ['echarts'],
+  },
+  // Words and rules without pictures: the command line says the same sentence as the report.
+  'reporting/verdict': { rooms: ['reporting', 'domain/core', 'shared/contracts'], types: [], packages: [] },
   workflows: {
     rooms: ['shared/names'],
     types: ['shared/contracts', 'activities', 'domain/core'],
@@ -105,7 +111,7 @@ export const IMPORT_TABLE = {
     ],
   },
   cli: {
-    rooms: ['inference', 'shared', 'domain/core'],
+    rooms: ['inference', 'reporting/verdict', 'shared', 'domain/core'],
     types: ['workflows'],
     packages: [
       'node:',

@@ -10,6 +10,7 @@ import {
 } from '../comparison';
 import { formatCount, formatIso, formatSeconds, plural } from '../format';
 import { markup, NOTHING, type Markup, type Piece } from '../markup';
+import { verdictBlock } from './verdict-block';
 
 const STATUS: Readonly<Record<RunRecord['status'], { readonly tone: string; readonly words: string }>> = {
   done: { tone: 'good', words: 'done' },
@@ -24,6 +25,7 @@ export function headerSection(record: RunRecord): Markup {
   const done = record.symbols.length - failed;
   return markup`<header class="card">
     <div class="title"><h1>Run ${record.runId}</h1><span class="pill ${status.tone}">${status.words}</span></div>
+    ${verdictBlock(record)}
     <dl class="facts">
     ${fact('Symbols', `${formatCount(done)} done, ${formatCount(failed)} failed`)}
     ${fact('Bars as of', formatIso(record.asOf))}
