@@ -62,8 +62,8 @@ const STUDY: OverfittingRecord = {
   models: [DEFLATED],
 };
 
-function symbolOf(model: ModelRecord, study: OverfittingRecord | undefined = STUDY): SymbolRecord {
-  return { ...base, models: [BASELINE, SIMPLE, model], ...(study === undefined ? {} : { overfitting: study }) };
+function symbolOf(model: ModelRecord, study: OverfittingRecord = STUDY): SymbolRecord {
+  return { ...base, models: [BASELINE, SIMPLE, model], overfitting: study };
 }
 
 function runOf(...symbols: SymbolRecord[]): RunRecord {
@@ -139,7 +139,7 @@ describe('the verdict of a run', () => {
     expect(open.believe).toMatch(
       /^Not to be told: too few trials have enough days in common for a PBO; DSR 97\.0 % and PBO – over/,
     );
-    const { overfitting: _, ...withoutStudy } = symbolOf(GOOD);
+    const withoutStudy: SymbolRecord = { ...base, models: [BASELINE, SIMPLE, GOOD] };
     expect(verdictOf(runOf(withoutStudy)).believe).toMatch(
       /^Not to be told: the record does not count the trials; no DSR/,
     );
