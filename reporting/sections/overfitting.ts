@@ -1,7 +1,13 @@
 import type { DeflatedRecord, OverfittingRecord, SymbolRecord } from '../../shared/contracts/run-record';
+import { logitBins, logitsOption } from '../charts/logits';
 import { familyLabel } from '../family-names';
 import { formatCount, formatNumber, formatPercent, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
+import { HALF_WIDTH, picture } from './pictures';
+
+/** Symbols whose logits are drawn; the table has the PBO of all. */
+const PICTURES = 6;
+const LOGITS_HEIGHT = 240;
 
 type Judged = SymbolRecord & { readonly overfitting: OverfittingRecord };
 
@@ -14,7 +20,23 @@ export function overfittingSection(symbols: readonly SymbolRecord[]): Markup {
     ${judged.map(brokenNote)}
     <div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col" class="num">trials</th><th scope="col" class="num">SR0 a day</th><th scope="col" class="num">Sharpe a day</th><th scope="col" class="num">days</th><th scope="col" class="num">PSR</th><th scope="col" class="num">DSR</th><th scope="col" class="num">MinTRL</th><th scope="col" class="num">PBO</th></tr></thead><tbody>${judged.map(
       ({ symbol, overfitting }) => overfitting.models.map((model) => modelRow(symbol, overfitting, model)),
-    )}</tbody></table></div></section>`;
+    )}</tbody></table></div>
+    <div class="pair">${judged.slice(0, PICTURES).map(logitsPicture)}</div></section>`;
+}
+
+/** How the choice of one half of the days fared on the other; nothing where no PBO could be computed. */
+function logitsPicture({ symbol, overfitting: { pbo } }: Judged, index: number): Markup {
+  const bins = logitBins(pbo?.logits ?? []);
+  if (pbo === null || bins.length === 0) return NOTHING;
+  const combinations = pbo.logits.reduce((sum, [, count]) => sum + count, 0);
+  const note = `${symbol}, ${plural(pbo.trials, 'trial')} on ${plural(pbo.days, 'day')}; below 0 the choice was overfitted`;
+  return picture('PBO logits', note, logitsOption(bins), {
+    id: `logits-${index}`,
+    width: HALF_WIDTH,
+    height: LOGITS_HEIGHT,
+    title: `Logits of the rank out of sample, ${symbol}`,
+    description: `In ${formatPercent(pbo.value)} of ${formatCount(combinations)} combinations the best configuration of one half of the days was below the median on the other.`,
+  });
 }
 
 function brokenNote({ symbol, overfitting: { broken } }: Judged): Markup {
@@ -23,7 +45,7 @@ function brokenNote({ symbol, overfitting: { broken } }: Judged): Markup {
 
 function modelRow(symbol: string, study: OverfittingRecord, model: DeflatedRecord): Markup {
   const isShown = (model.dsr ?? 0) >= 0.95;
-  return markup`<tr><th scope="row">${familyLabel(model.family)}<small>${symbol} · ${model.horizonBars} bars</small></th>
+  return markup`<tr><th scope="row">${familyLabel(model.family)}<br><span class="muted small">${symbol} · ${model.horizonBars} bars</span></th>
     <td class="num">${formatCount(study.trials)}</td><td class="num">${formatNumber(study.expectedMaximum, 4)}</td>
     <td class="num">${formatNumber(model.sharpePerDay, 4)}</td><td class="num">${formatCount(model.days)}</td>
     <td class="num">${formatPercent(model.psr)}</td><td class="num${isShown ? ' good' : ''}">${formatPercent(model.dsr)}</td>
