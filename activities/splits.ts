@@ -43,10 +43,11 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
     const { artifacts } = context.store;
     const config = await context.symbolConfig(scope);
     const table = await openTable(artifacts, bars, ARTIFACT_KINDS.bars);
-    const time = float64Column(await table.columns(['time']), 'time');
+    const columns = await table.columns(['time', 'close']);
+    const time = float64Column(columns, 'time');
     const longest = longestLabelBars(config.labels);
     const planned = splitSettings(config);
-    const boundaries = unwrap(sayingWhy(planBoundaries(time, planned), config));
+    const boundaries = unwrap(sayingWhy(planBoundaries(time, planned, float64Column(columns, 'close')), config));
     const embargo = await embargoOf(config, { time, boundaries, features }, artifacts);
     const settings = { ...planned, embargoDays: embargo.days };
     const isNet = (family: FitTask['family']): boolean => unwrap(context.registry.get(family)).kind === 'windows';

@@ -4,6 +4,7 @@ import { checkParts, describeScheme, halfOf, type FoldBoundaries } from './bound
 import { firstTrainEnd } from './first-training-part';
 import { DAY_MS, firstRowAtOrAfter } from './instants';
 import { evenBorders, planGroups } from './plan-groups';
+import { stratifiedBorders } from './stratify';
 import { checkSplitSettings, type SplitSettings } from './settings';
 
 /**
@@ -18,7 +19,7 @@ import { checkSplitSettings, type SplitSettings } from './settings';
  *   tested on the next `testDays`; an instant on a boundary belongs to the later part. Boundaries hang on the first bar
  *   only, so later data never moves an earlier fold; test parts follow one another without overlap. The last fold may have
  *   a shorter test part, if that has `minPartRows` rows.
- * - `purgedKFold`, `cpcv`: see `planGroups`.
+ * - `purgedKFold`, `cpcv`: see `planGroups`; stratified by regime they need `close`, see `stratifiedBorders`.
  *
  * The validation part is halved in time: `stopping` before its middle instant, `choosing` from there on (the middle of its
  * days in walk-forward, of its first and last close in holdout).
@@ -29,7 +30,11 @@ import { checkSplitSettings, type SplitSettings } from './settings';
  * the values received. Source: Pardo, The Evaluation and Optimization of Trading Strategies (2008), ch. 11, for
  * walk-forward; López de Prado (2018), ch. 11–12, for its weaknesses.
  */
-export function planBoundaries(time: Float64Array, settings: SplitSettings): Result<readonly FoldBoundaries[]> {
+export function planBoundaries(
+  time: Float64Array,
+  settings: SplitSettings,
+  close?: Float64Array,
+): Result<readonly FoldBoundaries[]> {
   const checked = checkSplitSettings(settings);
   if (!checked.ok) return checked;
   if (time.length === 0) return fail('InvalidSplits', 'The series has no bars to split; give bars');
@@ -40,8 +45,23 @@ export function planBoundaries(time: Float64Array, settings: SplitSettings): Res
       return planWalkForward(time, settings);
     case 'purgedKFold':
     case 'cpcv':
-      return planGroups(time, settings, evenBorders(firstTrainEnd(time, settings), time.length, settings.groups.count));
+      return planStretches(time, settings, close);
   }
+}
+
+function planStretches(
+  time: Float64Array,
+  settings: SplitSettings,
+  close: Float64Array | undefined,
+): Result<readonly FoldBoundaries[]> {
+  const { count, stratifyByRegime } = settings.groups;
+  const from = firstTrainEnd(time, settings);
+  if (!stratifyByRegime) return planGroups(time, settings, evenBorders(from, time.length, count));
+  if (close?.length !== time.length) {
+    return fail('InvalidSplits', 'Groups are stratified by regime, which needs the close of every bar; give them');
+  }
+  const borders = stratifiedBorders(close, from, time.length, count);
+  return borders.ok ? planGroups(time, settings, borders.value) : borders;
 }
 
 function planHoldout(time: Float64Array, settings: SplitSettings): Result<readonly FoldBoundaries[]> {
