@@ -15,6 +15,7 @@ export function renderModelCard(version: ModelVersion, bundle: Bundle, history: 
     ...dataSection(version, bundle),
     ...configSection(version, bundle),
     ...metricsSection(version),
+    ...overfittingSection(version),
     ...calibrationSection(version, bundle),
     ...gateSection(version, history),
     ...historySection(version, history),
@@ -85,6 +86,19 @@ function metricsSection({ metrics, baseline, testRows }: ModelVersion): readonly
       const other = baseline?.metrics[name];
       return `| ${name} | ${withInterval(metric)} | ${other === undefined ? '–' : withInterval(other)} |`;
     }),
+    '',
+  ];
+}
+
+/** What the ledger of trials said; nothing of a version from before there was one. */
+function overfittingSection({ overfitting }: ModelVersion): readonly string[] {
+  if (overfitting === undefined) return [];
+  const { study, trials, expectedMaximum, sharpePerDay, psr, dsr, pbo } = overfitting;
+  return [
+    '## Overfitting',
+    '',
+    `After ${String(trials)} trials of study ${study}: Sharpe ratio ${digits(sharpePerDay)} a day, SR0 ${digits(expectedMaximum)}, ` +
+      `PSR ${digits(psr)}, DSR ${digits(dsr)} (to be believed from 0.95), PBO of the study ${digits(pbo)}.`,
     '',
   ];
 }

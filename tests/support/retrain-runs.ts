@@ -12,9 +12,10 @@ import { runSymbolPath } from '../activities/symbol-path';
 /** Trains the small run as of so many bars and leaves its record, as a run of the daily retrain does. */
 export async function trainedRun(bench: Bench, runId: string, bars: number, more: object = {}): Promise<RunRecord> {
   const input = { ...SMALL_RUN, ...more, source: { ...SMALL_RUN.source, bars } };
-  const outcomes = await runSymbolPath(bench.activities, await scopeOf(bench, input, { runId }));
+  const scope = await scopeOf(bench, input, { runId });
+  const outcomes = await runSymbolPath(bench.activities, scope);
   const recorded = await recordSymbol(
-    { runId, storeId: STORE_ID, symbol: 'GEN01', failure: null, outcomes: [...outcomes] },
+    { runId, storeId: STORE_ID, symbol: 'GEN01', failure: null, outcomes: [...outcomes], config: scope.config },
     { store: bench.store, storeId: STORE_ID },
   );
   const symbol = (await bench.store.artifacts.getJson(recorded.record, ARTIFACT_KINDS.symbolRecord)) as SymbolRecord;

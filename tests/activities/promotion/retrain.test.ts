@@ -6,6 +6,7 @@ import { createRedactor } from '../../../shared/runtime/redact';
 import { createAuditLog } from '../../../shared/store/audit-log';
 import type { AssignModelInput } from '../../../shared/contracts/promotion';
 import { gateEvidenceSchema, judgeModelInputSchema } from '../../../shared/contracts/promotion';
+import type { GateSettings } from '../../../shared/contracts/gate-settings';
 import type { Assignment, GateVerdict } from '../../../shared/contracts/registry';
 import { ARTIFACT_KINDS } from '../../../shared/names/artifact-kinds';
 import { createRegistry } from '../../../shared/store/registry';
@@ -66,7 +67,7 @@ function assign(given: Partial<AssignModelInput>, execution = 'execution-1'): Pr
   );
 }
 
-const judge = (version: number, champion: number, gate: Partial<typeof GATE> = {}): Promise<GateVerdict> =>
+const judge = (version: number, champion: number, gate: Partial<GateSettings> = {}): Promise<GateVerdict> =>
   asActivity(() =>
     createJudgeActivities({
       context: bench.context,
@@ -103,6 +104,8 @@ describe('the activities around the registry', () => {
     expect(version.family).toBe(best.family);
     expect(version.trainedUntilMs).toBe(version.data.parts.choosing?.[1]);
     expect(version.trainedUntilMs).toBeLessThan(version.data.parts.test?.[0] ?? 0);
+    expect(version.overfitting).toMatchObject({ trials: 3 });
+    expect(await cardOf(1)).toMatch(/## Overfitting\n\nAfter 3 trials of study source-[0-9a-f]{12}: Sharpe ratio/);
     expect(await registry.current(MODEL)).toMatchObject({ champion: null, challenger: 1, sequence: 1 });
   });
 
@@ -158,6 +161,17 @@ describe('the activities around the registry', () => {
       await bench.store.artifacts.getJson(verdict.evidence!, ARTIFACT_KINDS.gateEvidence),
     );
     expect(evidence.fromMs).toBeGreaterThan(seen.trainedUntilMs);
+  });
+
+  it('tell the luck of the study in the verdict, and refuse by it where that is asked for', async () => {
+    const told = (await judge(2, 1)).checks.find(({ name }) => name === 'dsr');
+    expect(told).toMatchObject({ passed: true, wanted: null });
+    expect(told?.sentence).toMatch(
+      /^deflated Sharpe ratio [01]\.\d{4} after 3 trials of study source-\w+; not asked for$/,
+    );
+    const strict = await judge(2, 1, { minDsr: 1 });
+    expect(strict.passed).toBe(false);
+    expect(strict.checks.filter(({ passed }) => !passed).map(({ name }) => name)).toContain('dsr');
   });
 
   it('judge anew when the gate asks for something else', async () => {
