@@ -82,7 +82,7 @@ export const RULES: readonly Rule[] = [
     },
     measured: ({ model, baseline }) =>
       `${formatMetricValue('logLoss', model.evaluation.metrics.logLoss.value)} against ${formatMetricValue('logLoss', baseline?.evaluation.metrics.logLoss.value ?? null)}`,
-    reason: 'its log loss is not told apart from that of the majority class, which has learnt nothing',
+    reason: 'its log loss does not surely beat that of the majority class, which has learnt nothing',
     missing: 'no majority class that could be told apart stands beside it',
     next: () => LOOK_ELSEWHERE,
   },
