@@ -12,12 +12,12 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
  * pause before the bar. Not the time of year: over a few years it is little more than a date to learn by heart.
  */
 export const CALENDAR_FEATURES: readonly FeatureDeclaration[] = [
-  cyclic('timeOfDaySin', Math.sin, 'sin', 'the UTC day', shareOfDay),
-  cyclic('timeOfDayCos', Math.cos, 'cos', 'the UTC day', shareOfDay),
-  cyclic('timeOfWeekSin', Math.sin, 'sin', 'the week since Monday 00:00 UTC', shareOfWeek),
-  cyclic('timeOfWeekCos', Math.cos, 'cos', 'the week since Monday 00:00 UTC', shareOfWeek),
-  cyclic('timeOfMonthSin', Math.sin, 'sin', 'the UTC month', shareOfMonth),
-  cyclic('timeOfMonthCos', Math.cos, 'cos', 'the UTC month', shareOfMonth),
+  cyclic('timeOfDaySin', Math.sin, 'sin', 'the UTC day', () => shareOfDay),
+  cyclic('timeOfDayCos', Math.cos, 'cos', 'the UTC day', () => shareOfDay),
+  cyclic('timeOfWeekSin', Math.sin, 'sin', 'the week since Monday 00:00 UTC', () => shareOfWeek),
+  cyclic('timeOfWeekCos', Math.cos, 'cos', 'the week since Monday 00:00 UTC', () => shareOfWeek),
+  cyclic('timeOfMonthSin', Math.sin, 'sin', 'the UTC month', createShareOfMonth),
+  cyclic('timeOfMonthCos', Math.cos, 'cos', 'the UTC month', createShareOfMonth),
   baseFeature(
     'calendar',
     'window',
@@ -48,12 +48,13 @@ function cyclic(
   wave: (angle: number) => number,
   waveName: string,
   cycle: string,
-  angleAt: (time: number) => number,
+  createAngle: () => (time: number) => number,
 ): FeatureDeclaration {
   const definition = `${waveName}(2π × share of ${cycle} that has passed at the bar’s close)`;
-  return baseFeature('calendar', 'window', ['time'], { name, firstBar: 0, definition, source: 'ours' }, () => ({
-    push: (bars, row) => wave(angleAt(at(bars.time, row))),
-  }));
+  return baseFeature('calendar', 'window', ['time'], { name, firstBar: 0, definition, source: 'ours' }, () => {
+    const angleAt = createAngle();
+    return { push: (bars, row) => wave(angleAt(at(bars.time, row))) };
+  });
 }
 
 function shareOfDay(time: number): number {
@@ -64,9 +65,16 @@ function shareOfWeek(time: number): number {
   return (2 * Math.PI * floorModulo(time - FIRST_MONDAY_MS, WEEK_MS)) / WEEK_MS;
 }
 
-function shareOfMonth(time: number): number {
-  const date = new Date(time);
-  const start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-  const end = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-  return (2 * Math.PI * (time - start)) / (end - start);
+/** Looks the month up only where the last one has ended: that costs more than all the rest. */
+function createShareOfMonth(): (time: number) => number {
+  let start = NaN;
+  let end = NaN;
+  return (time) => {
+    if (!(time >= start && time < end)) {
+      const date = new Date(time);
+      start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+      end = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+    }
+    return (2 * Math.PI * (time - start)) / (end - start);
+  };
 }

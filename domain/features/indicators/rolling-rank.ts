@@ -1,27 +1,64 @@
+import { at } from '../numeric';
 import { RollingWindow } from './rolling-window';
+
+/** Stands behind every value in the ranking: an empty place, or a missing value. */
+const BEHIND = Infinity;
 
 /**
  * Where the newest of the last `size` values stands among them, 0 to 1: the share of values below it and half the share of
- * those equal to it, itself included. NaN until the window is full, and while a missing value is in it. Counting rounds
- * nothing, so the result depends on the window alone.
+ * those equal to it, itself included. NaN until the window is full, and while a missing value is in it. Values are finite.
+ * The window is kept in order, the newest value taking the place of the oldest; comparing and counting round nothing, so the
+ * result depends on the window alone.
  */
 export class RollingRank {
   private readonly window: RollingWindow;
+  private readonly ranked: Float64Array;
+  private full = false;
+  private missing = 0;
 
   constructor(private readonly size: number) {
     this.window = new RollingWindow(size);
+    this.ranked = new Float64Array(size).fill(BEHIND);
   }
 
   push(value: number): number {
-    if (!this.window.push(value)) return NaN;
-    let below = 0;
-    let equal = 0;
-    for (let i = 0; i < this.size; i += 1) {
-      const other = this.window.value(i);
-      if (other < value) below += 1;
-      else if (other === value) equal += 1;
-      else if (Number.isNaN(other)) return NaN;
+    const oldest = this.full ? this.window.oldest() : BEHIND;
+    if (Number.isNaN(oldest)) this.missing -= 1;
+    if (Number.isNaN(value)) this.missing += 1;
+    this.full = this.window.push(value);
+    const place = this.replace(Number.isNaN(oldest) ? BEHIND : oldest, Number.isNaN(value) ? BEHIND : value);
+    if (!this.full || this.missing > 0) return NaN;
+    let first = place;
+    while (first > 0 && at(this.ranked, first - 1) === value) first -= 1;
+    let end = place + 1;
+    while (end < this.size && at(this.ranked, end) === value) end += 1;
+    return (first + (end - first) / 2) / this.size;
+  }
+
+  /** Puts `newer` where it belongs, in place of one value equal to `older`; returns where that is. */
+  private replace(older: number, newer: number): number {
+    const { ranked, size } = this;
+    let place = this.firstNotBelow(older);
+    while (place + 1 < size && at(ranked, place + 1) < newer) {
+      ranked[place] = at(ranked, place + 1);
+      place += 1;
     }
-    return equal === 0 ? NaN : (below + equal / 2) / this.size;
+    while (place > 0 && at(ranked, place - 1) > newer) {
+      ranked[place] = at(ranked, place - 1);
+      place -= 1;
+    }
+    ranked[place] = newer;
+    return place;
+  }
+
+  private firstNotBelow(value: number): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (at(this.ranked, middle) < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }

@@ -1,5 +1,5 @@
 import { SimpleAverage } from './moving-average';
-import { RollingWindow } from './rolling-window';
+import { RollingExtreme } from './rolling-extreme';
 
 /**
  * Slow stochastic oscillator, 0 to 100: %K is the place of the close in the range of `period` bars, averaged over
@@ -9,29 +9,30 @@ import { RollingWindow } from './rolling-window';
 export class Stochastic {
   k = NaN;
   d = NaN;
-  private readonly highs: RollingWindow;
-  private readonly lows: RollingWindow;
+  private readonly highs: RollingExtreme;
+  private readonly lows: RollingExtreme;
   private readonly slowing: SimpleAverage;
   private readonly signal: SimpleAverage;
+  private bars = 0;
   private count = 0;
 
   constructor(
-    period: number,
+    private readonly period: number,
     private readonly slowingBars: number,
     signal: number,
   ) {
-    this.highs = new RollingWindow(period);
-    this.lows = new RollingWindow(period);
+    this.highs = new RollingExtreme(period, 'highest');
+    this.lows = new RollingExtreme(period, 'lowest');
     this.slowing = new SimpleAverage(slowingBars);
     this.signal = new SimpleAverage(signal);
   }
 
   push(high: number, low: number, close: number): void {
-    const full = this.highs.push(high);
-    this.lows.push(low);
-    if (!full) return;
-    const lowest = this.lows.lowest();
-    const range = this.highs.highest() - lowest;
+    const highest = this.highs.push(high);
+    const lowest = this.lows.push(low);
+    this.bars += 1;
+    if (this.bars < this.period) return;
+    const range = highest - lowest;
     const k = this.slowing.push(range === 0 ? 0 : (100 * (close - lowest)) / range);
     this.count += 1;
     if (this.count < this.slowingBars) return;
