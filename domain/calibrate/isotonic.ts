@@ -10,14 +10,6 @@ export interface IsotonicCurve {
 /** Neighbouring scores closer than this count as one, as in scikit-learn (the resolution of a double). */
 const SAME_SCORE = 1e-15;
 
-/** Rows pooled into one step: they span the scores [firstX, lastX], and `positives` of `total` came true. */
-interface Block {
-  readonly firstX: number;
-  readonly lastX: number;
-  readonly positives: number;
-  readonly total: number;
-}
-
 /**
  * Isotonic regression of a 0/1 outcome on a score by pooling adjacent violators (Ayer et al. 1955), with the result of
  * scikit-learn's `IsotonicRegression(out_of_bounds='clip')`: rows of equal score are averaged first, and only the first
@@ -26,27 +18,18 @@ interface Block {
  * The outcome is 0 or 1, so a step is a pair of whole numbers and steps are compared without rounding.
  */
 export function fitIsotonicCurve(scores: Float64Array, positive: Uint8Array): IsotonicCurve {
-  const blocks: Block[] = [];
-  for (const group of groupsOfEqualScore(scores, positive)) {
-    let pooled = group;
-    for (let last = blocks.at(-1); last !== undefined && !isBelow(last, pooled); last = blocks.at(-1)) {
-      blocks.pop();
-      pooled = join(last, pooled);
-    }
-    blocks.push(pooled);
+  const hits = sortedScores(scores, positive, 1);
+  const misses = sortedScores(scores, positive, 0);
+  const steps = createSteps(scores.length);
+  let [hit, miss] = [0, 0];
+  while (hit < hits.length || miss < misses.length) {
+    const score = Math.min(hits[hit] ?? Infinity, misses[miss] ?? Infinity);
+    const [firstHit, firstMiss] = [hit, miss];
+    while (hit < hits.length && (hits[hit] ?? NaN) - score < SAME_SCORE) hit += 1;
+    while (miss < misses.length && (misses[miss] ?? NaN) - score < SAME_SCORE) miss += 1;
+    steps.add(score, hit - firstHit, hit - firstHit + miss - firstMiss);
   }
-  const x: number[] = [];
-  const y: number[] = [];
-  for (const block of blocks) {
-    const share = block.positives / block.total;
-    x.push(block.firstX);
-    y.push(share);
-    if (block.lastX > block.firstX) {
-      x.push(block.lastX);
-      y.push(share);
-    }
-  }
-  return { x, y };
+  return steps.curve();
 }
 
 /** The curve at `score`; a score outside the fitted range takes the value at its nearer end, NaN stays NaN. */
@@ -65,29 +48,64 @@ export function isotonicValue(curve: IsotonicCurve, score: number): number {
   return Math.min(highY, slope * (score - lowX) + lowY);
 }
 
-function groupsOfEqualScore(scores: Float64Array, positive: Uint8Array): Block[] {
-  const order = Uint32Array.from(scores.keys()).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
-  const groups: Block[] = [];
-  for (const row of order) {
-    const score = scores[row] ?? NaN;
-    const single: Block = { firstX: score, lastX: score, positives: positive[row] ?? 0, total: 1 };
-    const open = groups.at(-1);
-    if (open !== undefined && score - open.firstX < SAME_SCORE) {
-      groups[groups.length - 1] = { ...join(open, single), lastX: open.firstX };
-    } else {
-      groups.push(single);
-    }
+/**
+ * The scores of the rows with this outcome, ascending: numbers alone are sorted many times faster than rows by their number.
+ */
+function sortedScores(scores: Float64Array, positive: Uint8Array, outcome: 0 | 1): Float64Array {
+  const chosen = new Float64Array(scores.length);
+  let count = 0;
+  for (let row = 0; row < scores.length; row += 1) {
+    if (positive[row] !== outcome) continue;
+    chosen[count] = scores[row] ?? NaN;
+    count += 1;
   }
-  return groups;
+  return chosen.subarray(0, count).sort();
 }
 
-/** Whether the share of `a` is strictly below that of `b`; the products are exact below 2^53. */
-function isBelow(a: Block, b: Block): boolean {
-  return a.positives * b.total < b.positives * a.total;
-}
-
-function join(a: Block, b: Block): Block {
-  return { firstX: a.firstX, lastX: b.lastX, positives: a.positives + b.positives, total: a.total + b.total };
+/** Steps that never fall, at most `capacity` of them: `positives` of `total` came true between the scores `firstX` and `lastX`. */
+function createSteps(capacity: number): {
+  add: (score: number, positives: number, total: number) => void;
+  curve: () => IsotonicCurve;
+} {
+  const firstX = new Float64Array(capacity);
+  const lastX = new Float64Array(capacity);
+  const positives = new Float64Array(capacity);
+  const totals = new Float64Array(capacity);
+  let count = 0;
+  /** Whether the share of the last step is strictly below p / t; the products are exact below 2^53. */
+  const lastIsBelow = (p: number, t: number): boolean =>
+    (positives[count - 1] ?? NaN) * t < p * (totals[count - 1] ?? NaN);
+  return {
+    add: (score, positive, rows) => {
+      let [first, p, t] = [score, positive, rows];
+      while (count > 0 && !lastIsBelow(p, t)) {
+        count -= 1;
+        first = firstX[count] ?? NaN;
+        p += positives[count] ?? NaN;
+        t += totals[count] ?? NaN;
+      }
+      firstX[count] = first;
+      lastX[count] = score;
+      positives[count] = p;
+      totals[count] = t;
+      count += 1;
+    },
+    curve: () => {
+      const x: number[] = [];
+      const y: number[] = [];
+      for (let step = 0; step < count; step += 1) {
+        const [from, to] = [firstX[step] ?? NaN, lastX[step] ?? NaN];
+        const share = (positives[step] ?? NaN) / (totals[step] ?? NaN);
+        x.push(from);
+        y.push(share);
+        if (to > from) {
+          x.push(to);
+          y.push(share);
+        }
+      }
+      return { x, y };
+    },
+  };
 }
 
 /** The first index whose x lies above `score`; the caller knows that there is one. */
