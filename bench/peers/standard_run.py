@@ -145,7 +145,7 @@ def fit_and_judge(x, label, end, parts):
     calibrated = np.column_stack([curve.predict(raw[:, c]) for c, curve in enumerate(curves)])
     total = calibrated.sum(axis=1, keepdims=True)
     calibrated = np.where(total > 0, calibrated / np.where(total > 0, total, 1), 1 / 3)
-    chosen = np.clip(calibrated[np.arange(len(test)), label[test]], 1e-15, 1)
+    chosen = np.clip(calibrated[np.arange(len(test)), label[test]], 1e-7, 1)
     return -np.log(chosen), ((calibrated - np.eye(3)[label[test]]) ** 2).sum(axis=1)
 
 
