@@ -125,7 +125,7 @@ function summary(ours: readonly OurFacts[], peers: readonly PeerFacts[]): readon
   });
   const losses = Object.keys(other.logLoss).map((horizon) => {
     const values = one.symbols.flatMap(({ models }) =>
-      models.flatMap((m) => (String(m.horizonBars) === horizon ? [m.evaluation.metrics.logLoss.value ?? NaN] : [])),
+      models.flatMap((m) => (String(m.horizonBars) === horizon ? [m.evaluation.metrics.logLoss.value] : [])),
     );
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return `log loss at ${horizon} bars: ours ${mean.toFixed(4)}, Python ${(other.logLoss[horizon] ?? NaN).toFixed(4)}`;
