@@ -2,14 +2,13 @@ import type { BarColumns } from '../domain/core/bars';
 import type { SidedLabelColumns } from '../domain/core/labels';
 import { createSidedLabelKernel } from '../domain/labels/label-kernel';
 import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
-import { labelSettingsPerHorizon } from '../domain/labels/settings';
-import type { LabelSettings } from '../domain/labels/settings';
 import { labelsInputSchema } from '../shared/contracts/stages';
 import type { LabelsInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readBars } from '../shared/tables/bar-table';
 import { createTableWriter } from '../shared/tables/table-store';
-import { readBarriers } from './support/found-barriers';
+import type { Horizon } from './support/found-barriers';
+import { horizonsOf } from './support/found-barriers';
 import { omit } from './support/fit-recipe';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
@@ -31,11 +30,8 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   compute: async ({ scope, bars, barriers }, context, onProgress) => {
     const { artifacts } = context.store;
     const { labels } = await context.symbolConfig(scope);
-    const found = barriers === undefined ? [] : await readBarriers(artifacts, barriers);
     const computed: Computed[] = [];
-    for (const configured of unwrap(labelSettingsPerHorizon(labels, 'noSide'))) {
-      const own = found.find(({ horizonBars }) => horizonBars === configured.bars);
-      const horizon = { horizonBars: configured.bars, settings: { ...configured, ...own?.barriers } };
+    for (const horizon of await horizonsOf(labels, barriers, artifacts)) {
       computed.push(await labelHorizon(horizon, readBars(artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress));
     }
     return {
@@ -45,12 +41,6 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
     };
   },
 };
-
-/** A horizon by its name, which is its configured length, and the barriers that its labels are made with. */
-interface Horizon {
-  readonly horizonBars: number;
-  readonly settings: LabelSettings;
-}
 
 async function labelHorizon(
   { horizonBars, settings }: Horizon,

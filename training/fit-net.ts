@@ -22,6 +22,8 @@ export interface NetFoldFit extends Omit<NetFit, 'series'> {
   readonly features: Matrix;
   readonly time: Float64Array;
   readonly windowRules: WindowRules;
+  /** Rows at which another series begins; absent: there is one. */
+  readonly seriesStarts?: readonly number[];
   /** Absent: scaled by mean and deviation. */
   readonly preparation?: Preparation;
 }
@@ -56,7 +58,7 @@ export async function fitNetFold(input: NetFoldFit): Promise<Result<FittedNetFol
   if (rows.length === 0) return noCompleteRow(input);
   const scaler = fitPreparation(gatherRows(features, rows), input.preparation ?? PLAIN_PREPARATION);
   const scalerState = scaler.toState();
-  const series = windowSeries(scaler.transform(features), time, windowRules);
+  const series = windowSeries(scaler.transform(features), time, windowRules, input.seriesStarts);
   const trained = await trainNet({ ...input, featureNames: preparedNames(featureNames, scalerState), series });
   if (!trained.ok) return trained;
   const explanation = explain(input, series, trained.value);

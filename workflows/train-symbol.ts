@@ -58,6 +58,7 @@ interface FitInputs {
   readonly labelled: StageOutcome;
   readonly folds: ArtifactRef;
   readonly bars: ArtifactRef;
+  readonly barriers?: ArtifactRef;
 }
 
 /** Stages that run once for every symbol, before the fits. */
@@ -176,6 +177,7 @@ class SymbolRun {
       labelled,
       folds: output(split, 'folds'),
       bars,
+      ...(searched === null ? {} : { barriers: output(searched, 'barriers') }),
     });
     if (this.endsAt('train')) return;
     await this.runBoard(

@@ -6,6 +6,8 @@ import { checkpointSink } from '../../training/neural/checkpoint-sink';
 import type { Checkpoint, CheckpointSink, HorizonTarget } from '../../training/neural/contract';
 import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
+import type { PlacedRows } from './augmented-fit';
+import { augmentClasses, augmentFeatures, augmentFold, augmentReturns, augmentWeigher } from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { omit, recipeOf } from './fit-recipe';
@@ -34,7 +36,8 @@ export async function fitNet(
   const { nets, clean, models } = await context.symbolConfig(input.scope);
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
-  const { features, featureNames, time } = await readFeatures(context.store.artifacts, input);
+  const real = await readFeatures(context.store.artifacts, input);
+  const { features, featureNames, time, synthetic } = await augmentFeatures(real, input, context);
   const { sink, ticket } = await openCheckpoints(input, context, lifetime);
   const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs, lifetime.tell);
   lifetime.canStop();
@@ -47,7 +50,8 @@ export async function fitNet(
       featureNames,
       time,
       windowRules: { timeframeMs: input.timeframeMs, gapBars: clean.gapBars, maxClosureDays: nets.maxClosureDays },
-      targets: await targetsOf(input, context),
+      seriesStarts: synthetic.map(({ from }) => from),
+      targets: await targetsOf(input, context, synthetic),
       seed,
       ...(preparation === undefined ? {} : { preparation }),
       rungs: input.rungs,
@@ -117,7 +121,11 @@ function toldLine(line: CheckpointLine, tell: Lifetime['tell']): CheckpointLine 
   };
 }
 
-async function targetsOf(input: TrainInput, context: StageContext): Promise<readonly HorizonTarget[]> {
+async function targetsOf(
+  input: TrainInput,
+  context: StageContext,
+  synthetic: readonly PlacedRows[],
+): Promise<readonly HorizonTarget[]> {
   const { artifacts } = context.store;
   const folds = await foldsOf(artifacts, input);
   return Promise.all(
@@ -129,7 +137,14 @@ async function targetsOf(input: TrainInput, context: StageContext): Promise<read
         throw new StageFault({ code: 'ArtifactMissing', message });
       }
       const weigh = await weigherOf(input, labels, context);
-      return { horizonBars, fold, weigh, ...(await readTargets(artifacts, labels)) };
+      const { classIndex, returnAtr } = await readTargets(artifacts, labels);
+      return {
+        horizonBars,
+        fold: augmentFold(fold, synthetic),
+        weigh: await augmentWeigher(weigh, synthetic, horizonBars, input, context),
+        classIndex: augmentClasses(classIndex, synthetic, horizonBars),
+        returnAtr: augmentReturns(returnAtr, synthetic, horizonBars),
+      };
     }),
   );
 }

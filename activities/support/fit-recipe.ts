@@ -5,8 +5,10 @@ import { PLAIN_PREPARATION, type Preparation } from '../../domain/models/prepara
 import type { EngineDescription } from '../../domain/models/engines';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
+import { horizonsOf } from './found-barriers';
 import type { StageContext } from './stage-definition';
 import { unwrap } from './stage-fault';
+import type { SyntheticRecipe } from './synthetic-rows';
 
 /** The part of the configuration that a fit reads, its seed and its engine: all that enters its key besides the data. */
 export interface FitRecipe {
@@ -17,6 +19,8 @@ export interface FitRecipe {
   readonly engine: EngineDescription;
   /** Only where rows are weighed: a key without weights is what it was before there were any. */
   readonly weights?: WeightRecipe;
+  /** Only where synthetic rows are learnt from. */
+  readonly augmentation?: AugmentationRecipe;
   /** Only where it is not by mean and deviation, and only for families that it is made for. */
   readonly preparation?: Preparation;
 }
@@ -25,6 +29,13 @@ export interface FitRecipe {
 export interface WeightRecipe {
   readonly settings: WeightSettings;
   /** Hash of the bars whose prices return attribution reads; null where it is off. */
+  readonly bars: string | null;
+}
+
+/** What synthetic rows of the fold are made of; all families of a fold that train the same horizons see the same ones. */
+export interface AugmentationRecipe {
+  readonly recipe: SyntheticRecipe;
+  /** Hash of the bars that are resampled. */
   readonly bars: string | null;
 }
 
@@ -41,6 +52,7 @@ export async function recipeOf(input: TrainInput, context: StageContext): Promis
     engine: context.engineOf(task.family),
     ...weightRecipe(config.labels.weights, input),
     ...preparationRecipe(config, family),
+    ...(await augmentationRecipe(config, seed, input, context)),
   };
 }
 
@@ -50,6 +62,28 @@ function preparationRecipe({ scaling, select }: SymbolConfig, family: ModelFamil
   const isPlain = preparation.pca === null && scaling === PLAIN_PREPARATION.scaling;
   const takesRaw = family.kind === 'rows' && !family.wantsScaledFeatures && preparation.pca === null;
   return isPlain || takesRaw ? {} : { preparation };
+}
+
+async function augmentationRecipe(
+  { augmentation, features, labels }: SymbolConfig,
+  seed: number,
+  { scope, task, timeframeMs, bars, barriers }: TrainInput,
+  { store }: StageContext,
+): Promise<Pick<FitRecipe, 'augmentation'>> {
+  const { kind, copies, meanBlockBars } = augmentation;
+  if (kind === 'none') return {};
+  const { higherTimeframeMultiple, higherTimeframeMultiple2 } = features;
+  const horizons = await horizonsOf(labels, barriers, store.artifacts);
+  const recipe: SyntheticRecipe = {
+    method: kind,
+    copies,
+    meanBlockBars,
+    seed: deriveSeed(seed, 'augment', scope.symbol, task.foldId),
+    timeframeMs,
+    features: { higherTimeframeMultiple, higherTimeframeMultiple2 },
+    horizons: horizons.filter(({ horizonBars }) => task.horizons.includes(horizonBars)),
+  };
+  return { augmentation: { recipe, bars: bars?.sha256 ?? null } };
 }
 
 function weightRecipe(settings: WeightSettings, { bars }: TrainInput): Pick<FitRecipe, 'weights'> {

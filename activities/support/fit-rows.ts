@@ -2,6 +2,7 @@ import type { RowFamily } from '../../domain/models/contract';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { readClasses } from '../../shared/tables/label-table';
 import { fitFold } from '../../training/fit';
+import { augmentClasses, augmentFeatures, augmentFold, augmentWeigher } from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { recipeOf } from './fit-recipe';
@@ -25,19 +26,20 @@ export async function fitRows(
     throw new StageFault({ code: 'ArtifactMissing', message });
   }
   const { params, seed, preparation } = await recipeOf(input, context);
-  const { features, featureNames } = await readFeatures(artifacts, input);
-  const classIndex = await readClasses(artifacts, labels);
+  const real = await readFeatures(artifacts, input);
+  const { features, featureNames, synthetic } = await augmentFeatures(real, input, context);
+  const weigh = await weigherOf(input, labels, context);
   const fitted = unwrap(
     await fitFold({
       features,
       featureNames,
-      classIndex,
-      fold,
+      classIndex: augmentClasses(await readClasses(artifacts, labels), synthetic, horizonBars),
+      fold: augmentFold(fold, synthetic),
       family,
       params,
       seed,
       ...(preparation === undefined ? {} : { preparation }),
-      weigh: await weigherOf(input, labels, context),
+      weigh: await augmentWeigher(weigh, synthetic, horizonBars, input, context),
       onProgress: (progress) => onProgress({ phase: 'fitting', ...progress }),
     }),
   );

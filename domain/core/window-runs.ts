@@ -26,16 +26,26 @@ const CLOSING_MIN_SHARE = 1 / 3;
  * lasts at most `maxClosureDays` and where at least three, and a third, of the last forty long pauses before it began
  * within 90 minutes of the same time of day (UTC). So windows cross nights and weekends once they are known, and never a
  * hole in a series that trades around the clock. A value depends on its own bar and earlier ones only.
+ *
+ * @param seriesStarts rows at which another series begins: no run goes on there, and no pause before is remembered
  */
-export function windowSeries(features: Matrix, time: Float64Array, rules: WindowRules): WindowSeries {
+export function windowSeries(
+  features: Matrix,
+  time: Float64Array,
+  rules: WindowRules,
+  seriesStarts: readonly number[] = [],
+): WindowSeries {
   const { rows, columns } = features;
   if (time.length !== rows) throw new RangeError(`There are ${rows} rows of features but ${time.length} instants.`);
   const scaled = new Float32Array(rows * columns);
   const runLength = new Int32Array(rows);
-  const isGap = gapDetector(rules);
+  const starts = new Set([0, ...seriesStarts]);
+  let isGap = gapDetector(rules);
   for (let row = 0; row < rows; row += 1) {
     const usable = copyRow(features, row, scaled);
-    const cut = row === 0 || isGap(time[row - 1] ?? NaN, time[row] ?? NaN);
+    const isStart = starts.has(row);
+    if (isStart) isGap = gapDetector(rules);
+    const cut = isStart || isGap(time[row - 1] ?? NaN, time[row] ?? NaN);
     if (usable) runLength[row] = (cut ? 0 : (runLength[row - 1] ?? 0)) + 1;
   }
   return { features: scaled, rows, columns, runLength };

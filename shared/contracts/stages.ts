@@ -140,6 +140,8 @@ export const trainInputSchema = z.strictObject({
   folds: artifactRefSchema,
   /** Whose prices weights by return attribution are made of; not there in runs begun by a version without them. */
   bars: artifactRefSchema.optional(),
+  /** By which the labels were made, so that synthetic rows are labelled alike; not there: as configured. */
+  barriers: artifactRefSchema.optional(),
   /** Steps down the ladder so far in this run; a checkpoint may know of more. */
   rungs: z.array(rungSchema),
   /** Where the last execution left its checkpoints, if that was on another device; else its own are looked at. */

@@ -24,13 +24,14 @@ import type { Bench } from './bench';
 import { SMALL_RUN, asActivity, openBench, realEngines, scopeOf } from './bench';
 import { output } from './symbol-path';
 
-/** Everything that is fitted: selection, scaler, components, weights, models of every kind, calibrators. */
+/** Everything that is fitted: selection, scaler, components, weights, synthetic rows, models of every kind, calibrators. */
 const RUN = {
   ...SMALL_RUN,
   features: { include: [...SMALL_RUN.features.include, 'bollingerPosition20', 'realisedVolatility20'] },
   labels: { ...SMALL_RUN.labels, weights: { returnAttribution: true, timeDecay: 0.5 } },
   select: { enabled: true, maxFeatures: 4, pca: 0.95 },
   scaling: 'quantile',
+  augmentation: { kind: 'regimeBlocks', meanBlockBars: 48 },
   models: { ...SMALL_RUN.models, mlp: { enabled: true, hidden: [6] } },
   nets: { lookback: 6, batchSize: 64, maxEpochs: 2 },
 };

@@ -98,6 +98,7 @@ export const DEFAULT_CONFIG: RunConfig = {
   },
   select: { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain', pca: null },
   scaling: 'standard',
+  augmentation: { kind: 'none', copies: 1, meanBlockBars: 250 },
   models: {
     majority: { enabled: true },
     logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7 },

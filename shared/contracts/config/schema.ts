@@ -196,6 +196,16 @@ const SELECT_DEFAULTS = { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, 
 /** By mean and deviation, by median and interquartile range, or to normal scores; always of the training rows of the fold. */
 const scalingSchema = z.enum(['standard', 'robust', 'quantile']);
 
+/** More training rows for every fold, made at its fit from the bars of its training part alone; never judged on. */
+const augmentationSchema = z.strictObject({
+  kind: z.enum(['none', 'stationaryBootstrap', 'movingBlock', 'regimeBlocks', 'arGarch', 'timeWarp']),
+  /** Synthetic series, each about as long as the training part. */
+  copies: positiveInt.max(10),
+  /** Bars of a block, on average; of a turn of the speed in timeWarp. Longer than labels and most features look. */
+  meanBlockBars: positiveInt.max(100_000),
+});
+const AUGMENTATION_DEFAULTS = { kind: 'none' as const, copies: 1, meanBlockBars: 250 };
+
 const width = positiveInt.max(4_096);
 const depth = positiveInt.max(12);
 /** What every net's block holds besides its sizes. */
@@ -361,6 +371,7 @@ export const symbolConfigShape = {
   splits: splitsSchema,
   select: selectSchema.default(SELECT_DEFAULTS),
   scaling: scalingSchema.default('standard'),
+  augmentation: augmentationSchema.default(AUGMENTATION_DEFAULTS),
   models: modelsSchema,
   nets: netsSchema,
   calibration: calibrationSchema,

@@ -81,6 +81,16 @@ describe('runs of rows that windows may cover', () => {
     expect(cuts(runs(time))).toEqual([0, 18, 36, 54]);
   });
 
+  it('begin anew where another series begins, which knows no closing of the one before', () => {
+    const time = sessionDays(12);
+    const features = { data: new Float64Array(2 * time.length).fill(1), rows: 2 * time.length, columns: 1 };
+    const twice = Float64Array.of(...time, ...time);
+    const apart = windowSeries(features, twice, RULES, [time.length]);
+    expect([...apart.runLength]).toEqual([...runs(time), ...runs(time)]);
+    // Time runs backwards there, so no pause would tell.
+    expect(windowSeries(features, twice, RULES).runLength[time.length]).toBeGreaterThan(1);
+  });
+
   it('depend on earlier bars only', () => {
     const pause = fc.oneof(
       { weight: 6, arbitrary: fc.constant(1) },
