@@ -80,7 +80,7 @@ function featuresOf(
   names: readonly string[],
   { features, timeframeMs }: SyntheticRecipe,
 ): Result<Matrix> {
-  const computer = createFeatureComputer(names, featureContext(features, timeframeMs, null));
+  const computer = createFeatureComputer(names, featureContext(features, timeframeMs));
   return computer.ok ? ok(matrixFromColumns(computer.value.push(bars))) : computer;
 }
 

@@ -169,6 +169,16 @@ describe('a fit with augmentation', () => {
     }
   });
 
+  it('is refused beside features that need more than the bars', () => {
+    const features = { fracDiff: { enabled: true }, cross: ['XAG'] };
+    const resolved = resolveConfig({ augmentation: { kind: 'arGarch' }, features });
+    const messages = resolved.ok ? [] : resolved.faults.map(({ message }) => message);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]).toContain('features.fracDiff');
+    expect(messages[1]).toContain('features.cross');
+    expect(resolveConfig({ features }).ok).toBe(true);
+  });
+
   it('adds to the training part and to no other', () => {
     const part: readonly RowRange[] = [[0, 10]];
     const fold = { id: 'f0', train: part, stopping: part, choosing: part, test: part, boundaries: {}, purged: {} };

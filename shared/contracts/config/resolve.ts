@@ -143,7 +143,20 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
     const message = `an elite of ${String(elite)} leaves no room for children in a population of ${String(population)}; give less`;
     faults.push({ path: 'labels.search.elite', message });
   }
-  return [...faults, ...netFaults(config.models, config.nets)];
+  return [...faults, ...augmentationFaults(config), ...netFaults(config.models, config.nets)];
+}
+
+/** Features of synthetic bars are computed from these bars alone. */
+function augmentationFaults({ augmentation, features }: SymbolConfig): readonly ConfigFault[] {
+  if (augmentation.kind === 'none') return [];
+  const missing = [
+    ...(features.fracDiff.enabled ? ['what features.fracDiff was fitted to'] : []),
+    ...(features.cross.length > 0 ? ['bars of the symbols of features.cross'] : []),
+  ];
+  return missing.map((what) => ({
+    path: 'augmentation.kind',
+    message: `'${augmentation.kind}' makes synthetic bars of one symbol, without ${what}; leave that feature out, or take 'none'`,
+  }));
 }
 
 /** The faults of any settings, an unknown key with the nearest one that `defaults` have in its place. */
