@@ -16,6 +16,7 @@ import type {
   TrainingFacts,
 } from '../shared/contracts/run-record';
 import { modelFamilySchema } from '../shared/contracts/stages';
+import { candidateOf } from '../reporting/verdict/candidate';
 import { revisionSchema } from '../shared/contracts/vendor';
 import { selectionReportSchema } from '../shared/contracts/selection';
 import type { StageOutcome } from '../shared/contracts/stages';
@@ -54,8 +55,8 @@ export async function recordSymbol(
     models,
     ...(await overfittingPart(input, deps.store)),
   };
-  // Chosen on rows that no number of the report is taken from: the test rows would favour the luckiest.
-  const best = [...models].sort((a, b) => (a.choosingLogLoss ?? Infinity) - (b.choosingLogLoss ?? Infinity))[0];
+  // The one that the report's verdict is about; the class shares only where nothing else was trained.
+  const best = candidateOf(record)?.model ?? models[0];
   return {
     record: await artifacts.putJson(record, ARTIFACT_KINDS.symbolRecord),
     sharpe: best?.evaluation.metrics.sharpe.value ?? null,

@@ -93,7 +93,16 @@ export const IMPORT_TABLE = {
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   activities: {
-    rooms: ['domain', 'domain/core', 'domain/models', 'training', 'inference', 'reporting', 'shared'],
+    rooms: [
+      'domain',
+      'domain/core',
+      'domain/models',
+      'training',
+      'inference',
+      'reporting',
+      'reporting/verdict',
+      'shared',
+    ],
     types: [],
     packages: ['node:', '@temporalio/activity', '@temporalio/common', 'zod', 'prom-client', '@opentelemetry'],
   },

@@ -77,7 +77,14 @@ describe('the record of a symbol', () => {
     expect(boosted.map(({ share }) => share)).toEqual([...boosted.map(({ share }) => share)].sort((a, b) => b - a));
   });
 
-  it.each(['majority', 'logistic', 'lightgbm'])(
+  it('its best model is not the class shares, whatever their loss, where another was trained', async () => {
+    const { recorded } = await record(await withChoosingLogLoss('majority-h8', 0.0001));
+    expect(recorded.family).not.toBe('majority');
+    const alone = whole.filter(({ stage, part }) => stage !== 'evaluate' || part === 'majority-h8');
+    expect((await record(alone)).recorded.family).toBe('majority');
+  });
+
+  it.each(['logistic', 'lightgbm'])(
     'its best model is %s when that was the best on the choosing rows',
     async (family) => {
       const outcomes = await withChoosingLogLoss(`${family}-h8`, 0.0001);

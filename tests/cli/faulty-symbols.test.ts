@@ -136,7 +136,7 @@ describe('a run with faulty symbols among good ones', () => {
       'symbols',
     ]);
     for (const symbol of document.symbols) {
-      expect(Object.keys(symbol)).toEqual(['symbol', 'status', 'bars', 'failure', 'models']);
+      expect(Object.keys(symbol)).toEqual(['symbol', 'status', 'bars', 'failure', 'models', 'overfitting']);
       if (symbol.failure !== null) expect(Object.keys(symbol.failure)).toEqual(['code', 'message']);
       for (const model of symbol.models) {
         expect(Object.keys(model)).toEqual(['family', 'horizonBars', 'bundle', 'metrics']);
