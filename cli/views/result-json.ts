@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../shared/contracts/run-record';
+import type { OverfittingRecord, RunRecord } from '../../shared/contracts/run-record';
 
 /** The one JSON document of `run --json`. */
 export function resultDocument(record: RunRecord, paths: { readonly report: string; readonly store: string }) {
@@ -21,7 +21,14 @@ export function resultDocument(record: RunRecord, paths: { readonly report: stri
         bundle: bundle?.uri ?? null,
         metrics: evaluation.metrics,
       })),
-      overfitting: overfitting ?? null,
+      overfitting: overfitting === undefined ? null : withoutHead(overfitting),
     })),
   };
+}
+
+/** The head of the ledger hashes the instants of its entries: the one thing in which a repeated run would differ. `trials` tells it. */
+function withoutHead(overfitting: OverfittingRecord): Omit<OverfittingRecord, 'head'> {
+  const { study, broken, trials, sharpeVariance, usedVariance, meanCorrelation, expectedMaximum, pbo, models } =
+    overfitting;
+  return { study, broken, trials, sharpeVariance, usedVariance, meanCorrelation, expectedMaximum, pbo, models };
 }
