@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { QUICK_RUN, barFile } from '../support/bar-files';
 import { openCliHome, type CliHome } from '../support/cli';
@@ -116,6 +116,17 @@ describe('the store, by the command', () => {
     }
   }, 60_000);
 
+  /** SHA-256 of the daily returns of every trial in the ledgers, ascending. */
+  function returnsOfTrials(): readonly string[] {
+    const entries = filesBelow(join(storeRoot, 'studies')).filter((path) => /[/][0-9]+[.]json$/.test(path));
+    const named = entries.flatMap((path) => {
+      const { trial } = JSON.parse(readFileSync(path, 'utf8')) as { trial?: { returns: { sha256: string } } };
+      return trial === undefined ? [] : [trial.returns.sha256];
+    });
+    expect(named.length).toBeGreaterThan(0);
+    return [...new Set(named)].sort();
+  }
+
   it('is collected when old, after a dry run, and computed again to the same hashes', async () => {
     const before = await bundlesOf('first');
     age(40);
@@ -127,7 +138,8 @@ describe('the store, by the command', () => {
     expect(kept).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/files of runs +0 /) as string });
     const applied = await home.cli(['store', 'gc', ...ALL, '--apply']);
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(filesBelow(join(storeRoot, 'blobs'))).toEqual([]);
+    // What was ever tried is never forgotten: the daily returns that the ledgers of trials name are all that stays.
+    expect(filesBelow(join(storeRoot, 'blobs')).map((path) => basename(path))).toEqual(returnsOfTrials());
     expect(filesBelow(join(storeRoot, 'stages'))).toEqual([]);
     expect((await home.cli(['store', 'verify'])).exitCode).toBe(0);
     const [entry] = filesBelow(join(storeRoot, 'audit')).map((path) => readFileSync(path, 'utf8'));
