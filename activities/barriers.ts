@@ -12,6 +12,7 @@ import type { BarriersInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { Artifacts } from '../shared/store/artifacts';
 import type { CheckpointLine } from '../shared/store/checkpoint-line';
+import { parsedOrNull } from '../shared/store/json-bytes';
 import { readBars } from '../shared/tables/bar-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import { omit } from './support/fit-recipe';
@@ -122,18 +123,10 @@ async function readSome(artifacts: Artifacts, ref: ArtifactRef, [from, to]: RowR
 /** Where an earlier attempt stood. What cannot be read is passed over: the checkpoint before it is as good. */
 async function latestOf(line: CheckpointLine): Promise<BarrierSearch> {
   for await (const { bytes } of line.newestFirst()) {
-    const parsed = barrierSearchSchema.safeParse(jsonOf(bytes));
-    if (parsed.success) return parsed.data;
+    const search = parsedOrNull(barrierSearchSchema, bytes);
+    if (search !== null) return search;
   }
   return EMPTY_SEARCH;
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }
 
 function save(line: CheckpointLine, search: BarrierSearch): Promise<void> {
