@@ -1,3 +1,4 @@
+import { longRunVariance, neweyWestLags } from '../core/long-run-variance';
 import { studentTUpperTail } from '../core/student-t';
 
 /** What the paired test found of the losses of two forecasts on the same rows. */
@@ -41,7 +42,8 @@ export function pairedTest(champion: Float64Array, challenger: Float64Array, spa
   if (rows <= Math.max(1, spanBars) || challenger.length !== rows || !Number.isFinite(meanDifference))
     return undefinedTest;
   // Rounding may leave a variance of next to nothing below zero.
-  const standardError = Math.sqrt(Math.max(0, longRunVariance(differences, meanDifference, lags)) / rows);
+  const centred = differences.map((value) => value - meanDifference);
+  const standardError = Math.sqrt(Math.max(0, longRunVariance(centred, lags)) / rows);
   if (standardError === 0 || differences.every((difference) => difference === differences[0])) {
     const sign = Math.sign(meanDifference);
     const statistic = sign === 0 ? 0 : sign * Infinity;
@@ -54,19 +56,6 @@ export function pairedTest(champion: Float64Array, challenger: Float64Array, spa
 }
 
 function lagsFor(rows: number, spanBars: number): number {
-  const rule = Math.floor(4 * (rows / 100) ** (2 / 9));
+  const rule = neweyWestLags(rows);
   return Math.max(0, Math.min(rows - 1, Math.max(2 * (spanBars - 1), rule)));
-}
-
-/** Newey and West (1987): γ0 + 2 Σ (1 - j / (lags + 1)) γj. */
-function longRunVariance(values: Float64Array, mean: number, lags: number): number {
-  const centred = values.map((value) => value - mean);
-  const autocovariance = (lag: number): number => {
-    let sum = 0;
-    for (let i = lag; i < centred.length; i += 1) sum += (centred[i] ?? NaN) * (centred[i - lag] ?? NaN);
-    return sum / centred.length;
-  };
-  let variance = autocovariance(0);
-  for (let lag = 1; lag <= lags; lag += 1) variance += 2 * (1 - lag / (lags + 1)) * autocovariance(lag);
-  return variance;
 }

@@ -1,3 +1,5 @@
+import { longRunVariance, neweyWestLags } from '../core/long-run-variance';
+
 /** Partial sums of a series about its mean, in units of the standard deviation of the whole sum: a bridge from 0 to 0. */
 export interface Bridge {
   /** Element k: after the first k + 1 values. */
@@ -20,19 +22,4 @@ export function bridgeOf(series: Float64Array, lags?: number): Bridge | null {
   if (!(scale > 1e-12 * Math.abs(mean) * count)) return null;
   let sum = 0;
   return { values: centred.map((value) => (sum += value) / scale) };
-}
-
-function neweyWestLags(count: number): number {
-  return Math.floor(4 * (count / 100) ** (2 / 9));
-}
-
-function longRunVariance(centred: Float64Array, lags: number): number {
-  const count = centred.length;
-  let variance = 0;
-  for (let lag = 0; lag <= lags; lag += 1) {
-    let sum = 0;
-    for (let i = lag; i < count; i += 1) sum += (centred[i] ?? 0) * (centred[i - lag] ?? 0);
-    variance += ((lag === 0 ? 1 : 2 * (1 - lag / (lags + 1))) * sum) / count;
-  }
-  return variance;
 }
