@@ -19,6 +19,19 @@ export function closeFeature(
   });
 }
 
+/** A feature of highs, lows and closes: an indicator that takes one bar after another. */
+export function rangeFeature(
+  family: FeatureFamily,
+  memory: FeatureMemory,
+  named: Named,
+  build: () => { push(high: number, low: number, close: number): number },
+): FeatureDeclaration {
+  return baseFeature(family, memory, ['high', 'low', 'close'], named, () => {
+    const indicator = build();
+    return { push: (bars, row) => indicator.push(at(bars.high, row), at(bars.low, row), at(bars.close, row)) };
+  });
+}
+
 /** A feature of the bars of the series itself, with a first value that does not depend on how they fall in time. */
 export function baseFeature(
   family: FeatureFamily,

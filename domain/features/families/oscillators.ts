@@ -1,8 +1,7 @@
 import type { FeatureDeclaration } from '../declaration';
 import { ChannelIndex, StochasticStrength, UltimateOscillator, WilliamsRange } from '../indicators/oscillators';
 import { Stochastic } from '../indicators/stochastic';
-import { at } from '../numeric';
-import { baseFeature, closeFeature } from './declare';
+import { rangeFeature, closeFeature } from './declare';
 
 /** Where the price stands in its recent range. */
 export const OSCILLATOR_FEATURES: readonly FeatureDeclaration[] = [
@@ -61,8 +60,5 @@ function ofRange(
   source: string,
   build: () => { push(high: number, low: number, close: number): number },
 ): FeatureDeclaration {
-  return baseFeature('oscillator', 'window', ['high', 'low', 'close'], { name, firstBar, definition, source }, () => {
-    const oscillator = build();
-    return { push: (bars, row) => oscillator.push(at(bars.high, row), at(bars.low, row), at(bars.close, row)) };
-  });
+  return rangeFeature('oscillator', 'window', { name, firstBar, definition, source }, build);
 }

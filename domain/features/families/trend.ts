@@ -6,7 +6,7 @@ import { RegressionLine } from '../indicators/regression';
 import { RollingExtreme } from '../indicators/rolling-extreme';
 import { AroonOscillator, EfficiencyRatio, VortexDifference } from '../indicators/trend-strength';
 import { at, logReturn, perAtr, ratio } from '../numeric';
-import { baseFeature, closeFeature } from './declare';
+import { baseFeature, closeFeature, rangeFeature } from './declare';
 
 /** Whether there is a trend, which way, and how far the price stands from its averages and extremes. */
 export const TREND_FEATURES: readonly FeatureDeclaration[] = [
@@ -120,10 +120,7 @@ function ofRange(
   source: string,
   build: () => OfRange,
 ): FeatureDeclaration {
-  return baseFeature('trend', memory, ['high', 'low', 'close'], { name, firstBar, definition, source }, () => {
-    const indicator = build();
-    return { push: (bars, row) => indicator.push(at(bars.high, row), at(bars.low, row), at(bars.close, row)) };
-  });
+  return rangeFeature('trend', memory, { name, firstBar, definition, source }, build);
 }
 
 function directional(read: (movement: DirectionalMovement) => number): OfRange {

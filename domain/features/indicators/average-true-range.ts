@@ -1,9 +1,5 @@
+import { trueRange } from '../../core/atr';
 import { WilderAverage } from './moving-average';
-
-/** The larger of the bar's range and its distances from the close before it. TA-Lib: TRANGE. */
-export function trueRange(high: number, low: number, previousClose: number): number {
-  return Math.max(high - low, Math.abs(high - previousClose), Math.abs(low - previousClose));
-}
 
 /**
  * Wilder's average true range in price units; the first bar has no true range, so the first value stands at index

@@ -1,4 +1,4 @@
-import { trueRange } from './average-true-range';
+import { trueRange } from '../../core/atr';
 import { WilderAverage } from './moving-average';
 
 /**

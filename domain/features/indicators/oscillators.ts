@@ -1,4 +1,4 @@
-import { trueRange } from './average-true-range';
+import { trueRange } from '../../core/atr';
 import { SimpleAverage } from './moving-average';
 import { RelativeStrength } from './relative-strength';
 import { RollingExtreme } from './rolling-extreme';

@@ -1,4 +1,4 @@
-import { trueRange } from './average-true-range';
+import { trueRange } from '../../core/atr';
 import { ExponentialAverage } from './moving-average';
 import { RollingExtreme } from './rolling-extreme';
 import { RollingWindow } from './rolling-window';
