@@ -15,6 +15,7 @@ import {
 import { familyIndex, familyLabel } from '../family-names';
 import { formatCount } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
+import { median } from '../median';
 import { formatMetricValue, METRIC_TABLE } from '../metric-table';
 
 const SHOWN: readonly MetricName[] = ['logLoss', 'ece', 'informationCoefficient', 'sharpe', 'maxDrawdown'];
@@ -97,14 +98,6 @@ function gradesText(models: readonly ModelRecord[]): string {
 /** The median over the models that have the number; a model that never traded has none of the backtest. */
 function medianOf(name: MetricName, models: readonly ModelRecord[]): number | null {
   return median(models.filter((model) => !isIdle(name, model)).map((model) => model.evaluation.metrics[name].value));
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const high = sorted[Math.floor(middle)];
-  const low = sorted[Math.ceil(middle) - 1];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {

@@ -1,6 +1,7 @@
 import type { RunRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { familyLabel } from '../family-names';
 import { formatCount, formatNumber, formatPercent, plural } from '../format';
+import { median } from '../median';
 import { formatMetricValue } from '../metric-table';
 import { candidateOf, leadOf, numberOf, type Candidate } from './candidate';
 import { metricText, NEXT_OF_BELIEVED, RULES, type Rule, type Standing } from './rules';
@@ -204,9 +205,3 @@ function bestBelief(judgements: readonly Judgement[]): Belief {
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
-}
