@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
  * The daily log returns of the backtest, by the UTC date on which each bar closed. A date whose bars count and on which
  * nothing was held has 0; a date without such a bar is not there.
  */
-export function strategyDays(input: BacktestInput): StrategyDays {
+function strategyDays(input: BacktestInput): StrategyDays {
   const { track } = runBacktest(input);
   const sums = new Map<number, number>();
   for (const [i, change] of track.returns.entries()) {

@@ -4,7 +4,7 @@ import type { EquityPoint } from '../core/evaluation';
 export const MAX_EQUITY_POINTS = 500;
 
 /** Loss from the highest capital so far, as a share of it; the capital before the first bar is 1. */
-export function drawdowns(equity: Float64Array): Float64Array {
+function drawdowns(equity: Float64Array): Float64Array {
   let peak = 1;
   return equity.map((value) => {
     peak = Math.max(peak, value);

@@ -64,11 +64,6 @@ export function labelSettingsPerHorizon(
   return ok(perHorizon);
 }
 
-/** The vertical barrier of the longest horizon: what purging is measured by. */
-export function longestLabelBars(section: LabelSectionSettings): number {
-  return section.horizons.reduce((longest, horizon) => Math.max(longest, horizon.bars), 0);
-}
-
 /** Refuses impossible settings with InvalidLabels; the message names every fault with the value received. */
 export function checkLabelSettings(settings: LabelSettings): Result<LabelSettings> {
   const { bars, upAtr, downAtr, atrPeriod, timeouts, tieRule } = settings;

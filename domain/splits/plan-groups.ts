@@ -10,7 +10,7 @@ export function prologueRows(bars: number, { prologueShare }: Pick<GroupSettings
 }
 
 /** How many groups a fold tests: one in purged k-fold. */
-export function testedGroups({ scheme, groups }: Pick<SplitSettings, 'scheme' | 'groups'>): number {
+function testedGroups({ scheme, groups }: Pick<SplitSettings, 'scheme' | 'groups'>): number {
   return scheme === 'purgedKFold' ? 1 : groups.testGroups;
 }
 

@@ -115,7 +115,7 @@ function groupFaults({ count, prologueShare }: GroupSettings, tested: number): s
 }
 
 /** Why so many of so many groups cannot be tested in every combination, and which setting of `groups` says so; null if they can. */
-export function testGroupsFault(
+function testGroupsFault(
   count: number,
   tested: number,
 ): { readonly setting: 'count' | 'testGroups'; readonly message: string } | null {

@@ -1,5 +1,6 @@
 import { createLabelSummarizer, checkLabelSummary, checkTrainingClasses } from '../../../domain/labels/label-summary';
-import { labelSettingsPerHorizon, longestLabelBars, type LabelSettings } from '../../../domain/labels/settings';
+import { labelSettingsPerHorizon, type LabelSettings } from '../../../domain/labels/settings';
+import { longestLabelBars } from '../../../shared/contracts/config/resolve';
 import { DEFAULT_CONFIG } from '../../../shared/contracts/config/defaults';
 import type { LabelRecord } from '../../../shared/contracts/run-record';
 import { barsOf, labelBars, type Ohlc } from './support';
