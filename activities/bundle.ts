@@ -2,7 +2,7 @@ import { CLASS_NAMES } from '../domain/core/classes';
 import { furthestTrained } from '../domain/splits/furthest-trained';
 import type { Bundle } from '../shared/contracts/bundle';
 import { bundleSchema, crossParent } from '../shared/contracts/bundle';
-import { readingOf } from '../shared/contracts/config/schema';
+import { readingOf } from '../shared/contracts/config/source-schema';
 import { fittedFeaturesSchema } from '../shared/contracts/fitted-features';
 import { calibratorsSchema, fitSchema } from '../shared/contracts/model-artifacts';
 import { bundleInputSchema } from '../shared/contracts/stages';

@@ -1,4 +1,4 @@
-import { readingOf } from '../shared/contracts/config/schema';
+import { readingOf } from '../shared/contracts/config/source-schema';
 import { createSortedCheck } from '../inference/clean-series';
 import { ingestInputSchema } from '../shared/contracts/stages';
 import type { IngestInput } from '../shared/contracts/stages';

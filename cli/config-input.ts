@@ -5,7 +5,7 @@ import { mergeConfig } from '../shared/contracts/config/merge';
 import { isPlainObject } from '../shared/contracts/plain-object';
 import { resolveConfig } from '../shared/contracts/config/resolve';
 import type { RunConfig } from '../shared/contracts/config/schema';
-import { modelsSchema } from '../shared/contracts/config/schema';
+import { modelsSchema } from '../shared/contracts/config/models-schema';
 import { nearestName } from '../shared/contracts/config/nearest-name';
 import { UsageError } from './usage-error';
 

@@ -1,4 +1,4 @@
-import type { ModelFamilyName } from '../shared/contracts/config/schema';
+import type { ModelFamilyName } from '../shared/contracts/config/models-schema';
 
 interface FamilyName {
   /** As a person calls it in a table. */

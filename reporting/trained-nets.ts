@@ -1,4 +1,4 @@
-import type { ModelFamilyName } from '../shared/contracts/config/schema';
+import type { ModelFamilyName } from '../shared/contracts/config/models-schema';
 import type { ImportanceRecord, ModelRecord, SymbolRecord } from '../shared/contracts/run-record';
 import { familyIndex } from './family-names';
 

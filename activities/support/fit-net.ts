@@ -1,5 +1,5 @@
 import type { WindowFamily } from '../../domain/models/contract';
-import type { ModelFamilyName } from '../../shared/contracts/config/schema';
+import type { ModelFamilyName } from '../../shared/contracts/config/models-schema';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { readTargets } from '../../shared/tables/label-table';
 import { checkpointSink } from '../../training/neural/checkpoint-sink';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
-import { cleanSchema, readingSchema } from './config/schema';
+import { cleanSchema } from './config/schema';
+import { readingSchema } from './config/source-schema';
 import { fracDiffSchema } from './fitted-features';
 import { modelFamilySchema } from './stages';
 

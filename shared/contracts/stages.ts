@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Rung } from '../names/rungs';
 import { STAGE_NAMES } from '../names/stages';
 import { artifactRefSchema } from './artifact';
-import { modelsSchema } from './config/schema';
+import { modelsSchema } from './config/models-schema';
 import { pinnedSeriesSchema, revisionSchema } from './vendor';
 
 export const modelFamilySchema = modelsSchema.keyof();

@@ -4,7 +4,7 @@ import type { Result } from '../../domain/core/result';
 import type { BarColumns } from '../../domain/core/bars';
 import { createGenerator, GENERATOR_VERSION } from '../../domain/generate/generator';
 import { barsOfSymbol, generatedSymbols } from '../../domain/generate/settings';
-import type { GeneratedSourceConfig } from '../contracts/config/schema';
+import type { GeneratedSourceConfig } from '../contracts/config/source-schema';
 import { MAX_CHUNK_ROWS } from './port';
 import { newestCloseOf } from './newest-close';
 import type { BarSource, RawSeries } from './port';

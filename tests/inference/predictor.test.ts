@@ -9,7 +9,7 @@ import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { Bundle } from '../../shared/contracts/bundle';
 import { bundleSchema } from '../../shared/contracts/bundle';
 import { FILES_SOURCE_DEFAULTS } from '../../shared/contracts/config/defaults';
-import { readingOf } from '../../shared/contracts/config/schema';
+import { readingOf } from '../../shared/contracts/config/source-schema';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { locateNativeParts } from '../../shared/runtime/native-parts';

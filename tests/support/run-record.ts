@@ -4,7 +4,7 @@ import type { CleanLedger } from '../../domain/core/ledger';
 import type { Metric, Metrics } from '../../domain/core/metric';
 import { deriveSeed, randomFromSeed, type RandomStream } from '../../domain/core/random';
 import { DEFAULT_CONFIG } from '../../shared/contracts/config/defaults';
-import type { ModelFamilyName } from '../../shared/contracts/config/schema';
+import type { ModelFamilyName } from '../../shared/contracts/config/models-schema';
 import type {
   FoldRecord,
   ImportanceRecord,

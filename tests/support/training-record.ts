@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../domain/core/random';
-import type { ModelFamilyName } from '../../shared/contracts/config/schema';
+import type { ModelFamilyName } from '../../shared/contracts/config/models-schema';
 import type { InterruptionRecord, TrainingFacts } from '../../shared/contracts/run-record';
 import type { Rung } from '../../shared/names/rungs';
 

@@ -1,5 +1,6 @@
 import type { HttpSourceConfig } from './http-source';
-import type { FilesSourceConfig, GeneratedSourceConfig, RunConfig } from './schema';
+import type { FilesSourceConfig, GeneratedSourceConfig } from './source-schema';
+import type { RunConfig } from './schema';
 
 export const GENERATED_SOURCE_DEFAULTS: GeneratedSourceConfig = {
   kind: 'generated',

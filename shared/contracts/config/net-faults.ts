@@ -1,5 +1,5 @@
 import type { ConfigFault } from './config-fault';
-import type { ModelsConfig, NetsConfig } from './schema';
+import type { ModelsConfig, NetsConfig } from './models-schema';
 
 /** A fault of one net's block, its path relative to `models`. */
 type NetCheck = (models: ModelsConfig, nets: NetsConfig) => readonly ConfigFault[];

@@ -1,5 +1,6 @@
 import { ROW_FAMILIES } from './net-faults';
-import type { ModelFamilyName, RunConfig, SourceConfig, SymbolConfig } from './schema';
+import type { ModelFamilyName } from './models-schema';
+import type { RunConfig, SourceConfig, SymbolConfig } from './schema';
 
 /** What the default name of a study is made from: the source as it was asked for. */
 export function studyIdentity({ source }: Pick<RunConfig, 'source'>): SourceConfig {

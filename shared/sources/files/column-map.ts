@@ -1,5 +1,5 @@
 import { BAR_FIELDS, type BarField } from '../../../domain/core/bars';
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import { parseNumber } from './number-text';
 import { invalidSource } from './source-faults';
 import { parseStamp } from './stamp-text';

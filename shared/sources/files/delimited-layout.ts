@@ -1,4 +1,4 @@
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import { mapColumns, type ColumnMap } from './column-map';
 import { readBytes } from './file-bytes';
 import type { SourceFile } from './find-files';

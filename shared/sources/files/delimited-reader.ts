@@ -1,4 +1,4 @@
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import { loadPolars } from '../../runtime/polars';
 import { readCarefully, symbolsCarefully } from './careful-rows';
 import { readLayout } from './delimited-layout';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { concatFloat64, type BarColumns } from '../../../domain/core/bars';
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import { newestCloseOf } from '../newest-close';
 import { SourceError, type BarSource, type RawSeries, type SourceSymbol } from '../port';
 import { openDelimited } from './delimited-reader';

@@ -1,5 +1,5 @@
 import { BAR_FIELDS, type BarField } from '../../../domain/core/bars';
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import { loadPolars, type Polars } from '../../runtime/polars';
 import { mapColumns, type ColumnMap } from './column-map';
 import { plainFile } from './file-bytes';

@@ -1,4 +1,4 @@
-import type { FilesSourceConfig } from '../../contracts/config/schema';
+import type { FilesSourceConfig } from '../../contracts/config/source-schema';
 import type { HttpSourceConfig } from '../../contracts/config/http-source';
 
 /** Configured columns as the readers of files take them: a position is the name of its column where there are no names. */

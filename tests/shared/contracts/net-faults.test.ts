@@ -1,7 +1,7 @@
 import { omit } from '../../../activities/support/fit-recipe';
 import { NET_DEFINITIONS } from '../../../domain/models/nets/registry';
 import { resolveConfig } from '../../../shared/contracts/config/resolve';
-import type { ModelsConfig, NetsConfig } from '../../../shared/contracts/config/schema';
+import type { ModelsConfig, NetsConfig } from '../../../shared/contracts/config/models-schema';
 import { DEFAULT_CONFIG } from '../../../shared/contracts/config/defaults';
 
 type Family = keyof ModelsConfig;

@@ -14,7 +14,8 @@ import { buildFolds } from '../../../domain/splits/build-folds';
 import { planBoundaries } from '../../../domain/splits/plan-boundaries';
 import { PRESET_NAMES } from '../../../shared/contracts/config/defaults';
 import { longestLabelBars, resolveConfig } from '../../../shared/contracts/config/resolve';
-import type { GeneratedSourceConfig, RunConfig } from '../../../shared/contracts/config/schema';
+import type { GeneratedSourceConfig } from '../../../shared/contracts/config/source-schema';
+import type { RunConfig } from '../../../shared/contracts/config/schema';
 
 function configOf(input: object): { readonly config: RunConfig; readonly source: GeneratedSourceConfig } {
   const resolved = resolveConfig(input);

@@ -3,7 +3,7 @@ import type { BarColumns } from '../../../domain/core/bars';
 import type { Result } from '../../../domain/core/result';
 import { createGenerator } from '../../../domain/generate/generator';
 import { GENERATED_SOURCE_DEFAULTS } from '../../../shared/contracts/config/defaults';
-import type { GeneratedSourceConfig } from '../../../shared/contracts/config/schema';
+import type { GeneratedSourceConfig } from '../../../shared/contracts/config/source-schema';
 import { createGeneratedSource } from '../../../shared/sources/generated';
 
 const CONFIG: GeneratedSourceConfig = { ...GENERATED_SOURCE_DEFAULTS, bars: 400 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { concatBars, type BarColumns } from '../../../domain/core/bars';
 import { FILES_SOURCE_DEFAULTS } from '../../../shared/contracts/config/defaults';
-import type { FilesSourceConfig } from '../../../shared/contracts/config/schema';
+import type { FilesSourceConfig } from '../../../shared/contracts/config/source-schema';
 import { createFileSource } from '../../../shared/sources/files/file-source';
 import type { BarSource, RawSeries } from '../../../shared/sources/port';
 
