@@ -16,6 +16,7 @@ import { parsedOrNull } from '../shared/store/json-bytes';
 import { readBars } from '../shared/tables/bar-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import { omit } from './support/fit-recipe';
+import { labelMaterial } from './support/label-material';
 import { ownerText } from './support/line-owner';
 import { firstPartOf, splitSettings } from './support/split-settings';
 import type { StageContext, StageDefinition } from './support/stage-definition';
@@ -40,7 +41,7 @@ export const barriersStage: StageDefinition<BarriersInput, 'barriers'> = {
     const { costBps, slippageBps } = config.backtest;
     return {
       bars: bars.sha256,
-      labels: omit(config.labels, ['weights', 'search']),
+      labels: labelMaterial(config.labels),
       search: omit(config.labels.search, ['enabled']),
       splits: splitSettings(config),
       longestLabelBars: longestLabelBars(config.labels),
@@ -97,6 +98,7 @@ async function problemOf(
       bars: await readSome(artifacts, ref, searched),
       atrPeriod: labels.atrPeriod,
       timeouts: labels.timeouts,
+      minReturnBps: labels.minReturnBps,
       objective: labels.search.objective,
       costBps: backtest.costBps + backtest.slippageBps,
     },

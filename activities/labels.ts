@@ -9,7 +9,7 @@ import { readBars } from '../shared/tables/bar-table';
 import { createTableWriter } from '../shared/tables/table-store';
 import type { Horizon } from './support/found-barriers';
 import { horizonsOf } from './support/found-barriers';
-import { omit } from './support/fit-recipe';
+import { labelMaterial } from './support/label-material';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
@@ -23,8 +23,7 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   part: () => '',
   material: async ({ scope, bars, barriers }, context) => ({
     bars: bars.sha256,
-    // Weights are made at the fits; of a search only what it found counts.
-    labels: omit((await context.symbolConfig(scope)).labels, ['weights', 'search']),
+    labels: labelMaterial((await context.symbolConfig(scope)).labels),
     ...(barriers === undefined ? {} : { barriers: barriers.sha256 }),
   }),
   compute: async ({ scope, bars, barriers }, context, onProgress) => {

@@ -48,10 +48,14 @@ export function checkLabelSummary(summary: LabelSummary, settings: LabelSettings
   return fail(
     'InvalidLabels',
     `No label of the ${settings.bars}-bar horizon was decided on ${summary.rows} bars (${summary.counts.unusable} without a ` +
-      `positive ATR of ${settings.atrPeriod} bars, ${summary.counts.unsettled} cut off by the end of the series, ` +
+      `positive ATR of ${settings.atrPeriod} bars${tooNarrow(settings)}, ${summary.counts.unsettled} cut off by the end of the series, ` +
       `${summary.counts.ambiguous} with both barriers in one bar); give more bars or shorten the horizon`,
     { ...summary.counts, horizonBars: settings.bars, atrPeriod: settings.atrPeriod },
   );
+}
+
+function tooNarrow({ minReturnBps = 0 }: LabelSettings): string {
+  return minReturnBps === 0 ? '' : ` or with a barrier within minReturnBps, ${minReturnBps} basis points, of the close`;
 }
 
 /**

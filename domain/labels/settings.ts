@@ -20,6 +20,8 @@ export interface LabelSettings {
   readonly atrPeriod: number;
   readonly timeouts: TimeoutRule;
   readonly tieRule: TieRule;
+  /** A bar whose nearer barrier is no farther from its close than this, in basis points of that close, has no label; left out: 0. */
+  readonly minReturnBps?: number;
 }
 
 /** What a kernel that answers for every side needs. */
@@ -30,6 +32,7 @@ export interface LabelSectionSettings {
   readonly horizons: readonly { readonly bars: number; readonly upAtr: number; readonly downAtr: number }[];
   readonly atrPeriod: number;
   readonly timeouts: TimeoutRule;
+  readonly minReturnBps?: number;
 }
 
 /**
@@ -56,6 +59,8 @@ export function labelSettingsPerHorizon(
     atrPeriod: section.atrPeriod,
     timeouts: section.timeouts,
     tieRule,
+    // Settings stand in keys: without a minimum they are what they were before there was one.
+    ...((section.minReturnBps ?? 0) > 0 ? { minReturnBps: section.minReturnBps } : {}),
   }));
   for (const settings of perHorizon) {
     const checked = checkLabelSettings(settings);
@@ -66,7 +71,7 @@ export function labelSettingsPerHorizon(
 
 /** Refuses impossible settings with InvalidLabels; the message names every fault with the value received. */
 export function checkLabelSettings(settings: LabelSettings): Result<LabelSettings> {
-  const { bars, upAtr, downAtr, atrPeriod, timeouts, tieRule } = settings;
+  const { bars, upAtr, downAtr, atrPeriod, timeouts, tieRule, minReturnBps = 0 } = settings;
   const faults: string[] = [];
   if (!Number.isSafeInteger(bars) || bars < 1) faults.push(`bars must be a whole number of at least 1, was ${bars}`);
   if (!isPositive(upAtr)) faults.push(`upAtr must be a positive multiple of ATR, was ${upAtr}`);
@@ -79,6 +84,9 @@ export function checkLabelSettings(settings: LabelSettings): Result<LabelSetting
   }
   if (tieRule !== 'noSide' && Math.abs(tieRule.side) !== 1) {
     faults.push(`the side of a tie must be 1 or -1, was ${String(tieRule.side)}`);
+  }
+  if (!(Number.isFinite(minReturnBps) && minReturnBps >= 0)) {
+    faults.push(`minReturnBps must be 0 or a positive number of basis points, was ${minReturnBps}`);
   }
   if (faults.length === 0) return ok(settings);
   return fail('InvalidLabels', `Impossible triple barrier: ${faults.join('; ')}`, { ...settings });

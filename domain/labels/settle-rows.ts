@@ -34,7 +34,9 @@ export function settleRows(
   at: number,
 ): { readonly rows: number; readonly headScanned: number } {
   const { time, open, high, low, close, atr, blockHigh, blockLow, end } = window;
-  const { bars, upAtr, downAtr, timeouts } = settings;
+  const { bars, upAtr, downAtr, timeouts, minReturnBps = 0 } = settings;
+  /** What the ATR must exceed, as a share of the close; 0 where no minimum is asked for. */
+  const leastShare = minReturnBps / 10_000 / Math.min(upAtr, downAtr);
   const byBlocks = usesBlocks(bars);
   const { t1, t1Row, outcome: outcomes, classIndex, entry: entries, exit: exits, returnAtr } = labels;
   /** Rows of `labels` whose deciding bar touched both barriers, each with the stops of a long and a short position. */
@@ -46,7 +48,7 @@ export function settleRows(
   for (; row < end; row += 1, scanned = 0) {
     const to = at + row - head;
     const atrHere = atr[row] ?? NaN;
-    if (!(atrHere > 0)) {
+    if (!(atrHere > leastShare * (close[row] ?? NaN))) {
       undecided(labels, to, UNUSABLE, NaN);
       continue;
     }

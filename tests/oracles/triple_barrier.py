@@ -21,6 +21,7 @@ SETTINGS = [
     {"bars": 12, "upAtr": 1.5, "downAtr": 1.5, "atrPeriod": 14, "timeouts": "class", "tieRule": "noSide"},
     {"bars": 5, "upAtr": 1.0, "downAtr": 0.7, "atrPeriod": 5, "timeouts": "sign", "tieRule": {"side": 1}},
     {"bars": 30, "upAtr": 0.6, "downAtr": 2.5, "atrPeriod": 10, "timeouts": "drop", "tieRule": {"side": -1}},
+    {"bars": 12, "upAtr": 1.2, "downAtr": 1.5, "atrPeriod": 14, "timeouts": "sign", "tieRule": "noSide", "minReturnBps": 40},
 ]
 
 
@@ -55,6 +56,9 @@ def label(bars, s):
     atr = wilder_atr(bars, s["atrPeriod"])
     for t in range(BARS):
         if not atr[t] > 0:
+            rows.append((UNUSABLE, -1, None, None))
+            continue
+        if 10_000 * min(s["upAtr"], s["downAtr"]) * atr[t] / bars["close"][t] <= s.get("minReturnBps", 0):
             rows.append((UNUSABLE, -1, None, None))
             continue
         future = slice(t + 1, min(t + 1 + s["bars"], BARS))
@@ -119,6 +123,8 @@ def main():
         print("gaps", gaps)
         assert gaps > 5
     assert cases[0]["outcome"].count(AMBIGUOUS) > 0
+    # The least return must leave out some bars and keep some.
+    assert 50 < cases[3]["outcome"].count(UNUSABLE) < 250
     fixture = {"script": "tests/oracles/triple_barrier.py", "bars": {k: v.tolist() for k, v in bars.items()}, "cases": cases}
     OUT.write_text(json.dumps(fixture, separators=(",", ":")) + "\n")
 

@@ -17,6 +17,7 @@ export interface Judged {
   readonly rows: RowRange;
   readonly atrPeriod: number;
   readonly timeouts: TimeoutRule;
+  readonly minReturnBps?: number;
   readonly objective: SearchObjective;
   /** Costs and slippage of one side of a trade, in basis points. */
   readonly costBps: number;
@@ -42,11 +43,11 @@ const LEAST_SHARE = 0.05;
  * that last 2 and 4 bars, 5 basis points a side: (0.00995 + 0.02020 − 2 · 0.001) / 6 = 0.0047 a bar.
  */
 export function judgeBarriers(
-  { bars, rows, atrPeriod, timeouts, objective, costBps }: Judged,
+  { bars, rows, atrPeriod, timeouts, minReturnBps = 0, objective, costBps }: Judged,
   candidate: Candidate,
 ): number | null {
   const [from, to] = rows;
-  const created = createSidedLabelKernel({ ...candidate, atrPeriod, timeouts });
+  const created = createSidedLabelKernel({ ...candidate, atrPeriod, timeouts, minReturnBps });
   if (!created.ok) return null;
   const seen = sliceBars(bars, 0, Math.min(barCount(bars), to + candidate.bars));
   const kernel = created.value;

@@ -76,6 +76,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     ],
     atrPeriod: 14,
     timeouts: 'class',
+    minReturnBps: 0,
     weights: { uniqueness: false, returnAttribution: false, timeDecay: null },
     search: {
       enabled: false,

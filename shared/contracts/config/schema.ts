@@ -88,6 +88,8 @@ export const labelsSchema = z.strictObject({
   atrPeriod: positiveInt.min(2),
   /** What a time-out becomes: a class of its own, the class of its final position, or no training row. */
   timeouts: z.enum(['class', 'sign', 'drop']),
+  /** Bars whose nearer barrier is no farther than this from their close, in basis points, have no label and are not traded. */
+  minReturnBps: z.number().nonnegative().max(10_000).default(0),
   weights: weightsSchema,
   search: barrierSearchSettingsSchema,
 });

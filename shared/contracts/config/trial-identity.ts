@@ -18,7 +18,8 @@ export function configurationIdentity(
   symbol: SymbolConfig,
   { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
 ): unknown {
-  const { clean, features, labels, splits, select, scaling, models, nets, calibration, backtest } = symbol;
+  const { clean, features, splits, select, scaling, models, nets, calibration, backtest } = symbol;
+  const { minReturnBps, ...labels } = symbol.labels;
   const isNet = !ROW_FAMILIES.has(family);
   const horizons = labels.horizons.filter(({ bars }) => isNet || select.enabled || bars === horizonBars);
   return {
@@ -26,7 +27,7 @@ export function configurationIdentity(
     seed,
     clean,
     features,
-    labels: { ...labels, horizons },
+    labels: { ...labels, horizons, ...(minReturnBps > 0 ? { minReturnBps } : {}) },
     splits,
     // Left out where they change nothing: trials of before there were any stay what they are.
     ...(select.enabled ? { select } : {}),

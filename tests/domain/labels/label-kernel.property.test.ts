@@ -89,12 +89,14 @@ describe('triple-barrier labels of any series', () => {
         const { tieRule } = settings;
         const mirroredRule: LabelSettings['tieRule'] =
           tieRule === 'noSide' ? tieRule : { side: tieRule.side === 1 ? -1 : 1 };
-        const labels = labelBars(bars, settings);
+        const labels = labelBars(bars, { ...settings, minReturnBps: 0 });
         const mirrored = labelBars(mirroredBars, {
           ...settings,
           upAtr: settings.downAtr,
           downAtr: settings.upAtr,
           tieRule: mirroredRule,
+          // A share of the price is not mirrored.
+          minReturnBps: 0,
         });
         const flipped: Record<string, string> = { up: 'down', down: 'up' };
         expect(outcomeNames(mirrored)).toEqual(outcomeNames(labels).map((name) => flipped[name] ?? name));

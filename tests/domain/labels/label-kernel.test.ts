@@ -177,6 +177,47 @@ describe('the rule for time-outs', () => {
   });
 });
 
+describe('the least return that a barrier must offer', () => {
+  const nextBars: Ohlc[] = [QUIET, [100, 104, 99, 103]];
+
+  it('leaves a bar without a label whose nearer barrier is no farther than that from its close', () => {
+    // ATR 2, close 100, one multiple down: the nearer barrier is 2 % away.
+    expect(labelAfter(nextBars, { minReturnBps: 199 })).toMatchObject({ outcome: 'up', exit: 104 });
+    for (const minReturnBps of [200, 201]) {
+      expect(labelAfter(nextBars, { minReturnBps })).toMatchObject({
+        outcome: 'unusable',
+        classIndex: NO_CLASS,
+        entry: NaN,
+        exit: NaN,
+        returnAtr: NaN,
+        t1Row: -1,
+        t1: NaN,
+        atr: 2,
+      });
+    }
+  });
+
+  it('looks at the nearer barrier, on whichever side it is', () => {
+    expect(labelAfter(nextBars, { upAtr: 1, downAtr: 9, minReturnBps: 200 })).toMatchObject({ outcome: 'unusable' });
+    expect(labelAfter(nextBars, { upAtr: 1.01, downAtr: 9, minReturnBps: 200 })).toMatchObject({ outcome: 'up' });
+  });
+
+  it('is told by the close of its own bar, not by the entry, which is not known yet', () => {
+    // From an entry of 400 two points are 0.5 %; from the close of 100 they are 2 %.
+    const jumped: Ohlc[] = [
+      [400, 401, 399, 400],
+      [400, 404, 399, 403],
+    ];
+    expect(labelAfter(jumped, { minReturnBps: 150 })).toMatchObject({ outcome: 'up', entry: 400 });
+  });
+
+  it('is refused below 0 and where it is no number', () => {
+    const created = createLabelKernel({ ...SETTINGS, minReturnBps: -1 });
+    expect(created.ok ? '' : created.fault.message).toContain('minReturnBps must be 0 or a positive number');
+    expect(createLabelKernel({ ...SETTINGS, minReturnBps: NaN }).ok).toBe(false);
+  });
+});
+
 describe('the edges of a series', () => {
   it('leaves the warm-up of the ATR unusable', () => {
     const labels = labelBars(barsOf([...WARM_UP, QUIET, QUIET]), { ...SETTINGS, bars: 1 });

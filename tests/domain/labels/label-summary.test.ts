@@ -44,6 +44,18 @@ describe('the summary of labels', () => {
   });
 });
 
+describe('bars whose barriers offer too little', () => {
+  it('are named as a reason where no label is left', () => {
+    const settings = { ...SETTINGS, minReturnBps: 5_000 };
+    const summarizer = createLabelSummarizer();
+    summarizer.add(labelBars(barsOf([QUIET, QUIET, QUIET, QUIET, QUIET, QUIET]), settings));
+    const checked = checkLabelSummary(summarizer.summary(), settings);
+    expect(checked.ok ? '' : checked.fault.message).toContain(
+      '6 without a positive ATR of 2 bars or with a barrier within minReturnBps, 5000 basis points, of the close',
+    );
+  });
+});
+
 describe('the classes of a training part', () => {
   it('must go both ways; rows without a class do not count', () => {
     const classIndex = Int8Array.from([0, 1, 2, -1, 2, 1]);

@@ -42,10 +42,13 @@ function plainLabel(
   bars: BarColumns,
   row: number,
   atr: number,
-  { bars: watched, upAtr, downAtr }: SidelessSettings,
+  { bars: watched, upAtr, downAtr, minReturnBps = 0 }: SidelessSettings,
 ): PlainLabel {
   const open = { decidedAt: -1, exitLong: NaN, exitShort: NaN };
   if (!(atr > 0)) return { ...open, outcome: LABEL_OUTCOMES.unusable, entry: NaN };
+  if (!(atr > (minReturnBps / 10_000 / Math.min(upAtr, downAtr)) * bars.close[row]!)) {
+    return { ...open, outcome: LABEL_OUTCOMES.unusable, entry: NaN };
+  }
   if (row + 1 >= bars.time.length) return { ...open, outcome: LABEL_OUTCOMES.unsettled, entry: NaN };
   const entry = bars.open[row + 1]!;
   const [upper, lower] = [entry + upAtr * atr, entry - downAtr * atr];

@@ -100,5 +100,6 @@ export const settingsArbitrary: fc.Arbitrary<LabelSettings> = fc.record({
   // Whole prices, a period of 2 and dyadic multiples keep every sum exact, so that equality means equality.
   atrPeriod: fc.constant(2),
   timeouts: fc.constantFrom<TimeoutRule>('class', 'sign', 'drop'),
+  minReturnBps: fc.constantFrom(0, 0, 120, 250),
   tieRule: fc.constantFrom<TieRule>('noSide', { side: 1 }, { side: -1 }),
 });

@@ -22,6 +22,7 @@ const horizons = (other: number): object => ({
 describe('what counts as another trial', () => {
   it.each([
     ['features that are selected', { select: { enabled: true } }],
+    ['a least return', { labels: { minReturnBps: 5 } }],
     ['another scaling', { scaling: 'robust' }],
     ['components', { select: { enabled: true, pca: 0.9 } }],
     ['fewer features', { select: { enabled: true, maxFeatures: 20 } }],

@@ -76,6 +76,16 @@ describe('what barriers are worth', () => {
     expect(of(14 + 400)).toBeGreaterThan(0.5);
   });
 
+  it('bars that offer too little do not count', () => {
+    const judge = (minReturnBps: number) =>
+      judgeBarriers(
+        { ...judged, bars: walk(1_500, 3), rows: [14, 1_400], atrPeriod: 14, objective: 'uniqueness', minReturnBps },
+        { bars: 8, upAtr: 1.5, downAtr: 1.5 },
+      );
+    expect(judge(10_000)).toBeNull();
+    expect(judge(0)).not.toBeNull();
+  });
+
   it('uniqueness is 1 where no label overlaps another, and far less where many do', () => {
     // One watched bar: every label lives in one bar of its own.
     const bars = walk(1_500, 4);
