@@ -1,8 +1,10 @@
 import { barriersSchema } from '../shared/contracts/barriers';
 import type { Evaluation } from '../domain/core/evaluation';
 import type { CleanLedger } from '../domain/core/ledger';
+import { mergeContributions } from '../domain/models/contributions';
 import { countRows } from '../domain/core/rows';
 import type { ArtifactRef } from '../shared/contracts/artifact';
+import { contributionsSchema } from '../shared/contracts/contributions';
 import { foldsSchema } from '../shared/contracts/folds';
 import type { RecordSymbolInput, RecordedSymbol } from '../shared/contracts/run';
 import type {
@@ -155,6 +157,7 @@ async function modelRecords(outcomes: readonly StageOutcome[], artifacts: Artifa
         evaluation: (await readOutput(outcome, 'evaluation', artifacts)) as Evaluation,
         ...(await calibrationOf(samePart('calibrate'), artifacts)),
         importances: await meanImportances(fits, artifacts),
+        ...(await contributionsOf(fits, artifacts)),
         training: fits.flatMap(({ part, facts }) =>
           facts.training === null || facts.training === undefined
             ? []
@@ -183,6 +186,19 @@ async function calibrationOf(
     calibrators: folds.map(({ method }) => method),
     choosingLogLoss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
   };
+}
+
+/** What features contribute, over the folds that tell; fits of earlier versions do not. */
+async function contributionsOf(
+  fits: readonly StageOutcome[],
+  artifacts: Artifacts,
+): Promise<Pick<ModelRecord, 'contributions'>> {
+  const refs = fits.flatMap(({ outputs }) => outputs.contributions ?? []);
+  if (refs.length === 0) return {};
+  const folds = await Promise.all(
+    refs.map(async (ref) => contributionsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.contributions))),
+  );
+  return { contributions: { folds: folds.length, ...mergeContributions(folds) } };
 }
 
 /** Share of each feature, averaged over the folds; empty for a family without importances. */

@@ -1,8 +1,10 @@
+import type { ArtifactRef } from '../shared/contracts/artifact';
 import { trainInputSchema } from '../shared/contracts/stages';
 import type { TrainInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { fitPart, predictionsOutput } from '../shared/names/ids';
 import { sha256Hex, canonicalJson } from '../shared/store/hash';
+import type { Artifacts } from '../shared/store/artifacts';
 import type { StageMaterial } from '../shared/store/stage-cache';
 import { predictionColumns } from '../shared/tables/prediction-table';
 import { createTableWriter } from '../shared/tables/table-store';
@@ -69,7 +71,11 @@ async function write(input: TrainInput, fitted: FittedTask, context: StageContex
     tables.push({ name: predictionsOutput(horizonBars), table: await writer.finish() });
   }
   return {
-    outputs: { model, ...Object.fromEntries(tables.map(({ name, table }) => [name, table.ref])) },
+    outputs: {
+      model,
+      ...Object.fromEntries(tables.map(({ name, table }) => [name, table.ref])),
+      ...(await contributionsOutput(fitted, artifacts)),
+    },
     parts: [modelBytes, ...tables.flatMap(({ table }) => table.parts)],
     facts: {
       trainRows: fitted.trainRows,
@@ -78,4 +84,13 @@ async function write(input: TrainInput, fitted: FittedTask, context: StageContex
     },
     ...(fitted.checkpoints === undefined ? {} : { checkpoints: fitted.checkpoints }),
   };
+}
+
+/** An output of its own: what is for people alone changes no byte that a later stage reads. */
+async function contributionsOutput(
+  { contributions }: FittedTask,
+  artifacts: Artifacts,
+): Promise<{ readonly contributions?: ArtifactRef }> {
+  if (contributions === undefined || contributions === null) return {};
+  return { contributions: await artifacts.putJson(contributions, ARTIFACT_KINDS.contributions) };
 }

@@ -48,6 +48,7 @@ export async function fitRows(
     featureNames,
     scaler: fitted.scalerState,
     importances: fitted.importances,
+    contributions: fitted.contributions,
     predictions: [{ horizonBars, rows: fitted.predictions }],
     trainRows: fitted.trainRows,
     training: null,

@@ -1,3 +1,4 @@
+import type { ContributionSummary } from '../../domain/core/contributions';
 import type { RowPredictions } from '../../domain/core/predictions';
 import type { Computed } from './stage-definition';
 
@@ -7,6 +8,8 @@ export interface FittedTask {
   readonly featureNames: readonly string[];
   readonly scaler: unknown;
   readonly importances: Float64Array | null;
+  /** What its features contribute on test rows; not there where the family does not tell. */
+  readonly contributions?: ContributionSummary | null;
   readonly predictions: readonly { readonly horizonBars: number; readonly rows: RowPredictions }[];
   readonly trainRows: number;
   /** What a net's training was like; null for the rest. */

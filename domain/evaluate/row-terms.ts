@@ -1,7 +1,7 @@
 import { CLASS_COUNT } from '../core/classes';
 import { emptyMatrix, type Matrix } from '../core/matrix';
 import { rowBrier, rowLogLoss } from '../core/scores';
-import { averageRanks } from './ranks';
+import { averageRanks } from '../core/ranks';
 import { binOf, directionScore, isClassified, isScored, topClass, type TestRows } from './test-rows';
 
 /**

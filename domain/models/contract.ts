@@ -32,6 +32,11 @@ export interface FittedModel {
   predictProbabilities(features: Matrix): Matrix;
   /** Importance of each feature, in the order of the features; null where the family has none. */
   readonly importances: Float64Array | null;
+  /**
+   * What each feature adds to the raw score of each class, row by row: (rows x CLASS_COUNT·(features + 1)), for each class
+   * in turn every feature and then the bias. Not there where a family has none.
+   */
+  contributions?(features: Matrix): Matrix;
   toBytes(): Uint8Array;
   /** Frees native memory. The model must not be used after it. */
   dispose(): void;

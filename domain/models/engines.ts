@@ -52,6 +52,11 @@ export interface Booster {
   readonly classCount: number;
   /** (rows x features) -> (rows x classes). Each row is computed alone. Throws when the library fails or after `dispose`. */
   predict(features: Matrix): Matrix;
+  /**
+   * (rows x features) -> (rows x classes·(features + 1)): for each class in turn the SHAP value of every feature and then the
+   * bias; those of a class sum to its raw score, before the softmax. Throws as `predict` does.
+   */
+  contributions(features: Matrix): Matrix;
   /** Total gain of the splits on each feature. */
   gainImportances(): Float64Array;
   dispose(): void;

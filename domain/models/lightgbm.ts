@@ -93,6 +93,7 @@ function lightGbmModel(booster: Booster, modelText: string): FittedModel {
     family: FAMILY.name,
     importances: booster.gainImportances(),
     predictProbabilities: (features: Matrix) => booster.predict(features),
+    contributions: (features: Matrix) => booster.contributions(features),
     toBytes: () => encodeModel(FAMILY, { modelText }),
     dispose: () => booster.dispose(),
   };

@@ -36,6 +36,10 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
     'Importance',
     'Share of the total gain of splits (trees), of absolute standardised weights (linear) or of the selection weights (TFT). Not a cause.',
   ],
+  [
+    'Contribution (SHAP value)',
+    'What a feature adds to the log-odds of a class on one row, shared out among the features so that they sum to the forecast. Not a cause.',
+  ],
   ['Ambiguous label', 'Both barriers were touched inside one bar, so the order is unknown. Counted, never guessed.'],
   [
     'Unsettled, unusable label',

@@ -6,6 +6,7 @@ import { formatCount, formatDay, formatNumber, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 import { FOLD_PARTS } from '../../domain/core/folds';
 import { barriersBlock } from './barriers';
+import { contributionsBlock } from './contributions';
 import { earnedPlaceBlock } from './earned-place';
 import { ledgerSection } from './ledger';
 import { confusionTable, modelsTable } from './models';
@@ -94,6 +95,7 @@ function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: Symbo
   const folds = symbol.folds.filter((fold) => fold.horizonBars === horizonBars);
   return markup`<div class="horizon"><h3>Horizon ${horizonBars} bars</h3>
     ${best === null ? NOTHING : judgedBlock(id, best, models, isCrowded)}
+    ${contributionsBlock(`${id}-shap`, models, symbol.selection, isCrowded)}
     ${earnedPlaceBlock(id, models, isCrowded)}
     <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}${embargoText(symbol.embargo)}</div></div>
     ${best === null || isCrowded ? NOTHING : regimesTable(best)}

@@ -1,3 +1,4 @@
+import type { ContributionSummary } from '../../domain/core/contributions';
 import type { Evaluation } from '../../domain/core/evaluation';
 import type { FoldPart } from '../../domain/core/folds';
 import type { CleanLedger } from '../../domain/core/ledger';
@@ -68,6 +69,11 @@ export interface ImportanceRecord {
   readonly share: number;
 }
 
+/** SHAP values of the fits of one model, summed up over some of the test rows of each fold. */
+export interface ContributionRecord extends ContributionSummary {
+  readonly folds: number;
+}
+
 export interface ModelRecord {
   readonly family: ModelFamilyName;
   readonly horizonBars: number;
@@ -78,6 +84,8 @@ export interface ModelRecord {
   /** Mean log loss on the choosing halves: what models may be compared by without looking at the test rows. */
   readonly choosingLogLoss: number | null;
   readonly importances: readonly ImportanceRecord[];
+  /** What features contribute to its scores on test rows, largest first; not there where no fit told. */
+  readonly contributions?: ContributionRecord;
   /** Of a net: how the training of each fold went; empty for the rest. */
   readonly training: readonly (TrainingFacts & { readonly foldId: string })[];
 }

@@ -13,6 +13,7 @@ export const ARTIFACT_KINDS = {
   selectionReport: { kind: 'selection-report', schemaVersion: 1 },
   model: { kind: 'model', schemaVersion: 1 },
   fit: { kind: 'fit', schemaVersion: 1 },
+  contributions: { kind: 'contributions', schemaVersion: 1 },
   foldPredictions: { kind: 'fold-predictions', schemaVersion: 1 },
   calibrators: { kind: 'calibrators', schemaVersion: 1 },
   predictions: { kind: 'predictions', schemaVersion: 1 },

@@ -77,6 +77,20 @@ describe('the record of a symbol', () => {
     expect(boosted.map(({ share }) => share)).toEqual([...boosted.map(({ share }) => share)].sort((a, b) => b - a));
   });
 
+  it('tells what features contribute to LightGBM on test rows, and nothing of that for the rest', async () => {
+    const { record: found } = await record(whole);
+    const [boosted, ...others] = found.models;
+    const told = boosted?.contributions;
+    expect(told).toMatchObject({ folds: 1, rows: 256 });
+    expect(told?.features.map(({ feature }) => feature).sort()).toEqual([...SMALL_RUN.features.include].sort());
+    expect(told?.features[0]?.up.size).toBeGreaterThan(0);
+    expect(others.map(({ contributions }) => contributions)).toEqual([undefined, undefined]);
+    const old = whole.map((outcome) =>
+      outcome.stage === 'train' ? { ...outcome, outputs: { model: outcome.outputs.model! } } : outcome,
+    );
+    expect((await record(old)).record.models[0]).not.toHaveProperty('contributions');
+  });
+
   it('its best model is not the class shares, whatever their loss, where another was trained', async () => {
     const { recorded } = await record(await withChoosingLogLoss('majority-h8', 0.0001));
     expect(recorded.family).not.toBe('majority');

@@ -18,6 +18,7 @@ assert lightgbm.__version__ == "4.7.0", lightgbm.__version__
 
 TRAIN_ROWS, STOPPING_ROWS, PREDICT_ROWS, COLUMNS = 500, 200, 60, 8
 ROUNDS, PATIENCE = 60, 8
+CONTRIBUTION_ROWS = 12
 
 
 def main(folder: Path) -> None:
@@ -77,6 +78,13 @@ def main(folder: Path) -> None:
             "bestIteration": stopped.best_iteration,
             "probabilities": stopped.predict(features[predicted], num_iteration=stopped.best_iteration).ravel().tolist(),
             "gainImportances": stopped.feature_importance("gain", iteration=stopped.best_iteration).tolist(),
+            # SHAP values: for each class every feature and then the bias; they sum to the raw scores.
+            "contributions": stopped.predict(
+                features[predicted][:CONTRIBUTION_ROWS], num_iteration=stopped.best_iteration, pred_contrib=True
+            ).ravel().tolist(),
+            "rawScores": stopped.predict(
+                features[predicted][:CONTRIBUTION_ROWS], num_iteration=stopped.best_iteration, raw_score=True
+            ).ravel().tolist(),
         },
         "whole": {"probabilities": whole.predict(features[predicted]).ravel().tolist()},
     }

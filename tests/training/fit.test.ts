@@ -147,6 +147,31 @@ describe('fit of one fold', () => {
     expect(disposed()).toBe(1);
   });
 
+  it('tells contributions of complete test rows alone, evenly spaced, as the model saw them', async () => {
+    const { features } = sampleFoldData(ROWS);
+    const holes = { ...features, data: features.data.slice() };
+    holes.data[250 * features.columns] = NaN;
+    let asked: Matrix | null = null;
+    const family: RowFamily = {
+      ...majorityFamily,
+      fit: async (train, stopping, _params, context) => {
+        const fitted = await majorityFamily.fit(train, stopping, {}, context);
+        const contributions = (rows: Matrix): Matrix => {
+          asked = rows;
+          return { data: new Float64Array(rows.rows * 15).fill(0.5), rows: rows.rows, columns: 15 };
+        };
+        return fitted.ok ? ok({ ...fitted.value, contributions }) : fitted;
+      },
+    };
+    const { contributions } = await fit({ family, features: holes });
+    const complete = range(242, 300).filter((row) => row !== 250);
+    expect(asked).toEqual(gatherRows(holes, complete));
+    expect(contributions?.rows).toBe(57);
+    expect(contributions?.features.map(({ feature }) => feature)).toEqual(['f0', 'f1', 'f2', 'f3']);
+    expect(contributions?.features[3]?.up).toEqual({ size: 0.5, direction: null });
+    expect((await fit()).contributions).toBeNull();
+  });
+
   it('fits without any stopping row', async () => {
     const fold = { ...foldOf(ROWS), stopping: [] };
     expect((await fit({ fold })).predictions.part).not.toContain(PREDICTED_PARTS.stopping);

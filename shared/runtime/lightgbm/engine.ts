@@ -63,20 +63,30 @@ function openBooster(api: LightGbmApi, modelText: string, threads: number): Boos
   const classCount = api.classCount(handle);
   const parameters = parameterText({ parameters: {} }, threads);
   let open = true;
+  const check = (columns: number): void => {
+    if (!open) throw new Error('This LightGBM model was disposed of; load it again.');
+    if (columns !== featureCount) {
+      throw new RangeError(`The LightGBM model was fitted on ${featureCount} features, got ${columns}.`);
+    }
+  };
   return {
     featureCount,
     classCount,
     predict: ({ data, rows, columns }) => {
-      if (!open) throw new Error('This LightGBM model was disposed of; load it again.');
-      if (columns !== featureCount) {
-        throw new RangeError(`The LightGBM model was fitted on ${featureCount} features, got ${columns}.`);
-      }
+      check(columns);
       const probabilities = { data: new Float64Array(rows * classCount), rows, columns: classCount };
       if (rows > 0) api.predict(handle, data, rows, columns, parameters, probabilities.data);
       return probabilities;
     },
+    contributions: ({ data, rows, columns }) => {
+      check(columns);
+      const width = classCount * (featureCount + 1);
+      const contributions = { data: new Float64Array(rows * width), rows, columns: width };
+      if (rows > 0) api.contributions(handle, data, rows, columns, parameters, contributions.data);
+      return contributions;
+    },
     gainImportances: () => {
-      if (!open) throw new Error('This LightGBM model was disposed of; load it again.');
+      check(featureCount);
       const importances = new Float64Array(featureCount);
       api.gainImportances(handle, importances);
       return importances;

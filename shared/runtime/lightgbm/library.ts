@@ -37,6 +37,15 @@ export interface LightGbmApi {
     parameters: string,
     out: Float64Array,
   ): void;
+  /** Fills `out` (rows x classes·(columns + 1)) with SHAP values, the bias last in each class. */
+  contributions(
+    booster: NativeHandle,
+    data: Float64Array,
+    rows: number,
+    columns: number,
+    parameters: string,
+    out: Float64Array,
+  ): void;
   /** Fills `out` with the total gain of each feature. */
   gainImportances(booster: NativeHandle, out: Float64Array): void;
   freeBooster(booster: NativeHandle): void;
@@ -54,6 +63,7 @@ const FLOAT32 = 0;
 const FLOAT64 = 1;
 const ROW_MAJOR = 1;
 const PREDICT_NORMAL = 0;
+const PREDICT_CONTRIBUTIONS = 3;
 const IMPORTANCE_GAIN = 1;
 
 /**
@@ -104,6 +114,13 @@ export async function openLightGbmLibrary(libraryPath: string, gompPath: string 
   const featureImportance = call('LGBM_BoosterFeatureImportance', 'void *', 'int', 'int', 'void *');
   const freeBooster = call('LGBM_BoosterFree', 'void *');
 
+  const predictAs =
+    (kind: number): LightGbmApi['predict'] =>
+    (booster, data, rows, columns, parameters, out) => {
+      const length = new BigInt64Array(1);
+      predictForMat(booster, data, FLOAT64, rows, columns, ROW_MAJOR, kind, 0, -1, parameters, length, out);
+    };
+
   return {
     datasetFromMatrix: (data, rows, columns, parameters, reference) =>
       handleFrom((out) => datasetFromMatrix(data, FLOAT64, rows, columns, ROW_MAJOR, parameters, reference, out)),
@@ -124,10 +141,8 @@ export async function openLightGbmLibrary(libraryPath: string, gompPath: string 
     boosterFromString: (modelText) => handleFrom((out) => loadModelFromString(modelText, new Int32Array(1), out)),
     featureCount: (booster) => intFrom((out) => numFeature(booster, out)),
     classCount: (booster) => intFrom((out) => numClasses(booster, out)),
-    predict: (booster, data, rows, columns, parameters, out) => {
-      const length = new BigInt64Array(1);
-      predictForMat(booster, data, FLOAT64, rows, columns, ROW_MAJOR, PREDICT_NORMAL, 0, -1, parameters, length, out);
-    },
+    predict: predictAs(PREDICT_NORMAL),
+    contributions: predictAs(PREDICT_CONTRIBUTIONS),
     gainImportances: (booster, out) => featureImportance(booster, -1, IMPORTANCE_GAIN, out),
     freeBooster: (booster) => freeBooster(booster),
   };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ReliabilityBin } from '../../../domain/core/evaluation';
 import { gatherRows } from '../../../domain/core/matrix';
 import { columnSums } from '../../../domain/core/bootstrap';
-import { averageRanks } from '../../../domain/evaluate/ranks';
+import { averageRanks } from '../../../domain/core/ranks';
 import { confusionMatrix, reliabilityBins } from '../../../domain/evaluate/reliability';
 import { rowMetrics, rowTerms, type RowMetrics } from '../../../domain/evaluate/row-terms';
 import type { TestRows } from '../../../domain/evaluate/test-rows';

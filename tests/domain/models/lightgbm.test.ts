@@ -38,6 +38,8 @@ interface Fixture {
     readonly bestIteration: number;
     readonly probabilities: readonly number[];
     readonly gainImportances: readonly number[];
+    readonly contributions: readonly number[];
+    readonly rawScores: readonly number[];
   };
   readonly whole: { readonly probabilities: readonly number[] };
 }
@@ -53,6 +55,38 @@ describe('LightGBM against Python', () => {
     if (!booster.ok) throw new Error(booster.fault.message);
     expectClose(booster.value.predict(unseen).data, fixture.stopped.probabilities, 1e-12);
     booster.value.dispose();
+  });
+
+  it('contributes of each feature what Python does, and the contributions of a class sum to its raw score', async () => {
+    const booster = (await lightGbmEngine()).load(modelText);
+    if (!booster.ok) throw new Error(booster.fault.message);
+    const { contributions, rawScores } = fixture.stopped;
+    const rows = rawScores.length / 3;
+    const some = { ...unseen, data: unseen.data.slice(0, rows * fixture.columns), rows };
+    const found = booster.value.contributions(some);
+    booster.value.dispose();
+    expect([found.rows, found.columns]).toEqual([rows, 3 * (fixture.columns + 1)]);
+    expectClose(found.data, contributions, 1e-12);
+    const width = fixture.columns + 1;
+    const sums = rawScores.map((_, i) => found.data.slice(i * width, (i + 1) * width).reduce((sum, x) => sum + x, 0));
+    expectClose(sums, rawScores, 1e-12);
+  });
+
+  it('tells contributions of a fitted model whose softmax is what it predicts', async () => {
+    const model = await fit(SETTINGS, rowsOf(fixture.stopping));
+    const found = model.contributions?.(unseen);
+    if (found === undefined) throw new Error('no contributions');
+    const width = fixture.columns + 1;
+    const scores = Array.from({ length: 3 * unseen.rows }, (_, i) =>
+      Math.exp(found.data.slice(i * width, (i + 1) * width).reduce((sum, x) => sum + x, 0)),
+    );
+    const total = (row: number): number =>
+      (scores[3 * row] ?? 0) + (scores[3 * row + 1] ?? 0) + (scores[3 * row + 2] ?? 0);
+    expectClose(
+      model.predictProbabilities(unseen).data,
+      scores.map((score, i) => score / total(Math.floor(i / 3))),
+      1e-12,
+    );
   });
 
   it('trains with early stopping what Python trains', async () => {

@@ -77,6 +77,9 @@ describe('LightGBM engine', () => {
     expect(() => booster.value.predict({ ...row, columns: 7, data: new Float64Array(7) })).toThrow(
       'fitted on 8 features, got 7',
     );
+    expect(() => booster.value.contributions({ ...row, columns: 9, data: new Float64Array(9) })).toThrow(
+      'fitted on 8 features, got 9',
+    );
     booster.value.dispose();
   });
 
@@ -86,6 +89,7 @@ describe('LightGBM engine', () => {
     booster.value.dispose();
     booster.value.dispose();
     expect(() => booster.value.predict(row)).toThrow('disposed of');
+    expect(() => booster.value.contributions(row)).toThrow('disposed of');
     expect(() => booster.value.gainImportances()).toThrow('disposed of');
   });
 
