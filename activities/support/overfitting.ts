@@ -13,7 +13,7 @@ import { configurationIdentity, studyIdentity } from '../../shared/contracts/con
 import type { DeflatedRecord, OverfittingRecord } from '../../shared/contracts/run-record';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import { modelFamilySchema } from '../../shared/contracts/stages';
-import type { DailyReturns, Trial, TrialEntry } from '../../shared/contracts/trials';
+import type { DailyReturns, Trial } from '../../shared/contracts/trials';
 import { dailyReturnsSchema } from '../../shared/contracts/trials';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { parseModelPart } from '../../shared/names/ids';
@@ -51,8 +51,8 @@ export async function overfittingOf(
   if (own.length === 0) return null;
   const study = studyName(config);
   try {
-    const { entries, head } = await createTrialLedger(objects).enter(study, symbol, own, at);
-    return { study, broken: null, head, ...(await judgeStudy(entries, own, artifacts)) };
+    const { trials, head } = await createTrialLedger(objects).enter(study, symbol, own, at);
+    return { study, broken: null, head, ...(await judgeStudy(trials, own, artifacts)) };
   } catch (error) {
     if (!isBroken(error)) throw error;
     return { ...NOTHING_TOLD, study, broken: error.message };
@@ -120,11 +120,10 @@ async function readDays(ref: ArtifactRef, artifacts: Artifacts): Promise<DailyRe
 type StudyNumbers = Omit<OverfittingRecord, 'study' | 'broken' | 'head'>;
 
 async function judgeStudy(
-  entries: readonly TrialEntry[],
+  trials: readonly Trial[],
   own: readonly Trial[],
   artifacts: Artifacts,
 ): Promise<StudyNumbers> {
-  const trials = newestOfEach(entries);
   const days = await mapBounded(trials, ({ returns }) => readIfThere(returns, artifacts));
   const best = own.reduce((chosen, trial) => (trial.sharpePerDay > chosen.sharpePerDay ? trial : chosen));
   const reference = await readDays(best.returns, artifacts);
@@ -158,14 +157,6 @@ async function judgeStudy(
       };
     }),
   };
-}
-
-/** A configuration that was evaluated again on newer bars is no further trial: its newest evaluation stands for it. */
-function newestOfEach(entries: readonly TrialEntry[]): readonly Trial[] {
-  const newest = new Map<string, Trial>();
-  for (const { trial } of entries)
-    newest.set(`${trial.family} ${String(trial.horizonBars)} ${trial.configuration}`, trial);
-  return [...newest.values()];
 }
 
 /** Old returns that are damaged or gone leave their trial in the count, and out of what is compared day by day. */

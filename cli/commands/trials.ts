@@ -4,6 +4,7 @@ import { listRunRecords } from '../../shared/store/run-files';
 import type { LedgerName } from '../../shared/store/trial-ledger';
 import { createTrialLedger } from '../../shared/store/trial-ledger';
 import { ledgerFolder } from '../../shared/store/trial-keys';
+import { trialIdentity } from '../../shared/store/trial-tally';
 import type { CommandContext } from '../command-context';
 import { EXIT } from '../usage-error';
 import { printJson } from '../views/print-json';
@@ -99,7 +100,7 @@ function linesOf(looked: readonly Looked[], { study, symbol }: TrialsFlags): rea
 }
 
 function ledgerRow({ study, symbol, folder, entries, broken }: Looked): readonly string[] {
-  const configurations = new Set(entries.map(({ trial }) => identityOf(trial)));
+  const configurations = new Set(entries.map(({ trial }) => trialIdentity(trial)));
   const last = entries.at(-1);
   return [
     study ?? folder,
@@ -123,8 +124,4 @@ function trialRows({ entries }: Looked): readonly (readonly string[])[] {
     String(trial.days),
     trial.configuration.slice(0, 12),
   ]);
-}
-
-function identityOf({ family, horizonBars, configuration }: TrialEntry['trial']): string {
-  return `${family} ${String(horizonBars)} ${configuration}`;
 }

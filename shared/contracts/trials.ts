@@ -30,6 +30,11 @@ export const trialEntrySchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
+  /** Of the first entry behind a checkpoint: the SHA-256 of the checkpoint's bytes. */
+  checkpoint: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   trial: trialSchema,
   at: z.iso.datetime(),
 });
@@ -41,6 +46,18 @@ export const ledgerHeadSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type LedgerHead = z.infer<typeof ledgerHeadSchema>;
+
+/** What the first entries of a ledger come to. It follows from them alone, and the entry behind it names its hash. */
+export const ledgerCheckpointSchema = z.strictObject({
+  study: z.string().min(1),
+  symbol: z.string().min(1),
+  head: ledgerHeadSchema,
+  /** Of every entry, in their order. */
+  keys: z.array(z.string().min(1)),
+  /** Of each configuration the newest, in the order in which configurations came. */
+  trials: z.array(trialSchema),
+});
+export type LedgerCheckpoint = z.infer<typeof ledgerCheckpointSchema>;
 
 /** Daily returns of a strategy: a UTC date (`2026-03-02`) and the sum of its log returns after costs. */
 export const dailyReturnsSchema = z.strictObject({

@@ -14,6 +14,11 @@ export function headKey(study: string, symbol: string, length: number): string {
   return `${ledgerFolder(study, symbol)}/heads/${String(length)}.json`;
 }
 
+/** Where it stands what the first so many entries of a ledger come to. */
+export function checkpointKey(folder: string, length: number): string {
+  return `${folder}/checkpoints/${String(length)}.json`;
+}
+
 /** The folder of the ledger that a key belongs to; null for any other key. */
 export function ledgerFolderOf(key: string): string | null {
   return /^studies\/[^/]+\/[^/]+(?=\/)/.exec(key)?.[0] ?? null;

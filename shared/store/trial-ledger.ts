@@ -1,12 +1,15 @@
 import type { LedgerHead, Trial, TrialEntry } from '../contracts/trials';
-import { ledgerHeadSchema, trialEntrySchema } from '../contracts/trials';
+import { trialEntrySchema } from '../contracts/trials';
 import { mapBounded } from './bounded';
 import { canonicalBytes, sha256Hex } from './hash';
 import { parsedOrNull } from './json-bytes';
 import type { ObjectStore } from './port';
-import { StoreError, getEvenDamaged } from './port';
-import { entryNumbers } from './registry-keys';
-import { entryKey, headKey, ledgerFolder, ledgerFolderOf } from './trial-keys';
+import { getEvenDamaged } from './port';
+import { readRecentChain, readWholeChain } from './trial-chain';
+import { checkpointKey, entryKey, headKey, ledgerFolder, ledgerFolderOf } from './trial-keys';
+
+/** A checkpoint stands behind every so many entries: about a month of daily retrains of three models and two horizons. */
+export const ENTRIES_PER_CHECKPOINT = 100;
 
 /** A ledger whose chain holds from its first entry to its last. */
 export interface VerifiedLedger {
@@ -14,6 +17,13 @@ export interface VerifiedLedger {
   readonly entries: readonly TrialEntry[];
   /** null while nothing is entered. */
   readonly head: LedgerHead | null;
+}
+
+/** What a ledger comes to, as whoever enters needs it. */
+export interface EnteredLedger {
+  readonly head: LedgerHead | null;
+  /** Of each configuration the newest trial, in the order in which configurations came. */
+  readonly trials: readonly Trial[];
 }
 
 /** A ledger by the names in it; where its first entry cannot be read, by its folder alone. */
@@ -30,12 +40,14 @@ export interface LedgerName {
  *
  * Reading verifies. An entry that is gone, altered or out of place is `LedgerBroken`. The last entries have no successor to
  * speak for them: whoever enters leaves the head that he saw in `heads/<length>.json`, and records of runs name theirs.
+ * Behind every `ENTRIES_PER_CHECKPOINT` entries `checkpoints/<length>.json` holds what they come to, and the next entry names
+ * its hash: entering reads from there on. `read` reads all and counts every checkpoint anew.
  */
 export interface TrialLedger {
   /** @param seen heads that run records name: the ledger must hold each of them still */
   read(study: string, symbol: string, seen?: readonly LedgerHead[]): Promise<VerifiedLedger>;
-  /** Enters what is not entered yet (by the trial's key), whoever else enters meanwhile; answers with the whole ledger. */
-  enter(study: string, symbol: string, trials: readonly Trial[], at: string): Promise<VerifiedLedger>;
+  /** Enters what is not entered yet (by the trial's key), whoever else enters meanwhile. */
+  enter(study: string, symbol: string, trials: readonly Trial[], at: string): Promise<EnteredLedger>;
   /** Every ledger of the store, sorted by its folder. */
   list(): Promise<readonly LedgerName[]>;
   /** As `read`, of a ledger as `list` names it. */
@@ -43,42 +55,38 @@ export interface TrialLedger {
 }
 
 export function createTrialLedger(objects: ObjectStore): TrialLedger {
-  const readFolder = async (folder: string, seen: readonly LedgerHead[] = []): Promise<VerifiedLedger> => {
-    // Heads before entries: a ledger that grows meanwhile holds every head that was there.
-    const heads = [...seen, ...(await readHeads(objects, folder))];
-    const keys = (await objects.list(`${folder}/`)).filter((key) => !key.startsWith(`${folder}/heads/`));
-    const chain = await mapBounded(entryNumbers(keys), (seq) => readEntry(objects, folder, seq));
-    return verified(folder, chain, heads);
+  const readFolder: TrialLedger['readFolder'] = async (folder, seen = []) => {
+    const { entries, tally } = await readWholeChain(objects, folder, seen);
+    return { entries, head: tally.head() };
   };
-  const read: TrialLedger['read'] = (study, symbol, seen) => readFolder(ledgerFolder(study, symbol), seen);
   return {
-    read,
+    read: (study, symbol, seen) => readFolder(ledgerFolder(study, symbol), seen),
     readFolder,
     enter: async (study, symbol, trials, at) => {
-      let ledger = await read(study, symbol);
+      const folder = ledgerFolder(study, symbol);
+      let { tally } = await readRecentChain(objects, folder);
       for (const trial of trials) {
-        while (!ledger.entries.some((entry) => entry.trial.key === trial.key)) {
-          const seq = ledger.entries.length + 1;
+        while (!tally.has(trial.key)) {
+          const head = tally.head();
+          const length = head?.length ?? 0;
+          const checkpoint = length % ENTRIES_PER_CHECKPOINT === 0 ? tally.checkpoint(study, symbol) : null;
+          // Before the entry that names it; whoever else writes it writes the same bytes.
+          if (checkpoint !== null)
+            await objects.put(checkpointKey(folder, length), checkpoint.bytes, { ifAbsent: true });
           const entry = trialEntrySchema.parse({
-            study,
-            symbol,
-            seq,
-            previous: ledger.head?.sha256 ?? null,
-            trial,
-            at,
+            ...{ study, symbol, seq: length + 1, previous: head?.sha256 ?? null, trial, at },
+            ...(checkpoint === null ? {} : { checkpoint: checkpoint.sha256 }),
           });
           const bytes = canonicalBytes(entry);
-          const put = await objects.put(entryKey(study, symbol, seq), bytes, { ifAbsent: true });
-          ledger =
-            put === 'created'
-              ? { entries: [...ledger.entries, entry], head: { length: seq, sha256: sha256Hex(bytes) } }
-              : await read(study, symbol);
+          const put = await objects.put(entryKey(study, symbol, entry.seq), bytes, { ifAbsent: true });
+          if (put === 'created') tally.add(entry, sha256Hex(bytes));
+          else ({ tally } = await readRecentChain(objects, folder));
         }
       }
-      const { head } = ledger;
+      const head = tally.head();
       if (head !== null)
         await objects.put(headKey(study, symbol, head.length), canonicalBytes(head), { ifAbsent: true });
-      return ledger;
+      return { head, trials: tally.trials() };
     },
     list: async () => {
       const keys = await objects.list('studies/');
@@ -89,56 +97,4 @@ export function createTrialLedger(objects: ObjectStore): TrialLedger {
       });
     },
   };
-}
-
-interface Link {
-  readonly key: string;
-  readonly seq: number;
-  readonly sha256: string;
-  /** null where it cannot be read. */
-  readonly entry: TrialEntry | null;
-}
-
-async function readEntry(objects: ObjectStore, folder: string, seq: number): Promise<Link> {
-  const key = `${folder}/${String(seq)}.json`;
-  const bytes = await getEvenDamaged(objects, key);
-  return { key, seq, sha256: sha256Hex(bytes ?? ''), entry: parsedOrNull(trialEntrySchema, bytes) };
-}
-
-async function readHeads(objects: ObjectStore, folder: string): Promise<readonly LedgerHead[]> {
-  const keys = await objects.list(`${folder}/heads/`);
-  return mapBounded(keys, async (key) => {
-    const head = parsedOrNull(ledgerHeadSchema, await getEvenDamaged(objects, key));
-    if (head !== null) return head;
-    throw broken(folder, `${key}, which says how long it was, cannot be read`);
-  });
-}
-
-/** Checks places, hashes and names from the first entry to the last, then the heads that were seen. */
-function verified(folder: string, chain: readonly Link[], heads: readonly LedgerHead[]): VerifiedLedger {
-  const entries = chain.map(({ key, seq, entry }, i) => {
-    const before = chain[i - 1];
-    if (seq !== i + 1) throw broken(folder, `entry ${String(i + 1)} is gone, entry ${String(seq)} is there`);
-    if (entry === null) throw broken(folder, `${key} cannot be read`);
-    if (entry.seq !== seq || ledgerFolder(entry.study, entry.symbol) !== folder)
-      throw broken(folder, `${key} is entry ${String(entry.seq)} of ${entry.study}, ${entry.symbol}`);
-    if (entry.previous !== (before?.sha256 ?? null))
-      throw broken(folder, `entry ${String(i)} is not the one that entry ${String(seq)} was written after`);
-    return entry;
-  });
-  for (const { length, sha256 } of heads) {
-    const link = chain[length - 1];
-    if (link === undefined)
-      throw broken(folder, `it has ${String(chain.length)} entries, ${String(length)} were seen before`);
-    if (link.sha256 !== sha256) throw broken(folder, `entry ${String(length)} is not the one that was seen before`);
-  }
-  const last = chain.at(-1);
-  return { entries, head: last === undefined ? null : { length: last.seq, sha256: last.sha256 } };
-}
-
-function broken(folder: string, what: string): StoreError {
-  return new StoreError(
-    'LedgerBroken',
-    `the trial ledger ${folder} is broken: ${what}; restore it from a backup, or begin another study (study: <name>)`,
-  );
 }

@@ -41,6 +41,7 @@ const OBJECT_KINDS = {
   // A number of trials is believed because nothing is ever taken away.
   trial: null,
   'ledger-head': null,
+  'ledger-checkpoint': null,
   // Judged by the object that it speaks of, not as an object of its own.
   'use-mark': 'marks',
   collection: null,
@@ -83,7 +84,7 @@ export function objectKind(key: string): ObjectKind {
     case 'collections':
       return 'collection';
     case 'studies':
-      return key.split('/').at(-2) === 'heads' ? 'ledger-head' : 'trial';
+      return ledgerKind(key.split('/').at(-2));
     case 'vendors':
       return key.endsWith('.reader.json') ? 'vendor-reader' : 'vendor-snapshot';
     case 'alerts':
@@ -103,6 +104,10 @@ function runFileKind(name: string): ObjectKind {
   if (name === 'run.json') return 'run-record';
   if (name === 'report.html') return 'run-report';
   return name.startsWith('attempts/') ? 'attempt' : 'run-file';
+}
+
+function ledgerKind(folder: string | undefined): ObjectKind {
+  return folder === 'heads' ? 'ledger-head' : folder === 'checkpoints' ? 'ledger-checkpoint' : 'trial';
 }
 
 function registryKind(path: readonly string[]): ObjectKind {

@@ -240,6 +240,7 @@ function remedyOf(key: string, { stages, aliases, models, snapshots }: Dependent
       return REMEDIES.registry;
     case 'trial':
     case 'ledger-head':
+    case 'ledger-checkpoint':
       return REMEDIES.trial;
     case 'checkpoint':
     case 'epoch-metrics':

@@ -23,7 +23,7 @@ import { createMemoryObjectStore } from '../../../support/memory-object-store';
 import { DAY_MS, leaveCheckpoints, publishPath } from '../../../support/kept-store';
 import { createArtifacts } from '../../../../shared/store/artifacts';
 import { createStageCache } from '../../../../shared/store/stage-cache';
-import { createTrialLedger } from '../../../../shared/store/trial-ledger';
+import { ENTRIES_PER_CHECKPOINT, createTrialLedger } from '../../../../shared/store/trial-ledger';
 import { changeOf, versionFields } from '../registry-cases';
 import { trialOf } from '../trial-ledger-cases';
 
@@ -97,7 +97,7 @@ const WRITERS: Readonly<Record<string, (objects: ObjectStore) => Promise<unknown
   'shared/store/store-check.ts': faultOfProbe,
   'shared/store/store-identity.ts': identifyStore,
   'shared/store/trial-ledger.ts': (objects) =>
-    createTrialLedger(objects).enter('study', 'XAG', [trialOf(1)], '2026-01-01T00:00:00.000Z'),
+    createTrialLedger(objects).enter('study', 'XAG', trialsPastACheckpoint(), '2026-01-01T00:00:00.000Z'),
   'shared/store/uses.ts': async (objects) => {
     await put(objects, 'blobs/ab/abc');
     await createUses(objects, { now: () => Date.now() + 3 * DAY_MS }).claim('blobs/ab/abc');
@@ -109,6 +109,7 @@ const WRITERS: Readonly<Record<string, (objects: ObjectStore) => Promise<unknown
 /** These put what others give them, or write over what is there. */
 const PASS_ON = ['cli/drill/inject.ts', 'shared/store/drill-faults.ts', 'shared/store/measured-object-store.ts'];
 
+const trialsPastACheckpoint = () => Array.from({ length: ENTRIES_PER_CHECKPOINT + 1 }, (_, i) => trialOf(i + 1));
 const usesOf = (objects: ObjectStore) => createUses(objects);
 const put = (objects: ObjectStore, key: string) => objects.put(key, Buffer.from('{}'), { ifAbsent: false });
 const pick = ({ action, version, who, why, verdict, requestId, at }: AliasChange) => ({
@@ -134,6 +135,7 @@ describe('the places of the store', () => {
     ['audit-requests/entry.json'],
     ['studies/metals/XAG/1.json'],
     ['studies/metals/XAG/heads/1.json'],
+    ['studies/metals/XAG/checkpoints/100.json'],
     ['collections/condemned.json'],
     ['store.json'],
     ['somewhere/else.json'],
