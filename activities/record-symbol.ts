@@ -26,6 +26,7 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { parseFitPart, parseModelPart } from '../shared/names/ids';
 import type { StageName } from '../shared/names/stages';
 import type { Store } from '../shared/store/open-store';
+import { preparedPart } from './support/prepared-part';
 import { overfittingOf } from './support/overfitting';
 import { assertSameStore } from './support/same-store';
 import type { Artifacts } from '../shared/store/artifacts';
@@ -49,6 +50,7 @@ export async function recordSymbol(
     ledger: cleaned === undefined ? null : await readLedger(cleaned, artifacts),
     ...revisionOf(outcomeOf(outcomes, 'ingest')),
     stages: outcomes.map(stageRecord),
+    ...preparedPart(outcomes),
     ...barriersPart(outcomeOf(outcomes, 'barriers')),
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),

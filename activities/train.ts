@@ -79,6 +79,7 @@ async function write(input: TrainInput, fitted: FittedTask, context: StageContex
     parts: [modelBytes, ...tables.flatMap(({ table }) => table.parts)],
     facts: {
       trainRows: fitted.trainRows,
+      ...(fitted.syntheticRows === 0 ? {} : { syntheticRows: fitted.syntheticRows }),
       predictedRows: tables.reduce((sum, { table }) => sum + table.rows, 0),
       training: fitted.training,
     },

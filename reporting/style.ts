@@ -48,6 +48,7 @@ tbody tr:last-child>*{border-bottom:0}
 caption{text-align:left;color:var(--muted);font-size:12px;padding:0 0 6px;caption-side:top}
 td.criteria{white-space:nowrap}td.whole{white-space:nowrap}td.grade{min-width:112px}
 .after{margin-top:14px}
+.lines{margin:12px 0 0;padding-left:18px}.lines li{max-width:110ch}
 .text{min-width:260px;overflow-wrap:anywhere}
 .verdicts{width:100%}
 .verdicts th,.verdicts td{padding:5px 5px}

@@ -57,6 +57,11 @@ export async function augmentFeatures(
   };
 }
 
+/** Rows of all synthetic series together. */
+export function countSynthetic(synthetic: readonly PlacedRows[]): number {
+  return synthetic.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
 /** The fold with the synthetic rows in its training part; windows never cross from one range into another. */
 export function augmentFold(fold: Fold, synthetic: readonly PlacedRows[]): Fold {
   return { ...fold, train: [...fold.train, ...synthetic.map(({ from, to }) => [from, to] as const)] };

@@ -7,7 +7,14 @@ import type { Checkpoint, CheckpointSink, HorizonTarget } from '../../training/n
 import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
 import type { PlacedRows } from './augmented-fit';
-import { augmentClasses, augmentFeatures, augmentFold, augmentReturns, augmentWeigher } from './augmented-fit';
+import {
+  augmentClasses,
+  augmentFeatures,
+  augmentFold,
+  augmentReturns,
+  augmentWeigher,
+  countSynthetic,
+} from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { omit, recipeOf } from './fit-recipe';
@@ -69,6 +76,7 @@ export async function fitNet(
     importances: explanation.variableWeights,
     predictions: trained.predictions,
     trainRows: trained.trainRows,
+    syntheticRows: countSynthetic(synthetic),
     training: trainingFacts(fitted, nets.lookback),
     checkpoints: { key: lifetime.key, ticket, earlierKey: input.resumeFrom },
   };

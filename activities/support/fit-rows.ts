@@ -2,7 +2,7 @@ import type { RowFamily } from '../../domain/models/contract';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { readClasses } from '../../shared/tables/label-table';
 import { fitFold } from '../../training/fit';
-import { augmentClasses, augmentFeatures, augmentFold, augmentWeigher } from './augmented-fit';
+import { augmentClasses, augmentFeatures, augmentFold, augmentWeigher, countSynthetic } from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { recipeOf } from './fit-recipe';
@@ -51,6 +51,7 @@ export async function fitRows(
     contributions: fitted.contributions,
     predictions: [{ horizonBars, rows: fitted.predictions }],
     trainRows: fitted.trainRows,
+    syntheticRows: countSynthetic(synthetic),
     training: null,
   };
 }

@@ -12,6 +12,8 @@ export interface FittedTask {
   readonly contributions?: ContributionSummary | null;
   readonly predictions: readonly { readonly horizonBars: number; readonly rows: RowPredictions }[];
   readonly trainRows: number;
+  /** Rows of synthetic series that stood beside the real ones; 0 without augmentation. */
+  readonly syntheticRows: number;
   /** What a net's training was like; null for the rest. */
   readonly training: Computed['facts'][string];
   readonly checkpoints?: Computed['checkpoints'];

@@ -18,6 +18,7 @@ import {
   labelsPicture,
   reliabilityPictures,
 } from './pictures';
+import { preparedBlock } from './prepared';
 import { regimesTable } from './regimes';
 import { selectionBlock } from './selection';
 import { symbolStages } from './stages';
@@ -47,6 +48,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${barriersBlock(symbol.barriers)}
+    ${preparedBlock(symbol.prepared)}
     ${symbol.selection === undefined ? NOTHING : selectionBlock(symbol.selection)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${trainingBlock(symbol, settings)}

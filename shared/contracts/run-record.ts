@@ -160,6 +160,17 @@ export interface OverfittingRecord {
   readonly models: readonly DeflatedRecord[];
 }
 
+/** What a symbol's features and training rows were made with, beyond its own bars. */
+export interface PreparedRecord {
+  /** Fractional differentiation as fitted on the first training part; `stationary`: whether any order passed ADF. */
+  readonly fracDiff?: { readonly order: number; readonly width: number; readonly stationary: boolean };
+  /** Other symbols laid beside, with the number of the symbol's rows that had a bar of theirs; `featureRows` is of how many. */
+  readonly cross?: readonly { readonly symbol: string; readonly rows: number }[];
+  readonly featureRows?: number;
+  /** Rows of synthetic series in a fit, fewest and most over the fits. */
+  readonly syntheticRows?: readonly [fewest: number, most: number];
+}
+
 /** Everything that is said about one symbol of a run. */
 export interface SymbolRecord {
   readonly symbol: string;
@@ -172,6 +183,8 @@ export interface SymbolRecord {
   /** Of a vendor's bars: why that could not be found out, in a sentence. */
   readonly notCompared?: string;
   readonly stages: readonly StageRecord[];
+  /** What was fitted or joined before any model; not there where nothing was asked for, and in older records. */
+  readonly prepared?: PreparedRecord;
   /** Not there where none were searched. */
   readonly barriers?: BarrierSearchRecord;
   readonly labels: readonly LabelRecord[];
