@@ -64,6 +64,61 @@ it('higherRsi14 is RSI over the higher bars that have closed, at every bar and w
   );
 });
 
+/** By definition, afresh: the last `count` higher bars whose end has been reached, without the one the series began in. */
+function closedBarsAt(bars: BarColumns, row: number, higherMs: number, count: number) {
+  const buckets = new Map<number, { high: number; low: number; close: number }>();
+  for (let t = 0; t <= row; t += 1) {
+    const end = Math.ceil(bars.time[t]! / higherMs) * higherMs;
+    const open = buckets.get(end) ?? { high: -Infinity, low: Infinity, close: NaN };
+    const [high, low] = [Math.max(open.high, bars.high[t]!), Math.min(open.low, bars.low[t]!)];
+    buckets.set(end, { high, low, close: bars.close[t]! });
+  }
+  const closed = [...buckets].slice(1).filter(([end]) => end <= bars.time[row]!);
+  return closed.length < count ? null : closed.slice(-count).map(([, bar]) => bar);
+}
+
+function rangePositionOf(bars: readonly { high: number; low: number }[], close: number): number {
+  const [highest, lowest] = [Math.max(...bars.map(({ high }) => high)), Math.min(...bars.map(({ low }) => low))];
+  return (close - lowest) / (highest - lowest);
+}
+
+/** The slope of the closes by the normal equations, in mean ranges. */
+function slopeOf(bars: readonly { high: number; low: number; close: number }[]): number {
+  const middle = (bars.length - 1) / 2;
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const level = mean(bars.map(({ close }) => close));
+  const above = bars.reduce((sum, { close }, i) => sum + (i - middle) * (close - level), 0);
+  return above / bars.reduce((sum, _, i) => sum + (i - middle) ** 2, 0) / mean(bars.map(({ high, low }) => high - low));
+}
+
+it.each([
+  [
+    'higherRangePosition5',
+    (closed: NonNullable<ReturnType<typeof closedBarsAt>>, close: number) => rangePositionOf(closed, close),
+  ],
+  ['higherSlope5', (closed: NonNullable<ReturnType<typeof closedBarsAt>>) => slopeOf(closed)],
+] as const)('%s reads the higher bars that have closed, at every bar and with gaps', (name, expectedOf) => {
+  const feature = FEATURE_TABLE.find((each) => each.name === name)!;
+  fc.assert(
+    fc.property(anyBarsOptions, fc.integer({ min: 2, max: 7 }), (options, multiple) => {
+      const bars = randomBars({ ...options, rows: 90 });
+      const kernel = feature.create({
+        ...ORDINARY_CONTEXT,
+        timeframeMs: options.timeframeMs,
+        higherTimeframeMultiple: multiple,
+      });
+      for (let row = 0; row < 90; row += 1) {
+        const value = kernel.push(bars, row);
+        const closed = closedBarsAt(bars, row, multiple * options.timeframeMs, 5);
+        const expected = closed === null ? NaN : expectedOf(closed, bars.close[row]!);
+        if (Number.isFinite(expected)) expect(value).toBeCloseTo(expected, 6);
+        else expect(value).toBeNaN();
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 it('the bound of the warm-up is reached when no bar closes on a border', () => {
   const feature = FEATURE_TABLE.find(({ name }) => name === 'higherRsi14')!;
   const bars = randomBars({ ...ORDINARY, startMs: Date.UTC(2024, 0, 1, 0, 30), rows: 100 });
