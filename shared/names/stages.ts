@@ -29,7 +29,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   barriers: 1,
   labels: 1,
   splits: 1,
-  select: 1,
+  // 2: clusters of complete linkage.
+  select: 2,
   train: 1,
   calibrate: 1,
   // 2: daily returns stand beside the judgement.

@@ -4,7 +4,7 @@ Needs: Python 3.11, numpy 2.x, scipy 1.x, scikit-learn 1.x (versions used stand 
 Run from the project's root:  python tests/oracles/selection.py
 Writes tests/fixtures/selection.json, the same bytes each time.
 
-- correlation clusters: scipy.sparse.csgraph.connected_components over |numpy.corrcoef| > threshold;
+- correlation clusters: scipy.cluster.hierarchy, complete linkage over 1 - |numpy.corrcoef|, cut at 1 - threshold;
 - class separation: eta squared from sklearn.feature_selection.f_classif (F = eta2 / (1 - eta2) * (n - k) / (k - 1));
 - permutation importance: sklearn.inspection.permutation_importance with the negative log loss of a softmax regression; the
   orders that it deals the rows out by are written down as well;
@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import scipy
 import sklearn
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import f_classif
 from sklearn.inspection import permutation_importance
@@ -46,14 +46,22 @@ def features(rng):
 
 
 def chained(rng):
-    """a ~ b ~ c, a and c apart: single linkage keeps them together."""
+    """a ~ b ~ c, a and c apart: single linkage would keep them together."""
     a, c = rng.normal(size=ROWS), rng.normal(size=ROWS)
     return np.round(np.column_stack([a, (a + c) / np.sqrt(2), c, rng.normal(size=ROWS)]), 6)
 
 
+def rungs():
+    """Moving averages of one walk, each longer than the one before: neighbours are alike, the ends are not."""
+    walk = np.cumsum(np.random.default_rng(SEED + 1).normal(size=ROWS + 64))
+    means = [np.convolve(walk, np.ones(w) / w, "valid")[-ROWS:] for w in (2, 3, 5, 8, 13, 21, 34, 55)]
+    return np.round(np.column_stack([walk[-ROWS:] - mean for mean in means]), 6)
+
+
 def clusters(x, threshold):
-    linked = np.abs(np.corrcoef(x, rowvar=False)) > threshold
-    _, label = connected_components(csr_matrix(linked), directed=False)
+    distance = 1 - np.abs(np.corrcoef(x, rowvar=False))
+    np.fill_diagonal(distance, 0)
+    label = fcluster(linkage(squareform(distance, checks=False), "complete"), 1 - threshold, "distance")
     return [np.flatnonzero(label == k).tolist() for k in dict.fromkeys(label.tolist())]
 
 
@@ -84,6 +92,7 @@ def main():
     quantile = QuantileTransformer(n_quantiles=101, output_distribution="normal", subsample=None).fit(x)
     scaler = StandardScaler().fit(x)
     chain = chained(rng)
+    ladder = rungs()
     pca = {}
     for share in (0.5, 0.8, 0.95):
         fitted = PCA(n_components=share, svd_solver="full").fit(scaler.transform(x))
@@ -100,8 +109,10 @@ def main():
         "clusters": [
             *({"on": "features", "threshold": t, "clusters": clusters(x, t)} for t in (0.5, 0.8, 0.9)),
             *({"on": "chain", "threshold": t, "clusters": clusters(chain, t)} for t in (0.6, 0.8)),
+            *({"on": "ladder", "threshold": t, "clusters": clusters(ladder, t)} for t in (0.3, 0.6, 0.8)),
         ],
         "chain": chain.tolist(),
+        "ladder": ladder.tolist(),
         "separation": eta2.tolist(),
         "permutation": {
             "coefficients": model.coef_.tolist(),

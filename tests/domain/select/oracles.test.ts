@@ -10,7 +10,7 @@ const features = matrixOf(oracle.features);
 
 describe('against SciPy and scikit-learn', () => {
   it.each(oracle.clusters)(
-    'clusters of $on above $threshold are connected components',
+    'clusters of $on above $threshold are those of complete linkage',
     ({ on, threshold, clusters }) => {
       const matrix = matrixOf(oracle[on]);
       const columns = Array.from({ length: matrix.columns }, (_, c) => c);

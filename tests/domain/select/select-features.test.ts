@@ -3,6 +3,7 @@ import { matrixFromColumns } from '../../../domain/core/matrix';
 import { randomFromSeed } from '../../../domain/core/random';
 import { fail, ok } from '../../../domain/core/result';
 import type { Result } from '../../../domain/core/result';
+import { correlation, unitColumns } from '../../../domain/select/correlation';
 import type { ImportanceOf, Selection, SelectionRows, SelectionSettings } from '../../../domain/select/select-features';
 import { selectFeatures } from '../../../domain/select/select-features';
 import { stabilityOf } from '../../../domain/select/stability';
@@ -124,6 +125,46 @@ describe('the choice of features', () => {
     const equals = await chosen([signal, twin], classes);
     expect(equals.kept).toEqual(['b-twin']);
     expect(equals.features[0]).toMatchObject({ name: 'c0', dropped: 'correlated', inFavourOf: 'b-twin' });
+  });
+
+  it('keeps both ends of a chain: what stays stands for each that goes', async () => {
+    const { columns, classes } = scene(3, 2);
+    const [a, c] = [columns[0]!.values, columns[1]!.values];
+    const middle = { name: 'b', values: a.map((v, r) => 1.3 * v + c[r]!) };
+    const chain = [{ name: 'a', values: a }, middle, { name: 'c', values: c }];
+    const settings = { maxCorrelation: 0.55 };
+    const found = await chosen(chain, classes, settings);
+    // b is nearer to a; |r| of b and c is above the cut as well, that of a and c is not.
+    expect(found.clusters.map(sorted)).toEqual([['a', 'b']]);
+    expect(found.kept).toContain('c');
+    // Alone with one of the ends, b is in its cluster.
+    expect((await chosen(chain.slice(1), classes, settings)).clusters.map(sorted)).toEqual([['b', 'c']]);
+    expect((await chosen([chain[0]!, chain[2]!], classes, settings)).clusters).toEqual([]);
+  });
+
+  it('drops nothing as correlated that is not above the cut with what stays for it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 1_000 }),
+        fc.double({ min: 0.2, max: 0.95, noNaN: true }),
+        async (seed, maxCorrelation) => {
+          const { columns, classes } = scene(seed, 4);
+          const sums = [1, 2, 3].map((n) => ({
+            name: `sum${n}`,
+            values: columns[n - 1]!.values.map((v, r) => v + columns[n]!.values[r]!),
+          }));
+          const all = [...columns, ...sums];
+          const found = await chosen(all, classes, { maxCorrelation, maxFeatures: 7 });
+          const unit = unitColumns(matrixFromColumns(all.map(({ values }) => values)));
+          const at = (name: string | null): number => all.findIndex((column) => column.name === name);
+          for (const { name, dropped, inFavourOf } of found.features) {
+            if (dropped !== 'correlated') continue;
+            expect(Math.abs(correlation(unit, at(name), at(inFavourOf)))).toBeGreaterThan(maxCorrelation);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('leaves a negative correlation no way out', async () => {

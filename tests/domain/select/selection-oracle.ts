@@ -10,8 +10,9 @@ export interface SelectionOracle {
   readonly classes: readonly number[];
   readonly unseen: Rows;
   readonly chain: Rows;
+  readonly ladder: Rows;
   readonly clusters: readonly {
-    readonly on: 'features' | 'chain';
+    readonly on: 'features' | 'chain' | 'ladder';
     readonly threshold: number;
     readonly clusters: Rows;
   }[];
