@@ -78,6 +78,7 @@ export function createStageActivities(deps: {
       if (asksForNets(outcome)) deps.pool.warm?.();
       return outcome;
     },
+    diagnose: (input) => runStage(STAGES.diagnose, input, all),
     select: (input) => runStage(STAGES.select, input, all),
     train: (input) => runStage(STAGES.train, input, all),
     calibrate: (input) => runStage(STAGES.calibrate, input, all),

@@ -67,6 +67,7 @@ export async function prepareRun(
 /** What in a symbol's configuration asks for a stage that not every symbol has. */
 const ASKED_BY: Readonly<Record<OptionalStage, (config: SymbolConfig) => boolean>> = {
   barriers: ({ labels }) => labels.search.enabled,
+  diagnose: ({ diagnose }) => diagnose.enabled,
   select: ({ select }) => select.enabled,
 };
 

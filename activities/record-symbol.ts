@@ -20,6 +20,7 @@ import type {
 import { modelFamilySchema } from '../shared/contracts/stages';
 import { candidateOf } from '../reporting/verdict/candidate';
 import { revisionSchema } from '../shared/contracts/vendor';
+import { diagnosisSchema } from '../shared/contracts/diagnosis';
 import { selectionReportSchema } from '../shared/contracts/selection';
 import type { StageOutcome } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -55,6 +56,7 @@ export async function recordSymbol(
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     ...embargoOf(outcomeOf(outcomes, 'splits')),
+    ...(await diagnosisOf(outcomeOf(outcomes, 'diagnose'), artifacts)),
     ...(await selectionOf(outcomeOf(outcomes, 'select'), artifacts)),
     models,
     ...(await overfittingPart(input, deps.store)),
@@ -98,6 +100,15 @@ function revisionOf(ingested: StageOutcome | undefined): Pick<SymbolRecord, 'rev
 function embargoOf(split: StageOutcome | undefined): Pick<SymbolRecord, 'embargo'> {
   const embargo = split?.facts.embargo;
   return embargo === undefined || embargo === null ? {} : { embargo: embargo as unknown as EmbargoRecord };
+}
+
+async function diagnosisOf(
+  diagnosed: StageOutcome | undefined,
+  artifacts: Artifacts,
+): Promise<Pick<SymbolRecord, 'diagnosis'>> {
+  const ref = diagnosed?.outputs.diagnosis;
+  if (ref === undefined) return {};
+  return { diagnosis: diagnosisSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.diagnosis)) };
 }
 
 async function selectionOf(

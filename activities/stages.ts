@@ -2,6 +2,7 @@ import { barriersStage } from './barriers';
 import { bundleStage } from './bundle';
 import { calibrateStage } from './calibrate';
 import { cleanStage } from './clean';
+import { diagnoseStage } from './diagnose';
 import { evaluateStage } from './evaluate';
 import { featuresStage } from './features';
 import { ingestStage } from './ingest';
@@ -19,6 +20,7 @@ export const STAGES = {
   barriers: barriersStage,
   labels: labelsStage,
   splits: splitsStage,
+  diagnose: diagnoseStage,
   select: selectStage,
   train: trainStage,
   calibrate: calibrateStage,

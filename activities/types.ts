@@ -20,6 +20,7 @@ import type {
   BundleInput,
   CalibrateInput,
   CleanInput,
+  DiagnoseInput,
   EvaluateInput,
   FeaturesInput,
   IngestInput,
@@ -72,6 +73,7 @@ export interface StageActivities {
   barriers(input: BarriersInput): Promise<StageOutcome>;
   labels(input: LabelsInput): Promise<StageOutcome>;
   splits(input: SplitsInput): Promise<StageOutcome>;
+  diagnose(input: DiagnoseInput): Promise<StageOutcome>;
   select(input: SelectInput): Promise<StageOutcome>;
   train(input: TrainInput): Promise<StageOutcome>;
   calibrate(input: CalibrateInput): Promise<StageOutcome>;

@@ -9,7 +9,7 @@ import {
 import type { ControlActivities, StageActivities } from '../activities/types';
 import type { SymbolResult, TrainSymbolInput } from '../shared/contracts/run';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import type { CrossBars, FitTask, SelectInput, StageOutcome } from '../shared/contracts/stages';
+import type { CrossBars, DiagnoseInput, FitTask, SelectInput, StageOutcome } from '../shared/contracts/stages';
 import { fitPart, modelPart, predictionsOutput, stageActivityId, trainActivityId } from '../shared/names/ids';
 import type { Rung } from '../shared/names/rungs';
 import type { StageName } from '../shared/names/stages';
@@ -160,9 +160,11 @@ class SymbolRun {
       ]),
     );
     if (this.endsAt('splits')) return;
+    const seen = { features: output(featured, 'features'), labels: labelled.outputs };
+    await this.diagnose({ bars, ...seen });
+    if (this.endsAt('diagnose')) return;
     const selected = await this.select({
-      features: output(featured, 'features'),
-      labels: labelled.outputs,
+      ...seen,
       folds: output(split, 'folds'),
     });
     if (this.endsAt('select')) return;
@@ -204,6 +206,14 @@ class SymbolRun {
       this.steps.once('barriers', (options) =>
         stages.barriers.executeWithOptions(options, [{ scope: this.steps.scope('barriers'), bars }]),
       ),
+    );
+  }
+
+  /** What the report says of features and targets; where the symbol has such a stage. */
+  private async diagnose(given: Omit<DiagnoseInput, 'scope'>): Promise<void> {
+    if (this.input.optionalStages?.includes('diagnose') !== true) return;
+    await this.steps.once('diagnose', (options) =>
+      stages.diagnose.executeWithOptions(options, [{ scope: this.steps.scope('diagnose'), ...given }]),
     );
   }
 

@@ -1,5 +1,4 @@
 import type { RowRange } from '../../domain/core/rows';
-import { FEATURE_TABLE } from '../../domain/features/table';
 import type { FoldBoundaries } from '../../domain/splits/boundaries';
 import { embargoByMemory, longestTestDays, tradingDays } from '../../domain/splits/embargo';
 import { decorrelation } from '../../domain/statistics/decorrelation';
@@ -9,6 +8,7 @@ import type { EmbargoRecord } from '../../shared/contracts/run-record';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
 import { float64Column, openTable } from '../../shared/tables/table-store';
+import { featureNames, isClockwork } from './market-features';
 import { firstPartOf } from './split-settings';
 import { StageFault, unwrap } from './stage-fault';
 
@@ -51,13 +51,10 @@ async function marketColumns(
   features: ArtifactRef,
   [from, to]: RowRange,
 ): Promise<readonly Float64Array[]> {
-  const clockwork = new Set(FEATURE_TABLE.filter(({ family }) => family === 'calendar').map(({ name }) => name));
   const table = await openTable(artifacts, features, ARTIFACT_KINDS.features);
-  const names = table.manifest.columns
-    .map(({ name }) => name)
-    .filter((name) => name !== 'time' && !clockwork.has(name));
   const columns: Float64Array[] = [];
   // One at a time: all columns of a long series together would be far larger than any one of them.
-  for (const name of names) columns.push(float64Column(await table.columns([name]), name).slice(from, to));
+  for (const name of featureNames(table).filter((own) => !isClockwork(own)))
+    columns.push(float64Column(await table.columns([name]), name).slice(from, to));
   return columns;
 }

@@ -1,4 +1,5 @@
 import { bridgeOf } from './bridge';
+import { memoryLags } from './memory-lags';
 
 /** A test for one break at an unknown place. */
 export interface BreakTest {
@@ -10,8 +11,11 @@ export interface BreakTest {
 }
 
 export interface BreakOptions {
-  /** Lags of the long-run variance; default Newey and West's rule, 0 for independent values. */
-  readonly lags?: number;
+  /**
+   * Lags of the long-run variance; default Newey and West's rule, which is too short for a series with a long memory, 0 for
+   * independent values, 'byMemory' for as many as the memory of this one asks for (`memoryLags`).
+   */
+  readonly lags?: number | 'byMemory';
 }
 
 /**
@@ -24,13 +28,9 @@ export interface BreakOptions {
  * @returns null where nothing is defined: fewer than 8 values, one that is not finite, no variance of the squares
  */
 export function cusumOfSquares(series: Float64Array, { lags }: BreakOptions = {}): BreakTest | null {
-  const bridge = bridgeOf(
-    series.map((value) => value * value),
-    lags,
-  );
-  if (bridge === null) return null;
-  const peak = largest(bridge.values, (value) => Math.abs(value), 0, series.length);
-  return { statistic: peak.value, pValue: kolmogorovTail(peak.value), at: peak.at + 1 };
+  const squares = series.map((value) => value * value);
+  const peak = peakOf(squares, lags, (bridge) => largest(bridge, (value) => Math.abs(value), 0, series.length));
+  return peak === null ? null : { statistic: peak.value, pValue: kolmogorovTail(peak.value), at: peak.at + 1 };
 }
 
 /** Andrews' usual share of the series at either end where no break is looked for. */
@@ -45,16 +45,29 @@ const TRIMMED_SHARE = 0.15;
  * @returns null where nothing is defined: fewer than 8 values, one that is not finite, no variance
  */
 export function supFBreak(series: Float64Array, { lags }: BreakOptions = {}): BreakTest | null {
-  const bridge = bridgeOf(series, lags);
-  if (bridge === null) return null;
   const count = series.length;
   const wald = (value: number, k: number): number => {
     const share = (k + 1) / count;
     return (value * value) / (share * (1 - share));
   };
   const from = Math.ceil(TRIMMED_SHARE * count) - 1;
-  const peak = largest(bridge.values, wald, from, count - 1 - from);
-  return { statistic: peak.value, pValue: supWaldTail(peak.value), at: peak.at + 1 };
+  const peak = peakOf(series, lags, (bridge) => largest(bridge, wald, from, count - 1 - from));
+  return peak === null ? null : { statistic: peak.value, pValue: supWaldTail(peak.value), at: peak.at + 1 };
+}
+
+interface Peak {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** Where the bridge of the values peaks. The place is the same with any lags: they scale the bridge as a whole. */
+function peakOf(values: Float64Array, lags: BreakOptions['lags'], find: (bridge: Float64Array) => Peak): Peak | null {
+  const bridge = bridgeOf(values, lags === 'byMemory' ? 0 : lags);
+  if (bridge === null) return null;
+  const peak = find(bridge.values);
+  if (lags !== 'byMemory') return peak;
+  const scaled = bridgeOf(values, memoryLags(values, peak.at + 1));
+  return scaled === null ? null : find(scaled.values);
 }
 
 function largest(
@@ -62,7 +75,7 @@ function largest(
   measure: (value: number, k: number) => number,
   from: number,
   until: number,
-): { readonly value: number; readonly at: number } {
+): Peak {
   let best = { value: -Infinity, at: from };
   for (let k = from; k < until; k += 1) {
     const value = measure(values[k] ?? NaN, k);

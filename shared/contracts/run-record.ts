@@ -8,6 +8,7 @@ import type { ArtifactRef } from './artifact';
 import type { FoundBarriersRecord } from './barriers';
 import type { CalibrationMethod, RunConfig } from './config/schema';
 import type { ModelFamilyName } from './config/models-schema';
+import type { Diagnosis } from './diagnosis';
 import type { LedgerHead } from './trials';
 import type { SelectionReport } from './selection';
 import type { Revision } from './vendor';
@@ -191,6 +192,8 @@ export interface SymbolRecord {
   readonly folds: readonly FoldRecord[];
   /** Not there in records older than it, and of symbols that were not split. */
   readonly embargo?: EmbargoRecord;
+  /** Unit roots and breaks on the first training part; not there where nobody asked. */
+  readonly diagnosis?: Diagnosis;
   /** How the features were chosen that the fits were given; not there where nothing was selected. */
   readonly selection?: SelectionReport;
   readonly models: readonly ModelRecord[];

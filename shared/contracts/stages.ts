@@ -97,6 +97,14 @@ export const splitsInputSchema = z.strictObject({
 });
 export type SplitsInput = z.infer<typeof splitsInputSchema>;
 
+export const diagnoseInputSchema = z.strictObject({
+  scope: symbolScopeSchema,
+  bars: artifactRefSchema,
+  features: artifactRefSchema,
+  labels: labelTablesSchema,
+});
+export type DiagnoseInput = z.infer<typeof diagnoseInputSchema>;
+
 export const selectInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   features: artifactRefSchema,

@@ -6,6 +6,7 @@ export const STAGE_NAMES = [
   'barriers',
   'labels',
   'splits',
+  'diagnose',
   'select',
   'train',
   'calibrate',
@@ -15,7 +16,7 @@ export const STAGE_NAMES = [
 export type StageName = (typeof STAGE_NAMES)[number];
 
 /** Stages that a symbol has only where its configuration asks for them. */
-export const OPTIONAL_STAGES = ['barriers', 'select'] as const satisfies readonly StageName[];
+export const OPTIONAL_STAGES = ['barriers', 'diagnose', 'select'] as const satisfies readonly StageName[];
 export type OptionalStage = (typeof OPTIONAL_STAGES)[number];
 
 /** Everything that is computed in a child and published by content: the stages, and the judgement of a challenger. */
@@ -29,6 +30,7 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   barriers: 1,
   labels: 1,
   splits: 1,
+  diagnose: 1,
   // 2: clusters of complete linkage.
   select: 2,
   train: 1,

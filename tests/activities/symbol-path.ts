@@ -38,6 +38,8 @@ export async function runSymbolPath(
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs, features }));
   const tasks = split.facts.tasks as FitTask[];
   const folds = output(split, 'folds');
+  if (optional.includes('diagnose'))
+    await step(() => activities.diagnose({ scope, bars, features, labels: labelled.outputs }));
   const selected = optional.includes('select')
     ? {
         selection: output(

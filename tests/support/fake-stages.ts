@@ -94,6 +94,7 @@ export function fakeActivities(plan: FakePlan): FakeActivities {
       Promise.resolve(
         fakeOutcome('splits', '', scope, { outputs: ['folds'], facts: { tasks: tasks.map((task) => ({ ...task })) } }),
       ),
+    diagnose: ({ scope }) => Promise.resolve(fakeOutcome('diagnose', '', scope, { outputs: ['diagnosis'] })),
     select: ({ scope }) => Promise.resolve(fakeOutcome('select', '', scope, { outputs: ['selection', 'report'] })),
     train: ({ scope, task }) =>
       Promise.resolve(

@@ -164,7 +164,7 @@ function fakeStages(horizons: readonly number[], folds: number, random: RandomSt
     seconds: seconds * (0.5 + random.uniform()),
   });
   return STAGE_NAMES.flatMap((stage) => {
-    if (stage === 'barriers' || stage === 'select') return [];
+    if (stage === 'barriers' || stage === 'diagnose' || stage === 'select') return [];
     if (stage === 'ingest' || stage === 'clean' || stage === 'features') return [record(stage, '', 0.8)];
     if (stage === 'labels' || stage === 'splits') return horizons.map((bars) => record(stage, `h${bars}`, 0.3));
     return horizons.flatMap((bars) =>

@@ -8,7 +8,7 @@ import { WorkflowEnv } from '../support/workflow-env';
 
 /** What a run is given and what it answers: its input, its summary, the stages that it runs, the run that it belongs to. */
 /** A run whose symbols have the optional stages too. */
-const EVERY_STAGE = { optionalStages: { barriers: 'all', select: 'all' } } as const;
+const EVERY_STAGE = { optionalStages: { barriers: 'all', diagnose: 'all', select: 'all' } } as const;
 
 describe('input of trainUniverse', () => {
   let env: WorkflowEnv;
@@ -112,7 +112,7 @@ describe('input of trainUniverse', () => {
     await (await env.start(run)).result();
 
     const cachedOnly = STAGE_NAMES.filter((stage) => scopeOf(run, stage).mustBeCached);
-    expect(cachedOnly).toEqual(['ingest', 'clean', 'features', 'barriers', 'labels', 'splits', 'select']);
+    expect(cachedOnly).toEqual(['ingest', 'clean', 'features', 'barriers', 'labels', 'splits', 'diagnose', 'select']);
   });
 
   it('counts the computations of a retry with the run that it mends', async () => {

@@ -98,6 +98,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     embargoDays: 1,
     minPartRows: 50,
   },
+  diagnose: { enabled: false },
   select: { enabled: false, maxCorrelation: 0.8, maxFeatures: 50, method: 'gain', pca: null },
   scaling: 'standard',
   augmentation: { kind: 'none', copies: 1, meanBlockBars: 250 },
@@ -238,12 +239,14 @@ export const PRESETS = {
   standard: {
     labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward' },
+    diagnose: { enabled: true },
     select: { enabled: true },
   },
   /** As standard, with slower learning and tighter intervals. */
   production: {
     labels: { weights: { uniqueness: true } },
     splits: { scheme: 'walkForward', walkForward: { firstTrainDays: 1095, validationDays: 365, testDays: 182 } },
+    diagnose: { enabled: true },
     select: { enabled: true },
     models: { lightgbm: { rounds: 800, earlyStoppingRounds: 60, learningRate: 0.02 } },
     evaluation: { bootstrapSamples: 2000 },

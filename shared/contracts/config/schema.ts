@@ -129,6 +129,9 @@ export const splitsSchema = z.strictObject({
   minPartRows: positiveInt,
 });
 
+/** Tests for unit roots and breaks of features and targets on the first training part, for the report. */
+const diagnoseSchema = z.strictObject({ enabled: z.boolean() });
+
 /** Which features a fit is given; chosen once a symbol on the first training part. Has defaults for older configurations. */
 export const selectSchema = z.strictObject({
   enabled: z.boolean(),
@@ -195,6 +198,7 @@ export const symbolConfigShape = {
   features: featuresSchema,
   labels: labelsSchema,
   splits: splitsSchema,
+  diagnose: diagnoseSchema.default({ enabled: false }),
   select: selectSchema.default(SELECT_DEFAULTS),
   scaling: scalingSchema.default('standard'),
   augmentation: augmentationSchema.default(AUGMENTATION_DEFAULTS),
