@@ -2,6 +2,7 @@ import type { BarColumns } from '../domain/core/bars';
 import type { SidedLabelColumns } from '../domain/core/labels';
 import { createSidedLabelKernel } from '../domain/labels/label-kernel';
 import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
+import { createUniquenessTimeline } from '../domain/labels/weights/uniqueness-timeline';
 import { labelsInputSchema } from '../shared/contracts/stages';
 import type { LabelsInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
@@ -50,8 +51,10 @@ async function labelHorizon(
   const kernel = unwrap(createSidedLabelKernel(settings));
   const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.labels);
   const summarizer = createLabelSummarizer();
+  const timeline = createUniquenessTimeline(settings.bars);
   const write = async (labels: SidedLabelColumns): Promise<void> => {
     summarizer.add(labels);
+    timeline.add(labels);
     if (labels.time.length > 0) await writer.push({ ...labels });
   };
   let rows = 0;
@@ -63,9 +66,17 @@ async function labelHorizon(
   await write(kernel.finish());
   const summary = unwrap(checkLabelSummary(summarizer.summary(), settings));
   const table = await writer.finish();
+  const uniqueness = timeline.finish();
   return {
     outputs: { [String(horizonBars)]: table.ref },
     parts: table.parts,
-    facts: { horizonBars, counts: summary.counts, meanBars: summary.meanBars },
+    facts: {
+      horizonBars,
+      counts: summary.counts,
+      meanBars: summary.meanBars,
+      ...(uniqueness === null
+        ? {}
+        : { uniqueness: { ...uniqueness, labels: [...uniqueness.labels], means: [...uniqueness.means] } }),
+    },
   };
 }

@@ -31,6 +31,19 @@ export interface LabelColumns {
   readonly returnAtr: Float64Array;
 }
 
+/** Average uniqueness of labels (López de Prado 2018, ch. 4.4) over the time of a series; each in (0, 1]. */
+export interface UniquenessOverTime {
+  /** Over all labels. */
+  readonly mean: number;
+  /** UTC midnight that the first stretch starts at. */
+  readonly fromMs: number;
+  /** Days of a stretch; all are equally long. */
+  readonly days: number;
+  /** Labels of each stretch, and their mean; null where there are none. */
+  readonly labels: readonly number[];
+  readonly means: readonly (number | null)[];
+}
+
 /** Labels of one horizon with the ends of a long and a short position entered at each row; a tie is the stop of both. */
 export interface SidedLabelColumns extends LabelColumns {
   readonly exitLong: Float64Array;

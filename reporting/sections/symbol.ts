@@ -23,6 +23,7 @@ import { regimesTable } from './regimes';
 import { selectionBlock } from './selection';
 import { symbolStages } from './stages';
 import { trainingBlock } from './training';
+import { uniquenessPicture } from './uniqueness';
 
 /** Points of a capital curve: all that an evaluation holds, or what keeps a page of hundreds of symbols small. */
 const CURVE_POINTS = 500;
@@ -75,17 +76,18 @@ function horizonsToShow(symbol: SymbolRecord): readonly number[] {
 
 function labelsBlock(id: string, labels: readonly LabelRecord[], isCrowded: boolean): Markup {
   if (labels.length === 0) return NOTHING;
-  return markup`<div class="pair">${isCrowded ? NOTHING : labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}</div></div>`;
+  return markup`<div class="pair">${isCrowded ? NOTHING : labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}${isCrowded ? NOTHING : uniquenessPicture(`${id}-uniqueness`, labels)}</div></div>`;
 }
 
 function labelsTable(labels: readonly LabelRecord[]): Markup {
+  const isTold = labels.some(({ uniqueness }) => uniqueness !== undefined);
   return markup`<div class="scroll"><table><caption>Labels; ambiguous ones touched both barriers inside one bar and are not trained on</caption><thead><tr><th scope="col">Horizon</th>${OUTCOMES.map(
     (name) => markup`<th scope="col" class="num">${name}</th>`,
-  )}<th scope="col" class="num">bars to decide</th></tr></thead><tbody>${labels.map(
+  )}<th scope="col" class="num">bars to decide</th>${isTold ? markup`<th scope="col" class="num">uniqueness</th>` : NOTHING}</tr></thead><tbody>${labels.map(
     (label) =>
       markup`<tr><th scope="row">${plural(label.horizonBars, 'bar')}</th>${OUTCOMES.map(
         (name) => markup`<td class="num">${formatCount(label.counts[name])}</td>`,
-      )}<td class="num">${formatNumber(label.meanBars, 1)}</td></tr>`,
+      )}<td class="num">${formatNumber(label.meanBars, 1)}</td>${isTold ? markup`<td class="num">${formatNumber(label.uniqueness?.mean ?? null, 3)}</td>` : NOTHING}</tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -1,6 +1,7 @@
 import type { ContributionSummary } from '../../domain/core/contributions';
 import type { Evaluation } from '../../domain/core/evaluation';
 import type { FoldPart } from '../../domain/core/folds';
+import type { UniquenessOverTime } from '../../domain/core/labels';
 import type { CleanLedger } from '../../domain/core/ledger';
 import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
@@ -29,6 +30,8 @@ export interface LabelRecord {
   readonly counts: Readonly<Record<'down' | 'timeout' | 'up' | 'ambiguous' | 'unsettled' | 'unusable', number>>;
   /** Mean number of bars until a label is decided. */
   readonly meanBars: number;
+  /** Not there in older records. */
+  readonly uniqueness?: UniquenessOverTime;
 }
 
 /** What the search of barriers found, and what for. */

@@ -138,6 +138,10 @@ describe('a fit with augmentation', () => {
       expect(after.facts.predictedRows).toBe(before.facts.predictedRows);
       expect(Number(after.facts.trainRows)).toBeGreaterThan(2.5 * Number(before.facts.trainRows));
       expect(Number(after.facts.trainRows)).toBeLessThanOrEqual(3 * Number(before.facts.trainRows));
+      expect(before.facts).not.toHaveProperty('syntheticRows');
+      // Some rows of a synthetic series warm up, or have no class.
+      const learnt = Number(after.facts.trainRows) - Number(before.facts.trainRows);
+      expect(Number(after.facts.syntheticRows)).toBeGreaterThanOrEqual(learnt);
       expect(output(after, predictionsOutput(8)).sha256).not.toBe(output(before, predictionsOutput(8)).sha256);
       const { artifacts } = bench.store;
       const fit = fitSchema.parse(await artifacts.getJson(output(after, 'model'), ARTIFACT_KINDS.fit));

@@ -51,6 +51,11 @@ describe('the record of a symbol', () => {
     expect(found.labels.map(({ horizonBars }) => horizonBars)).toEqual([8]);
     const { down, timeout, up, ambiguous, unsettled, unusable } = found.labels[0]!.counts;
     expect(down + timeout + up + ambiguous + unsettled + unusable).toBe(found.bars);
+    const { labels: labelled = [], mean = 0 } = { ...found.labels[0]!.uniqueness };
+    expect(labelled.reduce((sum, count) => sum + count, 0)).toBe(down + timeout + up);
+    // Labels of every bar that live for a few bars overlap by about as many.
+    expect(mean * found.labels[0]!.meanBars).toBeGreaterThan(0.5);
+    expect(mean * found.labels[0]!.meanBars).toBeLessThan(2);
     expect(found.folds.map(({ id }) => id)).toEqual(['f0']);
     const [fold] = found.folds;
     const counted = Object.values({ ...fold?.rows }).reduce((sum, rows) => sum + rows, 0);
