@@ -7,6 +7,7 @@ import { markup, NOTHING, type Markup } from '../markup';
 import { FOLD_PARTS } from '../../domain/core/folds';
 import { barriersBlock } from './barriers';
 import { contributionsBlock } from './contributions';
+import { diagnosisBlock } from './diagnosis';
 import { earnedPlaceBlock } from './earned-place';
 import { ledgerSection } from './ledger';
 import { confusionTable, modelsTable } from './models';
@@ -50,6 +51,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${barriersBlock(symbol.barriers)}
     ${preparedBlock(symbol.prepared)}
+    ${diagnosisBlock(symbol.diagnosis, isCrowded)}
     ${symbol.selection === undefined ? NOTHING : selectionBlock(symbol.selection)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${trainingBlock(symbol, settings)}

@@ -1,4 +1,5 @@
 import type { Metric } from '../../domain/core/metric';
+import type { DiagnosedTarget } from '../../shared/contracts/diagnosis';
 import type { DeflatedRecord, ModelRecord, OverfittingRecord, SymbolRecord } from '../../shared/contracts/run-record';
 import { baselineOf, BASELINE_FAMILY } from '../comparison';
 import { isNet } from '../family-names';
@@ -16,6 +17,8 @@ export interface Candidate {
   /** What the trials of its study say; null in records of earlier versions. */
   readonly study: OverfittingRecord | null;
   readonly deflated: DeflatedRecord | null;
+  /** What was found of the target on the first training part; null where nobody asked. */
+  readonly target: DiagnosedTarget | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export function candidateOf(symbol: SymbolRecord): Candidate | null {
     judged: symbol.models.length,
     study,
     deflated: study?.models.find(isOf(model)) ?? null,
+    target: symbol.diagnosis?.targets.find(({ horizonBars }) => horizonBars === model.horizonBars) ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { familyLabel } from '../family-names';
 import { formatCount, formatNumber, formatPercent, plural } from '../format';
 import { median } from '../median';
 import { formatMetricValue } from '../metric-table';
+import { targetBreakText } from '../target-breaks';
 import { candidateOf, leadOf, numberOf, type Candidate } from './candidate';
 import { metricText, NEXT_OF_BELIEVED, RULES, type Rule, type Standing } from './rules';
 
@@ -124,7 +125,7 @@ function reasonOf({ decidedBy, belief }: Judgement): string {
 }
 
 /** The numbers that a sceptic asks for first, also where they are missing. */
-function evidenceOf({ model, baseline, simple, study, deflated }: Candidate): string {
+function evidenceOf({ model, baseline, simple, study, deflated, target }: Candidate): string {
   const luck =
     study === null || study.broken !== null
       ? 'no DSR and no PBO without a sound ledger of trials'
@@ -133,7 +134,13 @@ function evidenceOf({ model, baseline, simple, study, deflated }: Candidate): st
   const beside = [baseline, simple].flatMap((other) =>
     other === null ? [] : [`${loss(other)} of ${other === baseline ? 'the ' : ''}${familyLabel(other.family)}`],
   );
-  return `${luck}; log loss ${loss(model)}${beside.length === 0 ? ', with no baseline beside it' : ` beside ${beside.join(' and ')}`}`;
+  return `${luck}; log loss ${loss(model)}${beside.length === 0 ? ', with no baseline beside it' : ` beside ${beside.join(' and ')}`}${breakOf(target)}`;
+}
+
+/** A break in what was learnt from is no fault of the model, and the test rows judge it all the same: said, not a rule. */
+function breakOf(target: Candidate['target']): string {
+  const broken = target === null ? null : targetBreakText(target);
+  return broken === null ? '' : `; within the first training part its target changed its ${broken}`;
 }
 
 /** How many symbols each answer holds for, and the commonest reasons. */
