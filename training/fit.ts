@@ -28,6 +28,8 @@ export interface FoldFit {
   readonly featureNames: readonly string[];
   /** Class of every bar, NO_CLASS where it has none. */
   readonly classIndex: Int8Array | Int32Array;
+  /** Return of every bar in ATR, NaN where it has none: given to a family that learns returns, also of bars without a class. */
+  readonly returnAtr?: Float64Array;
   readonly fold: Fold;
   readonly family: RowFamily;
   readonly params: unknown;
@@ -48,7 +50,7 @@ export interface FittedFold {
   readonly predictions: RowPredictions;
   /** On test rows; null where the family tells of none, and without a test row that has all features. */
   readonly contributions: ContributionSummary | null;
-  /** Rows that were learnt from: in the training part, with a class and all features. */
+  /** Rows that were learnt from: in the training part, with a class (or a return) and all features. */
   readonly trainRows: number;
 }
 
@@ -56,7 +58,7 @@ export interface FittedFold {
  * Fits one model on the training part of a fold and predicts the other three. The scaler, where the family wants one, sees
  * only the training rows, and so do the sample weights. No input or output: the same input gives the same bytes.
  *
- * `InvalidFeatures` where no training row has all features or shapes disagree, `InvalidLabels` where none has a class, and
+ * `InvalidFeatures` where no training row has all features or shapes disagree, `InvalidLabels` where none has a class (or a return), and
  * whatever the weigher and the family answer.
  */
 export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
@@ -101,7 +103,10 @@ export async function fitFold(input: FoldFit): Promise<Result<FittedFold>> {
   }
 }
 
-function checkInput({ features, featureNames, classIndex, fold }: FoldFit, train: Int32Array): Result<never> | null {
+function checkInput(
+  { features, featureNames, classIndex, returnAtr, fold }: FoldFit,
+  train: Int32Array,
+): Result<never> | null {
   if (features.columns !== featureNames.length || features.rows !== classIndex.length) {
     const got = `${features.rows} x ${features.columns} features, ${featureNames.length} names and ${classIndex.length} classes`;
     return fail(
@@ -121,19 +126,21 @@ function checkInput({ features, featureNames, classIndex, fold }: FoldFit, train
   }
   return fail(
     'InvalidLabels',
-    `Fold ${fold.id}: none of the ${complete} complete training rows has a class. Change the barrier multiples or the horizon, or give more bars.`,
+    `Fold ${fold.id}: none of the ${complete} complete training rows has a ${returnAtr === undefined ? 'class' : 'return'}. Change the barrier multiples or the horizon, or give more bars.`,
     { trainingRows: rows.length, completeRows: complete },
   );
 }
 
-function usableRows({ features, classIndex, fold }: FoldFit, part: FoldPart): Int32Array {
-  return expandRanges(fold[part]).filter(
-    (row) => (classIndex[row] ?? NO_CLASS) !== NO_CLASS && isCompleteRow(features, row),
-  );
+function usableRows({ features, classIndex, returnAtr, fold }: FoldFit, part: FoldPart): Int32Array {
+  const hasTarget = (row: number): boolean =>
+    returnAtr === undefined ? (classIndex[row] ?? NO_CLASS) !== NO_CLASS : Number.isFinite(returnAtr[row]);
+  return expandRanges(fold[part]).filter((row) => hasTarget(row) && isCompleteRow(features, row));
 }
 
-function labelled({ classIndex }: FoldFit, rows: Int32Array, features: Matrix): LabelledRows {
-  return { features, labels: rows.map((row) => classIndex[row] ?? NO_CLASS) };
+function labelled({ classIndex, returnAtr }: FoldFit, rows: Int32Array, features: Matrix): LabelledRows {
+  const labels = rows.map((row) => classIndex[row] ?? NO_CLASS);
+  if (returnAtr === undefined) return { features, labels };
+  return { features, labels, returns: Float64Array.from(rows, (row) => returnAtr[row] ?? NaN) };
 }
 
 /** What the model's columns contribute on test rows, evenly spaced; components go by their own names. */

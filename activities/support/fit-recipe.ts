@@ -3,6 +3,7 @@ import { asksForWeights, type WeightSettings } from '../../domain/labels/weights
 import type { ModelFamily } from '../../domain/models/contract';
 import { PLAIN_PREPARATION, type Preparation } from '../../domain/models/preparation';
 import type { EngineDescription } from '../../domain/models/engines';
+import { modelIdentity } from '../../shared/contracts/config/models-schema';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
 import { horizonsOf } from './found-barriers';
@@ -92,7 +93,7 @@ function weightRecipe(settings: WeightSettings, { bars }: TrainInput): Pick<FitR
 }
 
 function sizesOf(config: SymbolConfig, family: FitTask['family']): Readonly<Record<string, unknown>> {
-  return omit(config.models[family], ['enabled']);
+  return omit(modelIdentity(config.models[family]), ['enabled']);
 }
 
 /** Without what changes no result: how often checkpoints are written, how far the ladder goes, whose queue it starts on. */

@@ -1,8 +1,18 @@
 import type { RowFamily } from '../../domain/models/contract';
+import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { TrainInput } from '../../shared/contracts/stages';
-import { readClasses } from '../../shared/tables/label-table';
-import { fitFold } from '../../training/fit';
-import { augmentClasses, augmentFeatures, augmentFold, augmentWeigher, countSynthetic } from './augmented-fit';
+import type { Artifacts } from '../../shared/store/artifacts';
+import { readClasses, readTargets } from '../../shared/tables/label-table';
+import { fitFold, type FoldFit } from '../../training/fit';
+import type { PlacedRows } from './augmented-fit';
+import {
+  augmentClasses,
+  augmentFeatures,
+  augmentFold,
+  augmentReturns,
+  augmentWeigher,
+  countSynthetic,
+} from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { recipeOf } from './fit-recipe';
@@ -29,11 +39,12 @@ export async function fitRows(
   const real = await readFeatures(artifacts, input);
   const { features, featureNames, synthetic } = await augmentFeatures(real, input, context);
   const weigh = await weigherOf(input, labels, context);
+  const targets = await targetsOf(artifacts, labels, params['target'] === 'return', synthetic, horizonBars);
   const fitted = unwrap(
     await fitFold({
       features,
       featureNames,
-      classIndex: augmentClasses(await readClasses(artifacts, labels), synthetic, horizonBars),
+      ...targets,
       fold: augmentFold(fold, synthetic),
       family,
       params,
@@ -53,5 +64,23 @@ export async function fitRows(
     trainRows: fitted.trainRows,
     syntheticRows: countSynthetic(synthetic),
     training: null,
+  };
+}
+
+/** The class of every row and, for a family that learns returns, its return in ATR. */
+async function targetsOf(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+  learnsReturns: boolean,
+  synthetic: readonly PlacedRows[],
+  horizonBars: number,
+): Promise<Pick<FoldFit, 'classIndex' | 'returnAtr'>> {
+  if (!learnsReturns) {
+    return { classIndex: augmentClasses(await readClasses(artifacts, ref), synthetic, horizonBars) };
+  }
+  const { classIndex, returnAtr } = await readTargets(artifacts, ref);
+  return {
+    classIndex: augmentClasses(classIndex, synthetic, horizonBars),
+    returnAtr: augmentReturns(returnAtr, synthetic, horizonBars),
   };
 }

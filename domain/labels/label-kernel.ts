@@ -38,17 +38,18 @@ const PIECE_BARS = 4_096;
  *   sign of exit - entry (exactly 0 stays a time-out), or none;
  * - the series ends first (delisting included): unsettled;
  * - ATR_t missing, zero, or too small to tell a barrier from the entry: unusable;
- * - so is a bar that offers too little (the `minRet` of section 3.5): \`min(upAtr, downAtr) · ATR_t\` does not exceed
- *   \`minReturnBps\` of the close of bar t. The close, because it is known at t: what is traded can be told by the same rule.
+ * - so is a bar that offers too little (the `minRet` of section 3.5): `min(upAtr, downAtr) · ATR_t` does not exceed
+ *   `minReturnBps` of the close of bar t. The close, because it is known at t: what is traded can be told by the same rule.
  *
  * `t1` is the close instant of the deciding bar, ambiguous bars included, so a settled label never depends on a bar after
- * `t1`. `returnAtr` is (exit - entry) / ATR_t. Costs never enter a label. An unsettled row keeps its entry where bar t + 1
- * exists; an unusable one has none. A lower barrier at or below zero is never touched.
+ * `t1`. `returnAtr` is (exit - entry) / ATR_t, also of a time-out, whatever its class: what a model of returns learns. Costs
+ * never enter a label. An unsettled row keeps its entry where bar t + 1 exists; an unusable one has none. A lower barrier at
+ * or below zero is never touched.
  *
  * Example: ATR 2, entry 100, two multiples up and one down: barriers 104 and 98. Bars (open, high, low, close) after it:
  * (100, 101, 99, 100), (100, 104, 98, 100): the second touches both: ambiguous, `exitLong` 98, `exitShort` 104. Had it
  * opened at 105, it would be up at 105, whatever its low. The nearer barrier is 2 away: with a close of 100 the bar has a
- * label for every \`minReturnBps\` below 200.
+ * label for every `minReturnBps` below 200.
  *
  * Holds the bars from the first undecided row on (at most `bars` of them before the current chunk). Blocks of bars whose
  * highs and lows stay between the barriers are passed over at once, so that long horizons cost little more than short ones.

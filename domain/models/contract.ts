@@ -3,11 +3,18 @@ import type { RandomStream } from '../core/random';
 import type { Result } from '../core/result';
 import type { NetDefinition } from './nets/contract';
 
-/** Rows to learn from. `labels[r]` is the class index of row r; `weights`, where given, weighs its loss. */
+/** What a model is fitted to: the class of a label, or its return in ATR, which is made into probabilities afterwards. */
+export type FitTarget = 'class' | 'return';
+
+/**
+ * Rows to learn from. `labels[r]` is the class index of row r; `weights`, where given, weighs its loss. `returns` are given
+ * to a family that learns returns: then every row has one, and NO_CLASS stands where it has no class.
+ */
 export interface LabelledRows {
   readonly features: Matrix;
   readonly labels: Int32Array;
   readonly weights?: Float64Array;
+  readonly returns?: Float64Array;
 }
 
 /** What a fit may use. Everything random comes from `random`, which the caller seeds. */

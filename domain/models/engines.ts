@@ -1,7 +1,6 @@
 import type { Matrix } from '../core/matrix';
 import type { Result } from '../core/result';
 import type { ProgramDefinition, TensorProgram } from '../../training/graph/program';
-import type { LabelledRows } from './contract';
 
 /** What computes a fit: part of the stage key of training and prediction, since another engine may give other bits. */
 export interface EngineDescription {
@@ -23,11 +22,18 @@ export const PORTABLE_ENGINE: EngineDescription = {
 
 export type BoostingParameters = Readonly<Record<string, string | number | boolean>>;
 
+/** Rows with the class index of each, or with the number that is to be told of it; weights as in LabelledRows. */
+export interface BoostingRows {
+  readonly features: Matrix;
+  readonly labels: Int32Array | Float64Array;
+  readonly weights?: Float64Array;
+}
+
 /** One boosting fit: what to learn from and for how long. */
 export interface BoostingRequest {
-  readonly train: LabelledRows;
+  readonly train: BoostingRows;
   /** Rows that decide when to stop; null: all rounds are run. */
-  readonly stopping: LabelledRows | null;
+  readonly stopping: BoostingRows | null;
   readonly featureNames: readonly string[];
   /** Parameters of the library under its own names. The engine adds its thread count and silence, nothing else. */
   readonly parameters: BoostingParameters;
@@ -49,6 +55,7 @@ export interface BoostingEngine {
 /** A loaded boosting model, holding native memory until `dispose`. */
 export interface Booster {
   readonly featureCount: number;
+  /** 1 for a model of numbers. */
   readonly classCount: number;
   /** (rows x features) -> (rows x classes). Each row is computed alone. Throws when the library fails or after `dispose`. */
   predict(features: Matrix): Matrix;

@@ -1,134 +1,79 @@
-import { CLASS_COUNT } from '../core/classes';
-import { emptyMatrix } from '../core/matrix';
-import { fail, ok } from '../core/result';
-import { successionShares, weighClasses, type ClassWeights } from './class-weights';
-import type { FitContext, FittedModel, LabelledRows, RowFamily } from './contract';
-import { decodeModel, encodeModel, numbersOf } from './model-bytes';
-import { fitSoftmax, softmaxRow } from './softmax-regression';
+import { fail, type Result } from '../core/result';
+import type { FitContext, FitTarget, FittedModel, LabelledRows, RowFamily } from './contract';
+import { decodeModel, numbersOf } from './model-bytes';
+import { LOGISTIC, fitMultinomial, multinomialFromBody, type MultinomialSettings } from './multinomial-logistic';
+import { checkReturns, fitLinked, isLinked, linkedFromBody, type ReturnModel } from './return-link';
+import { fitRidge, predictLinear } from './ridge';
 
-const FAMILY = { name: 'logistic', version: 1 } as const;
-
-export interface LogisticSettings {
-  /** Strength of the penalty (l2 / 2) · Σ weights² on the mean loss; must be positive. */
-  readonly l2: number;
-  readonly maxIterations: number;
-  /** The fit ends when no component of the gradient is larger than this. */
-  readonly tolerance: number;
-}
-
-/** Everything a fitted model is made of. */
-interface LogisticState {
-  readonly featureCount: number;
-  /** Classes that occurred in training, ascending; the others get `absentShare` each. */
-  readonly classes: readonly number[];
-  readonly absentShare: number;
-  /** Class by class: weights of the features, then the intercept. */
-  readonly coefficients: Float64Array;
-  readonly iterations: number;
-  readonly converged: boolean;
+export interface LogisticSettings extends MultinomialSettings {
+  /** Absent: class. */
+  readonly target?: FitTarget;
 }
 
 /**
- * Multinomial logistic regression with an L2 penalty: the linear baseline. Rows must be scaled and finite. A class that
- * does not occur in training gets 1 / (rows + classes) everywhere (rule of succession), since its intercept would run off
- * to minus infinity.
+ * The linear baseline: multinomial logistic regression of the class or, with the target `return`, ridge regression of the
+ * return in ATR under the same penalty, whose answer is made into probabilities as a net's is. Rows must be scaled.
  */
 export const logisticFamily: RowFamily<LogisticSettings> = {
   kind: 'rows',
-  ...FAMILY,
+  ...LOGISTIC,
   wantsScaledFeatures: true,
-  fit: (train, _stopping, params, context) => {
-    const weights = weighClasses(train);
-    if (!weights.ok) return Promise.resolve(weights);
+  fit: (train, stopping, params, context) => {
     if (!(params.l2 > 0)) {
       const message = `models.logistic.l2 must be positive, got ${params.l2}: without a penalty separable data has no optimum.`;
       return Promise.resolve(fail('InvalidModel', message));
     }
-    const state = fitState(train, weights.value, params, context);
-    if (!state.coefficients.every((value) => Number.isFinite(value))) {
-      const message = `The logistic fit became NaN or infinite after ${state.iterations} iterations; all features must be finite.`;
-      return Promise.resolve(fail('NumericalFailure', message, { iterations: state.iterations }));
-    }
-    return Promise.resolve(ok(logisticModel(state)));
+    const fitted =
+      params.target === 'return'
+        ? fitReturns(train, stopping, params, context)
+        : fitMultinomial(train, params, context);
+    return Promise.resolve(fitted);
   },
   fromBytes: (bytes) => {
-    const body = decodeModel(FAMILY, bytes);
+    const body = decodeModel(LOGISTIC, bytes);
     if (!body.ok) return body;
-    const state = parseState(body.value);
-    return state === null
-      ? fail('InvalidModel', 'The saved logistic model has missing or wrong numbers.')
-      : ok(logisticModel(state));
+    if (!isLinked(body.value)) return multinomialFromBody(body.value);
+    const coefficients = numbersOf(body.value, 'coefficients');
+    return coefficients === null || coefficients.length < 1
+      ? fail('InvalidModel', 'The saved linear model of returns has missing or wrong numbers.')
+      : linkedFromBody(LOGISTIC, linearModel(coefficients), body.value);
   },
 };
 
-function fitState(
+function fitReturns(
   train: LabelledRows,
-  { perClass, total }: ClassWeights,
-  params: LogisticSettings,
+  stopping: LabelledRows,
+  { l2 }: LogisticSettings,
   context: FitContext,
-): LogisticState {
-  const classes = [...perClass.keys()].filter((c) => (perClass[c] ?? 0) > 0);
-  const absent = [...perClass.keys()].find((c) => perClass[c] === 0);
-  const labels = train.labels.map((label) => Math.max(0, classes.indexOf(label)));
-  const { maxIterations: steps, tolerance } = params;
-  const minimum = fitSoftmax(
-    { rows: { ...train, labels }, classCount: classes.length, l2: params.l2 },
-    { maxIterations: steps, tolerance, onIteration: (step, loss) => context.onProgress({ step, steps, loss }) },
-  );
-  return {
-    featureCount: train.features.columns,
-    classes,
-    absentShare: absent === undefined ? 0 : (successionShares({ perClass, total })[absent] ?? 0),
-    coefficients: Number.isFinite(minimum.value) ? minimum.point : minimum.point.fill(NaN),
-    iterations: minimum.iterations,
-    converged: minimum.converged,
-  };
+): Result<FittedModel> {
+  const returns = checkReturns(train);
+  if (!returns.ok) return returns;
+  const { features, weights } = train;
+  const coefficients = fitRidge({
+    features,
+    targets: returns.value,
+    l2,
+    ...(weights === undefined ? {} : { weights }),
+  });
+  context.onProgress({ step: 1, steps: 1, loss: null });
+  if (!coefficients.every((value) => Number.isFinite(value))) {
+    return fail('NumericalFailure', 'The linear fit of returns became NaN or infinite; all features must be finite.');
+  }
+  const model = linearModel(coefficients);
+  return fitLinked(LOGISTIC, model, stopping);
 }
 
-function logisticModel(state: LogisticState): FittedModel {
-  const { featureCount, classes, absentShare, coefficients } = state;
-  const presentShare = 1 - absentShare * (CLASS_COUNT - classes.length);
+function linearModel(coefficients: Float64Array): ReturnModel {
+  const featureCount = coefficients.length - 1;
   return {
-    family: FAMILY.name,
-    importances: meanAbsoluteWeights(state),
-    predictProbabilities: (features) => {
+    importances: coefficients.subarray(0, featureCount).map(Math.abs),
+    predictReturns: (features) => {
       if (features.columns !== featureCount) {
-        throw new RangeError(`The logistic model was fitted on ${featureCount} features, got ${features.columns}.`);
+        throw new RangeError(`The linear model was fitted on ${featureCount} features, got ${features.columns}.`);
       }
-      const probabilities = emptyMatrix(features.rows, CLASS_COUNT);
-      probabilities.data.fill(absentShare);
-      const shares = new Float64Array(classes.length);
-      for (let r = 0; r < features.rows; r += 1) {
-        softmaxRow(coefficients, features, r, shares);
-        for (const [k, c] of classes.entries())
-          probabilities.data[r * CLASS_COUNT + c] = presentShare * (shares[k] ?? NaN);
-      }
-      return probabilities;
+      return predictLinear(coefficients, features);
     },
-    toBytes: () => encodeModel(FAMILY, { ...state, coefficients: [...coefficients] }),
+    body: { coefficients: [...coefficients] },
     dispose: () => undefined,
   };
-}
-
-/** Mean over classes of |weight|: on scaled features, how far a standard deviation moves the log-odds. */
-function meanAbsoluteWeights({ featureCount, classes, coefficients }: LogisticState): Float64Array {
-  const importances = new Float64Array(featureCount);
-  for (const k of classes.keys()) {
-    for (let c = 0; c < featureCount; c += 1) {
-      const weight = Math.abs(coefficients[k * (featureCount + 1) + c] ?? 0);
-      importances[c] = (importances[c] ?? 0) + weight / classes.length;
-    }
-  }
-  return importances;
-}
-
-function parseState(body: Readonly<Record<string, unknown>>): LogisticState | null {
-  const { featureCount, absentShare, iterations, converged } = body;
-  const classes = numbersOf(body, 'classes');
-  if (typeof featureCount !== 'number' || typeof absentShare !== 'number' || classes === null) return null;
-  if (typeof iterations !== 'number' || typeof converged !== 'boolean') return null;
-  if (!classes.every((c) => Number.isInteger(c) && c >= 0 && c < CLASS_COUNT)) return null;
-  const coefficients = numbersOf(body, 'coefficients', classes.length * (featureCount + 1));
-  if (coefficients === null) return null;
-  return { featureCount, classes: [...classes], absentShare, coefficients, iterations, converged };
 }

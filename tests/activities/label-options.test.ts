@@ -4,17 +4,25 @@ import { labelMaterial } from '../../activities/support/label-material';
 import { DEFAULT_CONFIG } from '../../shared/contracts/config/defaults';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import type { Bench } from './bench';
-import { failureOf, openBench, realEngines, scopeOf, SMALL_RUN } from './bench';
+import { configOf, failureOf, openBench, realEngines, scopeOf, SMALL_RUN } from './bench';
+import { predictionsFromColumns } from '../../shared/tables/prediction-table';
+import { openTable } from '../../shared/tables/table-store';
+import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import { openPredictor } from '../../inference/predictor';
+import { unwrap } from '../../activities/support/stage-fault';
+import type { ModelEngines } from '../../inference/model-engines';
 import { outcomeNamed, output, runSymbolPath } from './symbol-path';
 
-const RUN = { ...SMALL_RUN, models: { lightgbm: { enabled: false }, logistic: { maxIterations: 20 } } };
+const RUN = SMALL_RUN;
 const labelled = (labels: object) => ({ ...RUN, labels: { ...RUN.labels, ...labels } });
 
+let engines: ModelEngines;
 let bench: Bench;
 let plain: readonly StageOutcome[];
 
 beforeAll(async () => {
-  bench = openBench(await realEngines());
+  engines = await realEngines();
+  bench = openBench(engines);
   plain = await runSymbolPath(bench.activities, await scopeOf(bench, RUN));
 }, 120_000);
 
@@ -54,4 +62,51 @@ describe('the least return that a barrier must offer, through all stages', () =>
       /No label of the 8-bar horizon was decided.*within minReturnBps, 10000 basis points/,
     );
   });
+});
+
+describe('returns for the target of families of rows, through all stages', () => {
+  const { models } = SMALL_RUN;
+  const target = 'return';
+  const RETURNS = {
+    ...RUN,
+    labels: { ...RUN.labels, timeouts: 'drop' },
+    models: { ...models, logistic: { ...models.logistic, target }, lightgbm: { ...models.lightgbm, target } },
+  };
+
+  it('a time-out that has no class is learnt from; other fits are found again', async () => {
+    const dropped = await runSymbolPath(bench.activities, await scopeOf(bench, labelled({ timeouts: 'drop' })));
+    const outcomes = await runSymbolPath(bench.activities, await scopeOf(bench, RETURNS));
+    const hits = outcomes.filter(({ cacheHit }) => cacheHit).map(({ stage, part }) => `${stage} ${part}`.trim());
+    expect(hits).toEqual(expect.arrayContaining(['labels', 'splits', 'train majority-h8-f0']));
+    const { classIndex, returnAtr } = await labelsOf(outcomes);
+    expect(classIndex.some((label, row) => label === -1 && Number.isFinite(returnAtr[row]))).toBe(true);
+    for (const part of ['logistic-h8-f0', 'lightgbm-h8-f0']) {
+      const rowsOf = (of: readonly StageOutcome[]) => outcomeNamed(of, 'train', part).facts.trainRows as number;
+      expect(hits).not.toContain(`train ${part}`);
+      expect(rowsOf(outcomes)).toBeGreaterThan(rowsOf(dropped));
+    }
+  }, 120_000);
+
+  it('the bundle predicts what its fold predicted, bit for bit', async () => {
+    const { artifacts } = bench.store;
+    const outcomes = await runSymbolPath(bench.activities, await scopeOf(bench, RETURNS));
+    for (const family of ['logistic', 'lightgbm']) {
+      const bundle = output(outcomeNamed(outcomes, 'bundle', `${family}-h8`), 'bundle');
+      const predictor = unwrap(await openPredictor(artifacts, bundle, engines));
+      const series = unwrap(await bench.context.source(configOf(RETURNS)).open('GEN01'));
+      const predicted = unwrap(await predictor.predict(series));
+      predictor.dispose();
+      const table = await openTable(
+        artifacts,
+        output(outcomeNamed(outcomes, 'calibrate', `${family}-h8`), 'predictions'),
+        ARTIFACT_KINDS.predictions,
+      );
+      const { row, probabilities } = predictionsFromColumns(await table.columns());
+      for (const [i, at] of row.entries()) {
+        expect([...predicted.probabilities.data.subarray(at * 3, at * 3 + 3)]).toEqual([
+          ...probabilities.data.subarray(i * 3, i * 3 + 3),
+        ]);
+      }
+    }
+  }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { gatherRows, type Matrix } from '../../domain/core/matrix';
 import { fail, ok } from '../../domain/core/result';
-import type { FitProgress, RowFamily } from '../../domain/models/contract';
+import type { FitProgress, LabelledRows, RowFamily } from '../../domain/models/contract';
 import { predictWithRecipe } from '../../domain/models/fitted-recipe';
 import { logisticFamily } from '../../domain/models/logistic';
 import { majorityFamily } from '../../domain/models/majority';
@@ -48,6 +48,34 @@ function spyFamily(inner: RowFamily): {
   };
   return { family, given, disposed: () => disposed };
 }
+
+describe('a fold of a family that learns returns', () => {
+  it('learns from rows with a return, with a class or not, and gives both', async () => {
+    const given: LabelledRows[] = [];
+    const family: RowFamily = {
+      ...majorityFamily,
+      fit: (train, stopping, _params, context) => {
+        given.push(train, stopping);
+        return majorityFamily.fit({ ...train, labels: train.labels.map((_, r) => r % 3) }, stopping, {}, context);
+      },
+    };
+    const { classIndex } = sampleFoldData(ROWS);
+    // Every fifth row has no class; row 3 has no return either.
+    const returnAtr = Float64Array.from(classIndex, (label, row) => (row === 3 ? NaN : label - 1 + row / 1_000));
+    const withGaps = classIndex.map((label, row) => (row % 5 === 0 || row === 3 ? -1 : label));
+    const { trainRows } = await fit({ family, classIndex: withGaps, returnAtr });
+    const [train, stopping] = given;
+    expect(trainRows).toBe(60 * 3 - 2 - 1);
+    expect([...train!.returns!.subarray(0, 5)]).toEqual([0, 1, 2, 4, 5].map((row) => returnAtr[row]));
+    expect([...train!.labels.subarray(0, 5)]).toEqual([-1, withGaps[1], withGaps[2], withGaps[4], -1]);
+    expect(stopping!.returns).toHaveLength(stopping!.features.rows);
+  });
+
+  it('says that no row has a return', async () => {
+    const fitted = await fitFold(inputOf({ returnAtr: new Float64Array(ROWS).fill(NaN) }));
+    expect(fitted.ok ? '' : fitted.fault.message).toMatch(/none of the 178 complete training rows has a return/);
+  });
+});
 
 describe('weights of a fold', () => {
   it('are asked for the rows that are learnt from and given to training alone', async () => {

@@ -57,7 +57,7 @@ async function trainFrom(
   await saver.settle();
   const fault = saver.fault();
   if (fault !== null) return fault;
-  const finished = await finish(fit, prepared, weights);
+  const finished = finish(fit, prepared, weights);
   if (!finished.ok) return finished;
   const { checkpoints, stoodStillMs, notes } = saver.facts();
   const facts: TrainingFacts = {
@@ -78,14 +78,14 @@ async function trainFrom(
 }
 
 /** The bytes of the net, and its predictions by the very code that will load them later. */
-async function finish(
+function finish(
   fit: NetFit,
   prepared: PreparedFit,
   weights: Float32Array,
-): Promise<Result<Pick<TrainedNet, 'modelBytes' | 'predictions'>>> {
+): Result<Pick<TrainedNet, 'modelBytes' | 'predictions'>> {
   const { definition, sizes, engine } = fit;
   const content: DecodedNet = { ...prepared, sizes, links: [], weights };
-  const links = await fitLinks(content, fit);
+  const links = fitLinks(content, fit);
   if (!links.ok) return links;
   const modelBytes = encodeNet(definition, { ...content, links: links.value });
   const net = openFittedNet(definition, modelBytes, engine);

@@ -7,7 +7,7 @@ import type { WindowSeries } from '../../core/window-series';
 import { gatherWindows } from '../../core/windows';
 import type { FittedModel } from '../contract';
 import type { TensorEngine } from '../engines';
-import { logisticFamily } from '../logistic';
+import { openReturnLink, throughLink } from '../return-link';
 import type { NetDefinition, WindowShape } from './contract';
 import { splitParameters } from './flat-parameters';
 import { applyHeads, headWidth } from './heads';
@@ -48,7 +48,7 @@ export function openFittedNet(definition: NetDefinition, bytes: Uint8Array, engi
   if (!decoded.ok) return decoded;
   const links: FittedModel[] = [];
   for (const text of decoded.value.links) {
-    const link = logisticFamily.fromBytes(new TextEncoder().encode(text));
+    const link = openReturnLink(text);
     if (!link.ok) return link;
     links.push(link.value);
   }
@@ -178,15 +178,6 @@ function missingMatrix(rows: number, columns: number): Matrix {
   const matrix = emptyMatrix(rows, columns);
   matrix.data.fill(NaN);
   return matrix;
-}
-
-/** Returns (rows x 1) to probabilities; a missing return gives missing probabilities. */
-function throughLink(link: FittedModel, returns: Matrix): Matrix {
-  const probabilities = link.predictProbabilities(returns);
-  for (const [r, value] of returns.data.entries()) {
-    if (Number.isNaN(value)) probabilities.data.fill(NaN, r * CLASS_COUNT, (r + 1) * CLASS_COUNT);
-  }
-  return probabilities;
 }
 
 function softmaxRows(logits: Matrix): Matrix {

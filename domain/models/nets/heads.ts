@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CLASS_COUNT } from '../../core/classes';
+import type { FitTarget } from '../contract';
 import type { NetPlan, ParameterSpec, Parameters } from './contract';
 import { denseParameters, parameter } from './layers/dense';
 
 /** What the heads of a net tell: a logit for each class, or one return in ATR. */
-export type NetTarget = 'class' | 'return';
+export type NetTarget = FitTarget;
 
 export interface Heads {
   /** In bars; the order of the heads everywhere. */

@@ -104,7 +104,7 @@ export const DEFAULT_CONFIG: RunConfig = {
   augmentation: { kind: 'none', copies: 1, meanBlockBars: 250 },
   models: {
     majority: { enabled: true },
-    logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7 },
+    logistic: { enabled: true, l2: 1e-3, maxIterations: 200, tolerance: 1e-7, target: 'class' },
     lightgbm: {
       enabled: true,
       rounds: 200,
@@ -117,6 +117,7 @@ export const DEFAULT_CONFIG: RunConfig = {
       baggingFreq: 1,
       lambdaL2: 1,
       maxBin: 255,
+      target: 'class',
     },
     // Nets are asked for by name (`--models lstm,tcn`): on a processor a fit takes minutes, and they must earn their place.
     mlp: { enabled: false, dropout: 0.1, learningRate: 1e-3, hidden: [128, 64] },

@@ -11,6 +11,9 @@ const netShape = {
   learningRate: z.number().positive().max(1_000),
 };
 
+/** What a family learns: the class of a label, or its return in ATR. A time-out's return is that of its final position. */
+const target = z.enum(['class', 'return']);
+
 export const modelsSchema = z.strictObject({
   majority: z.strictObject({ enabled: z.boolean() }),
   logistic: z.strictObject({
@@ -19,6 +22,8 @@ export const modelsSchema = z.strictObject({
     l2: z.number().positive(),
     maxIterations: positiveInt,
     tolerance: z.number().positive(),
+    /** Of returns it is a ridge regression with the same penalty. */
+    target: target.default('class'),
   }),
   lightgbm: z.strictObject({
     enabled: z.boolean(),
@@ -32,6 +37,7 @@ export const modelsSchema = z.strictObject({
     baggingFreq: z.number().int().nonnegative(),
     lambdaL2: z.number().nonnegative(),
     maxBin: positiveInt.min(2),
+    target: target.default('class'),
   }),
   mlp: z.strictObject({ ...netShape, hidden: z.array(width).min(1).max(6) }),
   lstm: z.strictObject({ ...netShape, units: width, layers: depth }),
@@ -111,8 +117,8 @@ export const netsSchema = z.strictObject({
   clipNorm: z.number().positive().nullable(),
   schedule: z.enum(['constant', 'cosine', 'plateau']),
   warmupEpochs: z.number().nonnegative(),
-  /** What the heads learn: the class of a label, or its return in ATR. */
-  target: z.enum(['class', 'return']),
+  /** What the heads learn. */
+  target,
   loss: z.enum(['crossEntropy', 'focal']),
   focalGamma: z.number().nonnegative(),
   classWeights: z.enum(['none', 'balanced']),
@@ -125,6 +131,11 @@ export const netsSchema = z.strictObject({
   /** A pause longer than this is a gap that no window crosses; shorter ones too, unless the market usually closes then. */
   maxClosureDays: z.number().nonnegative(),
 });
+
+/** A family's block as it stands in keys: without a target that is the class, as before there was another. */
+export function modelIdentity(model: ModelsConfig[ModelFamilyName]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(model).filter(([name, value]) => name !== 'target' || value !== 'class'));
+}
 
 export type ModelsConfig = z.infer<typeof modelsSchema>;
 export type NetsConfig = z.infer<typeof netsSchema>;

@@ -1,5 +1,5 @@
 import { ROW_FAMILIES } from './net-faults';
-import type { ModelFamilyName } from './models-schema';
+import { modelIdentity, type ModelFamilyName } from './models-schema';
 import type { RunConfig, SourceConfig, SymbolConfig } from './schema';
 
 /** What the default name of a study is made from: the source as it was asked for. */
@@ -32,7 +32,7 @@ export function configurationIdentity(
     // Left out where they change nothing: trials of before there were any stay what they are.
     ...(select.enabled ? { select } : {}),
     ...(scaling === 'standard' ? {} : { scaling }),
-    model: models[family],
+    model: modelIdentity(models[family]),
     nets: isNet ? { ...nets, checkpointSeconds: null, minMicroBatch: null, device: null } : null,
     calibration,
     backtest,

@@ -1,5 +1,4 @@
-import type { LabelledRows } from '../../../domain/models/contract';
-import type { BoostingRequest } from '../../../domain/models/engines';
+import type { BoostingRequest, BoostingRows } from '../../../domain/models/engines';
 import type { LightGbmApi, NativeHandle } from './library';
 
 /**
@@ -72,7 +71,7 @@ export class NonFiniteLossError extends Error {
 
 function createDataset(
   api: LightGbmApi,
-  rows: LabelledRows,
+  rows: BoostingRows,
   featureNames: readonly string[],
   parameters: string,
   reference: NativeHandle | null,

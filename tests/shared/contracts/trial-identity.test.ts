@@ -22,6 +22,7 @@ const horizons = (other: number): object => ({
 describe('what counts as another trial', () => {
   it.each([
     ['features that are selected', { select: { enabled: true } }],
+    ['returns for the target', { models: { lightgbm: { target: 'return' } } }],
     ['a least return', { labels: { minReturnBps: 5 } }],
     ['another scaling', { scaling: 'robust' }],
     ['components', { select: { enabled: true, pca: 0.9 } }],
@@ -37,6 +38,11 @@ describe('what counts as another trial', () => {
     expect(identity(one)).toBe(identity(other));
     const select = { enabled: true };
     expect(identity({ ...one, select })).not.toBe(identity({ ...other, select }));
+  });
+
+  it('no target that is the class: it was the only one once', () => {
+    expect(identity({})).not.toContain('target');
+    expect(identity({ models: { lightgbm: { target: 'class' } } })).toBe(identity({}));
   });
 
   it('no setting of a selection that is off', () => {

@@ -1,0 +1,114 @@
+import { CLASS_COUNT, NO_CLASS } from '../core/classes';
+import { gatherRows, type Matrix } from '../core/matrix';
+import { fail, ok, type Result } from '../core/result';
+import type { FittedModel, LabelledRows } from './contract';
+import { decodeModel, encodeModel, type ModelBody } from './model-bytes';
+import { LOGISTIC, fitMultinomial, multinomialFromBody } from './multinomial-logistic';
+
+/** Next to no penalty: one weight per class on returns in ATR, which may be small numbers. */
+const LINK_SETTINGS = { l2: 1e-6, maxIterations: 200, tolerance: 1e-8 };
+
+/** A fitted model of returns in ATR, before they are made into probabilities. */
+export interface ReturnModel {
+  /** (rows x features) -> (rows x 1). */
+  readonly predictReturns: (features: Matrix) => Matrix;
+  readonly importances: Float64Array | null;
+  /** What is saved of it. */
+  readonly body: ModelBody;
+  readonly dispose: () => void;
+}
+
+/**
+ * What turns predicted returns into probabilities, for nets and models of rows alike: a multinomial logistic model of the
+ * class on the one return, fitted on rows that the model did not learn from. Rows without a class are passed over.
+ */
+export function fitReturnLink(returns: Matrix, labels: ArrayLike<number>): Result<FittedModel> {
+  const rows = Int32Array.from({ length: returns.rows }, (_, r) => r).filter(
+    (r) => (labels[r] ?? NO_CLASS) !== NO_CLASS,
+  );
+  const learnt = { features: gatherRows(returns, rows), labels: rows.map((r) => labels[r] ?? NO_CLASS) };
+  const link = fitMultinomial(learnt, LINK_SETTINGS, { onProgress: () => undefined });
+  if (link.ok) return link;
+  const { code, message } = link.fault;
+  return fail(code, `Returns cannot be turned into probabilities on the stopping part. ${message}`);
+}
+
+/** Loads a link from the text that it was saved as. */
+export function openReturnLink(text: string): Result<FittedModel> {
+  const body = decodeModel(LOGISTIC, new TextEncoder().encode(text));
+  return body.ok ? multinomialFromBody(body.value) : body;
+}
+
+/** The text that a link is saved as. */
+export function returnLinkText(link: FittedModel): string {
+  return new TextDecoder().decode(link.toBytes());
+}
+
+/** Returns (rows x 1) to probabilities; a missing return gives missing probabilities. */
+export function throughLink(link: FittedModel, returns: Matrix): Matrix {
+  const probabilities = link.predictProbabilities(returns);
+  for (const [r, value] of returns.data.entries()) {
+    if (Number.isNaN(value)) probabilities.data.fill(NaN, r * CLASS_COUNT, (r + 1) * CLASS_COUNT);
+  }
+  return probabilities;
+}
+
+/** The returns to learn; `InvalidLabels` where there are none, one is not finite, or their number is another. */
+export function checkReturns({ features, returns, weights }: LabelledRows): Result<Float64Array> {
+  const counts = [returns?.length ?? 0, weights?.length ?? features.rows];
+  if (returns === undefined || features.rows === 0 || counts.some((count) => count !== features.rows)) {
+    return fail(
+      'InvalidLabels',
+      `Got ${features.rows} rows of features, ${returns?.length ?? 'no'} returns and ${weights?.length ?? 'no'} weights; expected at least one row and one of each for every row.`,
+    );
+  }
+  const wrong = returns.findIndex((value, r) => !(Number.isFinite(value) && (weights?.[r] ?? 1) >= 0));
+  if (wrong < 0) return ok(returns);
+  return fail(
+    'InvalidLabels',
+    `Training row ${wrong} has the return ${returns[wrong]} and the weight ${weights?.[wrong] ?? 1}; expected finite numbers, the weight at least 0.`,
+  );
+}
+
+/** The model with its link, fitted on the stopping part; frees the model where that fails. */
+export function fitLinked(
+  family: { readonly name: string; readonly version: number },
+  model: ReturnModel,
+  stopping: LabelledRows,
+): Result<FittedModel> {
+  const link = fitReturnLink(model.predictReturns(stopping.features), stopping.labels);
+  if (link.ok) return ok(linkedModel(family, model, link.value));
+  model.dispose();
+  return link;
+}
+
+/** Whether the body of an envelope is that of a model of returns. */
+export function isLinked(body: Readonly<Record<string, unknown>>): boolean {
+  return typeof body['link'] === 'string';
+}
+
+/** Loads what a linked model saved; `model` is what the family made of its own part of the body. */
+export function linkedFromBody(
+  family: { readonly name: string; readonly version: number },
+  model: ReturnModel,
+  body: Readonly<Record<string, unknown>>,
+): Result<FittedModel> {
+  const link = openReturnLink(String(body['link']));
+  if (link.ok) return ok(linkedModel(family, model, link.value));
+  model.dispose();
+  return link;
+}
+
+function linkedModel(
+  family: { readonly name: string; readonly version: number },
+  model: ReturnModel,
+  link: FittedModel,
+): FittedModel {
+  return {
+    family: family.name,
+    importances: model.importances,
+    predictProbabilities: (features) => throughLink(link, model.predictReturns(features)),
+    toBytes: () => encodeModel(family, { ...model.body, link: returnLinkText(link) }),
+    dispose: model.dispose,
+  };
+}
