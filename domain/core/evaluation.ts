@@ -25,6 +25,16 @@ export interface RubricCheck {
   readonly passed: boolean;
 }
 
+/** What was forecast in one market regime beside what came true, over the judged rows of all paths. */
+export interface RegimeCalibration {
+  /** Of the class held most probable, in bins of equal width: those that the expected calibration error is made of. */
+  readonly confidence: readonly ReliabilityBin[];
+  /** Mean probability of each class, and its share of the rows. */
+  readonly classes: Readonly<
+    Record<'down' | 'timeout' | 'up', { readonly meanForecast: number; readonly observedShare: number }>
+  >;
+}
+
 /** The forecasts of one market regime, judged by themselves. */
 export interface RegimeResult {
   /** Volatility and trend: `calm-up`. */
@@ -36,6 +46,14 @@ export interface RegimeResult {
   readonly ece: Metric;
   readonly directionalAccuracy: Metric;
   readonly informationCoefficient: Metric;
+  /**
+   * Of the strategy's returns after costs on the bars that began in the regime, annualised as if a year were nothing else;
+   * without an interval below 30 dates; null where the capital never moved. Not there in evaluations of before.
+   */
+  readonly sharpe?: Metric | null;
+  /** UTC dates with such a bar, mean over the paths. */
+  readonly days?: number;
+  readonly calibration?: RegimeCalibration;
 }
 
 /** The judgement of one model on one horizon over all test rows. */

@@ -4,6 +4,9 @@ import { gatherRows } from '../core/matrix';
 import type { Metric } from '../core/metric';
 import { randomFromSeed } from '../core/random';
 import type { EvaluationInput } from './judge-path';
+import { runBacktest } from './backtest';
+import { regimeCalibration } from './regime-calibration';
+import { regimeReturns } from './regime-returns';
 import { rowMetrics, rowTerms, type RowMetrics } from './row-terms';
 import { isClassified, type TestRows } from './test-rows';
 
@@ -14,7 +17,7 @@ const LEAST_ROWS = 30;
  * The forecasts of each regime judged by themselves, over one or more backtest paths: the mean over the paths, with the
  * 95 % percentile interval of the resamples of all of them together, as `pathMetrics` has it. Ranks of the information
  * coefficient are those within the regime. Rows of one regime lie in spells, so that a block of the bootstrap may join the
- * end of one and the start of the next.
+ * end of one and the start of the next. Returns are those of the bars that began in the regime (`regimeReturns`).
  *
  * @param regimeOf label of each row of the series; negative: none
  * @param names of the labels 0, 1, …; a regime with fewer than 30 judged rows in some path has no numbers and is not told
@@ -26,6 +29,11 @@ export function resultsByRegime(
   names: readonly string[],
   seed: number,
 ): readonly RegimeResult[] {
+  const returns = paths.map((path) => ({
+    backtest: runBacktest({ ...path, settings: path.backtest }),
+    horizonBars: path.horizonBars,
+    samples: path.evaluation.bootstrapSamples,
+  }));
   return names.flatMap((regime, label) => {
     const parts = paths.map((path) => rowsOf(path, (row) => regimeOf[row] === label));
     const judged = parts.map((part) => classifiedRows(part));
@@ -40,6 +48,8 @@ export function resultsByRegime(
         ece: metricOver(numbers, 'ece'),
         directionalAccuracy: metricOver(numbers, 'directionalAccuracy'),
         informationCoefficient: metricOver(numbers, 'informationCoefficient'),
+        ...regimeReturns(returns, (row) => regimeOf[row] === label, seed + label),
+        calibration: regimeCalibration(parts, paths[0]?.evaluation.eceBins ?? 10),
       },
     ];
   });

@@ -7,12 +7,22 @@ import { binOf, isClassified, topClass, type TestRows } from './test-rows';
  * probability, each with the mean forecast and the share of rows on which the class came true. Empty bins are left out.
  */
 export function reliabilityBins(rows: TestRows, classIndex: number, bins: number): ReliabilityBin[] {
+  return binned(rows, () => classIndex, bins);
+}
+
+/** The same of the class that each row holds most probable: the bins that the expected calibration error is made of. */
+export function confidenceBins(rows: TestRows, bins: number): ReliabilityBin[] {
+  return binned(rows, (r) => topClass(rows.probabilities, r), bins);
+}
+
+function binned(rows: TestRows, classOf: (row: number) => number, bins: number): ReliabilityBin[] {
   const counts = new Float64Array(bins);
   const forecasts = new Float64Array(bins);
   const observed = new Float64Array(bins);
   const { probabilities } = rows;
   for (let r = 0; r < probabilities.rows; r += 1) {
     if (!isClassified(rows, r)) continue;
+    const classIndex = classOf(r);
     const forecast = probabilities.data[r * probabilities.columns + classIndex] ?? NaN;
     const bin = binOf(forecast, bins);
     counts[bin] = (counts[bin] ?? 0) + 1;

@@ -20,7 +20,7 @@ import {
   reliabilityPictures,
 } from './pictures';
 import { preparedBlock } from './prepared';
-import { regimesTable } from './regimes';
+import { regimesBlock } from './regimes';
 import { selectionBlock } from './selection';
 import { symbolStages } from './stages';
 import { trainingBlock } from './training';
@@ -104,7 +104,7 @@ function horizonBlock(symbol: SymbolRecord, horizonBars: number, settings: Symbo
     ${contributionsBlock(`${id}-shap`, models, symbol.selection, isCrowded)}
     ${earnedPlaceBlock(id, models, isCrowded)}
     <div class="pair">${isCrowded ? NOTHING : foldsPicture(`${id}-folds`, folds)}<div>${foldsTable(folds)}${embargoText(symbol.embargo)}</div></div>
-    ${best === null || isCrowded ? NOTHING : regimesTable(best)}
+    ${best === null || isCrowded ? NOTHING : regimesBlock(`${id}-regimes`, best)}
     ${best === null ? NOTHING : confusionTable(best)}</div>`;
 }
 

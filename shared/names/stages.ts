@@ -35,8 +35,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   select: 2,
   train: 1,
   calibrate: 1,
-  // 2: daily returns stand beside the judgement.
-  evaluate: 2,
+  // 2: daily returns stand beside the judgement. 3: Sharpe ratio and calibration of each regime.
+  evaluate: 3,
   bundle: 1,
   // 2: intervals of the difference and the luck of the study are checked.
   judge: 2,
