@@ -127,7 +127,16 @@ export function createCleaner(policy: CleanSettings, meta: CleanerMeta, order: O
     const rejection = findRejection({ symbol, barsIn, barsOut, counts }, policy);
     if (rejection !== null) return rejection;
     const entries = ledgerEntries(counts);
-    const ledger = { symbol, barsIn, barsOut, entries, ...gaps.summary(), firstMs, lastMs, stampNote };
+    const ledger = {
+      symbol,
+      barsIn,
+      barsOut,
+      entries,
+      ...gaps.summary(firstMs ?? 0, lastMs ?? 0),
+      firstMs,
+      lastMs,
+      stampNote,
+    };
     return ok({ tail: writer.written(), ledger });
   };
   return { push, finish };

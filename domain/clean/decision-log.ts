@@ -4,6 +4,10 @@ import type { LedgerAction, LedgerDecision, LedgerEntry, LedgerRow } from '../co
 /** So many offending rows are shown for each decision. */
 export const FIRST_ROWS_MAX = 5;
 
+/** Instants of one decision at most: what a picture of half a page can tell apart. */
+const MOST_TIMES = 100;
+const DAY_MS = 86_400_000;
+
 /** What a policy says about a decision: one of the ledger's actions, or that the symbol fails. */
 export type Verdict = LedgerAction | 'rejected';
 
@@ -12,6 +16,8 @@ export interface DecisionCount {
   readonly verdict: Verdict;
   readonly count: number;
   readonly firstRows: readonly LedgerRow[];
+  /** Starts of the stretches of days in which it was taken; not there where instants are not known. */
+  readonly times?: readonly number[];
 }
 
 export interface DecisionLog {
@@ -24,6 +30,7 @@ export interface DecisionLog {
 
 export function createDecisionLog(): DecisionLog {
   const byDecision = new Map<LedgerDecision, { verdict: Verdict; count: number; firstRows: LedgerRow[] }>();
+  const daysOf = new Map<LedgerDecision, Set<number>>();
   const addMany: DecisionLog['addMany'] = (decision, verdict, count, rows) => {
     const entry = byDecision.get(decision) ?? { verdict, count: 0, firstRows: [] };
     byDecision.set(decision, entry);
@@ -32,18 +39,33 @@ export function createDecisionLog(): DecisionLog {
   };
   return {
     addMany,
-    add: (decision, verdict, row) => addMany(decision, verdict, 1, [row]),
+    add: (decision, verdict, row) => {
+      addMany(decision, verdict, 1, [row]);
+      if (!Number.isFinite(row.time)) return;
+      const days = daysOf.get(decision) ?? new Set();
+      daysOf.set(decision, days.add(Math.floor(row.time / DAY_MS)));
+    },
     counts: () =>
       LEDGER_DECISIONS.flatMap((decision) => {
         const entry = byDecision.get(decision);
-        return entry === undefined ? [] : [{ decision, ...entry, firstRows: [...entry.firstRows] }];
+        if (entry === undefined) return [];
+        const days = daysOf.get(decision);
+        const times = days === undefined ? {} : { times: stretchesOf(days) };
+        return [{ decision, ...entry, firstRows: [...entry.firstRows], ...times }];
       }),
   };
 }
 
+/** The days, or of many days the first of each stretch of equally many in which one lies. */
+function stretchesOf(days: ReadonlySet<number>): number[] {
+  const ascending = [...days].sort((a, b) => a - b);
+  const [first = 0, last = 0] = [ascending[0], ascending.at(-1)];
+  const width = Math.ceil((last - first + 1) / MOST_TIMES);
+  const starts = new Set(ascending.map((day) => first + Math.floor((day - first) / width) * width));
+  return [...starts].map((day) => day * DAY_MS);
+}
+
 /** The counts as the ledger's entries; only a series that was not rejected has a ledger. */
 export function ledgerEntries(counts: readonly DecisionCount[]): LedgerEntry[] {
-  return counts.flatMap(({ decision, verdict, count, firstRows }) =>
-    verdict === 'rejected' ? [] : [{ decision, action: verdict, count, firstRows }],
-  );
+  return counts.flatMap(({ verdict, ...counted }) => (verdict === 'rejected' ? [] : [{ action: verdict, ...counted }]));
 }

@@ -20,6 +20,11 @@ export interface LedgerEntry {
   readonly count: number;
   /** At most five. `row` counts from 0 in the source's order. */
   readonly firstRows: readonly LedgerRow[];
+  /**
+   * When: starts of stretches of whole UTC days in which it was taken, ascending, at most a hundred. Not there in older
+   * ledgers and where rows had to be sorted.
+   */
+  readonly times?: readonly number[];
 }
 
 export interface LedgerRow {
@@ -41,6 +46,17 @@ export interface Gap {
   readonly missingBars: number;
 }
 
+/** Which gaps are the market's own hours, and when the others were. */
+export interface GapTimeline {
+  /** Gaps that are usual closures: nights, breaks, weekends. */
+  readonly closures: number;
+  /** The rest: outages, holidays, what was dropped; the bars that are missing in them, and the longest of them in time order. */
+  readonly gapCount: number;
+  readonly missingBars: number;
+  /** At most two hundred. */
+  readonly gaps: readonly Gap[];
+}
+
 /** The gap and repair ledger of one symbol: an artifact of its own, shown in the report. */
 export interface CleanLedger {
   readonly symbol: string;
@@ -51,6 +67,8 @@ export interface CleanLedger {
   readonly missingBars: number;
   /** The longest gaps, longest first, at most twenty. */
   readonly longestGaps: readonly Gap[];
+  /** Not there in older ledgers. */
+  readonly timeline?: GapTimeline;
   readonly firstMs: number | null;
   readonly lastMs: number | null;
   /** How the stamps were read: bar open or close, in which zone, so that nobody has to guess. */

@@ -55,7 +55,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     ${symbol.selection === undefined ? NOTHING : selectionBlock(symbol.selection)}
     ${horizonsToShow(symbol).map((horizonBars) => horizonBlock(symbol, horizonBars, settings))}
     ${trainingBlock(symbol, settings)}
-    ${symbol.ledger === null ? NOTHING : ledgerSection(symbol.ledger)}
+    ${symbol.ledger === null ? NOTHING : ledgerSection(`s${index}-gaps`, symbol.ledger, isCrowded)}
     ${symbolStages(symbol, !isCrowded)}</div></details>`;
 }
 

@@ -195,6 +195,35 @@ describe('stale runs', () => {
   });
 });
 
+describe('when decisions were taken', () => {
+  const zeroAt = (hour: number): Row => [hour, 0, 0, 0, 0, 0];
+  const timesOf = (hours: readonly number[]) => {
+    const rows = [...hours.map(zeroAt), soundRow(24 * 2_000)];
+    return cleaned(barsOf(rows), LENIENT).ledger.entries[0]?.times?.map((time) => (time - START_MS) / HOUR_MS);
+  };
+
+  it('is told by the day, once for each', () => {
+    const midnight = (24 - ((START_MS / HOUR_MS) % 24)) % 24;
+    expect(timesOf([midnight + 1, midnight + 5, midnight + 24, midnight + 77])).toEqual(
+      [0, 24, 72].map((hours) => midnight + hours),
+    );
+  });
+
+  it('is told by stretches of days where there are many, a hundred at most, each row in one', () => {
+    const hours = Array.from({ length: 700 }, (_, i) => i * 30);
+    const times = timesOf(hours)!;
+    expect(times.length).toBeLessThanOrEqual(100);
+    expect(times.length).toBeGreaterThan(80);
+    const width = 24 * Math.ceil((700 * 30) / 24 / 100);
+    for (const hour of hours) expect(times.some((from) => from <= hour && hour < from + width)).toBe(true);
+  });
+
+  it('is not told of bars without an instant', () => {
+    const rows = [...Array.from({ length: 9 }, (_, hour) => soundRow(hour)), [NaN, 1, 1, 1, 1, 1] as Row];
+    expect(cleaned(barsOf(rows), LENIENT).ledger.entries[0]).not.toHaveProperty('times');
+  });
+});
+
 describe('gaps', () => {
   it('are pauses longer than gapBars from close to close, with the bars that would have fitted in', () => {
     const hours = [0, 3, 7, 8, 20.5]; // pauses of 3 (not longer than 3), 4, 1, 12.5
