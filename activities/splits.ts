@@ -11,6 +11,7 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { readClasses, readLabelEnds } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import { embargoOf } from './support/embargo';
+import { seenRowsOf } from './support/seen-rows';
 import type { StageDefinition } from './support/stage-definition';
 import { sayingWhy, schemeSettings, splitSettings } from './support/split-settings';
 import { StageFault, unwrap } from './support/stage-fault';
@@ -20,7 +21,7 @@ const MAX_FITS = 2_000;
 
 /**
  * Splits: the parts of every fold, fixed from the bars before labels, then purged by the label intervals of each horizon.
- * Answers also with the list of fits that follow from it.
+ * Answers also with the list of fits that follow from it, and with what each fold can have seen of the tables.
  */
 export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
   stage: 'splits',
@@ -33,7 +34,9 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
       bars: bars.sha256,
       labels: labelHashes,
       splits: schemeSettings(config),
-      ...(config.splits.embargo === 'autocorrelation' ? { features: features?.sha256 ?? null } : {}),
+      ...(config.splits.embargo === 'autocorrelation' || endsEarly(config)
+        ? { features: features?.sha256 ?? null }
+        : {}),
       longestLabelBars: longestLabelBars(config.labels),
       families: enabledFamilies(config),
       device: config.nets.device,
@@ -75,13 +78,27 @@ export const splitsStage: StageDefinition<SplitsInput, 'splits'> = {
         loss: null,
       });
     }
+    const seen =
+      features !== undefined && endsEarly(config)
+        ? {
+            seen: await artifacts.putJson(
+              await seenRowsOf(byHorizon, { bars, labels, features }, artifacts),
+              ARTIFACT_KINDS.seenRows,
+            ),
+          }
+        : {};
     return {
-      outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds) },
+      outputs: { folds: await artifacts.putJson(byHorizon, ARTIFACT_KINDS.folds), ...seen },
       parts: [],
       facts: { tasks: tasks.map((task) => ({ ...task })), embargo: { ...embargo } },
     };
   },
 };
+
+/** Whether a fold may end before the bars do. Of the other schemes every fold reaches to the end of the series. */
+function endsEarly({ splits }: SymbolConfig): boolean {
+  return splits.scheme === 'walkForward';
+}
 
 function tooManyFits(fits: number, scheme: SymbolConfig['splits']['scheme']): Fault {
   const fewerFolds =

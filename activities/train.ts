@@ -5,7 +5,6 @@ import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { fitPart, predictionsOutput } from '../shared/names/ids';
 import { sha256Hex, canonicalJson } from '../shared/store/hash';
 import type { Artifacts } from '../shared/store/artifacts';
-import type { StageMaterial } from '../shared/store/stage-cache';
 import { predictionColumns } from '../shared/tables/prediction-table';
 import { createTableWriter } from '../shared/tables/table-store';
 import { foldsOf } from './support/fit-data';
@@ -15,6 +14,7 @@ import { netStepDown } from './support/net-step-down';
 import { recipeOf } from './support/fit-recipe';
 import { resumeFit } from './support/resume-fit';
 import { fitRows } from './support/fit-rows';
+import { fitDataOf } from './support/seen-rows';
 import type { Computed, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 import { trainedElsewhere } from './support/trained-elsewhere';
@@ -25,11 +25,11 @@ export const trainStage: StageDefinition<TrainInput, 'train'> = {
   schema: trainInputSchema,
   part: ({ task }) => fitPart(task.family, task.horizons, task.foldId),
   material: async (input, context) => ({
-    ...featuresKey(input),
-    labels: Object.fromEntries(Object.entries(input.labels).map(([bars, ref]) => [bars, ref.sha256])),
+    ...(await fitDataOf(input, context.store.artifacts)).material,
     folds: sha256Hex(canonicalJson(await foldsOf(context.store.artifacts, input))),
     ...(await recipeOf(input, context)),
   }),
+  readFrom: ({ features, labels }) => [features.sha256, ...Object.values(labels).map(({ sha256 }) => sha256)],
   compute: async (input, context, onProgress, lifetime) => {
     const family = unwrap(context.registry.get(input.task.family));
     const fitted =
@@ -42,11 +42,6 @@ export const trainStage: StageDefinition<TrainInput, 'train'> = {
   resume: resumeFit,
   stepDown: netStepDown,
 };
-
-/** Selected columns stand in the key for themselves: another feature of the table that comes, goes or changes is no matter. */
-function featuresKey({ features, selection }: TrainInput): StageMaterial {
-  return selection === undefined ? { features: features.sha256 } : { selection: selection.sha256 };
-}
 
 async function write(input: TrainInput, fitted: FittedTask, context: StageContext): Promise<Computed> {
   const { artifacts } = context.store;

@@ -57,6 +57,7 @@ interface FitInputs {
   readonly timeframeMs: number;
   readonly labelled: StageOutcome;
   readonly folds: ArtifactRef;
+  readonly seen?: ArtifactRef;
   readonly bars: ArtifactRef;
   readonly barriers?: ArtifactRef;
 }
@@ -178,6 +179,7 @@ class SymbolRun {
       timeframeMs: raw.timeframeMs,
       labelled,
       folds: output(split, 'folds'),
+      ...seenOf(split),
       bars,
       ...(searched === null ? {} : { barriers: output(searched, 'barriers') }),
     });
@@ -387,6 +389,11 @@ class SymbolRun {
 /** What the features stage fitted; most runs fit nothing there. */
 function fittedOf({ outputs }: StageOutcome): { fitted?: ArtifactRef } {
   return outputs.fitted === undefined ? {} : { fitted: outputs.fitted };
+}
+
+/** What the folds can have seen of the tables; most schemes leave nothing out. */
+function seenOf({ outputs }: StageOutcome): { seen?: ArtifactRef } {
+  return outputs.seen === undefined ? {} : { seen: outputs.seen };
 }
 
 function distinctModels(tasks: readonly FitTask[]): readonly Model[] {

@@ -74,6 +74,7 @@ export async function computeAndPublish<I extends StageInput>(
       stage,
       key,
       material,
+      ...(definition.readFrom === undefined ? {} : { readFrom: [...definition.readFrom(input)] }),
       ...copied(computed),
       producer: {
         runId,

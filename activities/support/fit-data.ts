@@ -3,11 +3,11 @@ import type { Matrix } from '../../domain/core/matrix';
 import { emptyMatrix, matrixFromColumns } from '../../domain/core/matrix';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import { foldsSchema, type FoldsByHorizon } from '../../shared/contracts/folds';
-import { selectionSchema } from '../../shared/contracts/selection';
 import type { TrainInput } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
 import { float64Column, openTable } from '../../shared/tables/table-store';
+import { selectedNames } from './seen-rows';
 import { StageFault } from './stage-fault';
 
 /** Features of a symbol as a fit reads them: row t belongs to bar t, which closes at `time[t]`. */
@@ -43,11 +43,6 @@ export async function readFeatures(
 /** The folds of every horizon. */
 export async function readFolds(artifacts: Artifacts, ref: ArtifactRef): Promise<FoldsByHorizon> {
   return foldsSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.folds));
-}
-
-async function selectedNames(artifacts: Artifacts, ref: ArtifactRef): Promise<readonly string[]> {
-  const { columns } = selectionSchema.parse(await artifacts.getJson(ref, ARTIFACT_KINDS.selection));
-  return columns.map(({ name }) => name);
 }
 
 /** The fold of the task, by horizon. */

@@ -7,6 +7,7 @@ import { modelIdentity } from '../../shared/contracts/config/models-schema';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
 import { horizonsOf } from './found-barriers';
+import { fitDataOf } from './seen-rows';
 import type { StageContext } from './stage-definition';
 import { unwrap } from './stage-fault';
 import type { SyntheticRecipe } from './synthetic-rows';
@@ -29,14 +30,14 @@ export interface FitRecipe {
 /** What the weights of training rows are made of. */
 export interface WeightRecipe {
   readonly settings: WeightSettings;
-  /** Hash of the bars whose prices return attribution reads; null where it is off. */
+  /** Hash of the bars whose prices return attribution reads, as far as the fold reaches; null where it is off. */
   readonly bars: string | null;
 }
 
 /** What synthetic rows of the fold are made of; all families of a fold that train the same horizons see the same ones. */
 export interface AugmentationRecipe {
   readonly recipe: SyntheticRecipe;
-  /** Hash of the bars that are resampled. */
+  /** Hash of the bars that are resampled, as far as the fold reaches. */
   readonly bars: string | null;
 }
 
@@ -51,7 +52,7 @@ export async function recipeOf(input: TrainInput, context: StageContext): Promis
     params: family.kind === 'rows' ? sizesOf(config, task.family) : netParams(config, task, timeframeMs),
     seed: deriveSeed(seed, 'train', scope.symbol, task.family, task.horizons.join('+'), task.foldId),
     engine: context.engineOf(task.family),
-    ...weightRecipe(config.labels.weights, input),
+    ...(await weightRecipe(config.labels.weights, input, context)),
     ...preparationRecipe(config, family),
     ...(await augmentationRecipe(config, seed, input, context)),
   };
@@ -68,9 +69,10 @@ function preparationRecipe({ scaling, select }: SymbolConfig, family: ModelFamil
 async function augmentationRecipe(
   { augmentation, features, labels }: SymbolConfig,
   seed: number,
-  { scope, task, timeframeMs, bars, barriers }: TrainInput,
+  input: TrainInput,
   { store }: StageContext,
 ): Promise<Pick<FitRecipe, 'augmentation'>> {
+  const { scope, task, timeframeMs, barriers } = input;
   const { kind, copies, meanBlockBars } = augmentation;
   if (kind === 'none') return {};
   const { higherTimeframeMultiple, higherTimeframeMultiple2 } = features;
@@ -84,12 +86,17 @@ async function augmentationRecipe(
     features: { higherTimeframeMultiple, higherTimeframeMultiple2 },
     horizons: horizons.filter(({ horizonBars }) => task.horizons.includes(horizonBars)),
   };
-  return { augmentation: { recipe, bars: bars?.sha256 ?? null } };
+  return { augmentation: { recipe, bars: (await fitDataOf(input, store.artifacts)).bars } };
 }
 
-function weightRecipe(settings: WeightSettings, { bars }: TrainInput): Pick<FitRecipe, 'weights'> {
+async function weightRecipe(
+  settings: WeightSettings,
+  input: TrainInput,
+  { store }: StageContext,
+): Promise<Pick<FitRecipe, 'weights'>> {
   if (!asksForWeights(settings)) return {};
-  return { weights: { settings, bars: settings.returnAttribution ? (bars?.sha256 ?? null) : null } };
+  const bars = settings.returnAttribution ? (await fitDataOf(input, store.artifacts)).bars : null;
+  return { weights: { settings, bars } };
 }
 
 function sizesOf(config: SymbolConfig, family: FitTask['family']): Readonly<Record<string, unknown>> {

@@ -118,6 +118,8 @@ export interface StageDefinition<I extends StageInput, N extends ComputationName
   /** Of a stage that reads from outside: fixes what is read and writes it into the input, before the key is known. */
   pin?(input: I, context: StageContext, watch: PinWatch): Promise<I>;
   material(input: I, context: StageContext): Promise<StageMaterial>;
+  /** Hashes of what is read, for people who ask what a result was made of, where the material names only a part of it. */
+  readFrom?(input: I): readonly string[];
   compute(input: I, context: StageContext, onProgress: ReportProgress, lifetime: Lifetime): Promise<Computed>;
   /** What this run alone saw while it pinned its input: told in its outcome, kept in no result. */
   seen?(input: I): StageFacts;

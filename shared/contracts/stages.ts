@@ -92,7 +92,7 @@ export const splitsInputSchema = z.strictObject({
   scope: symbolScopeSchema,
   bars: artifactRefSchema,
   labels: labelTablesSchema,
-  /** What an embargo by autocorrelation is measured on. */
+  /** What an embargo by autocorrelation is measured on, and what the keys of fits name row by row. */
   features: artifactRefSchema.optional(),
 });
 export type SplitsInput = z.infer<typeof splitsInputSchema>;
@@ -146,6 +146,8 @@ export const trainInputSchema = z.strictObject({
   /** Of the task's horizons. */
   labels: labelTablesSchema,
   folds: artifactRefSchema,
+  /** What each fold can have seen of the tables; not there: they stand in the key whole. */
+  seen: artifactRefSchema.optional(),
   /** Whose prices weights by return attribution are made of; not there in runs begun by a version without them. */
   bars: artifactRefSchema.optional(),
   /** By which the labels were made, so that synthetic rows are labelled alike; not there: as configured. */

@@ -10,6 +10,7 @@ export const ARTIFACT_KINDS = {
   labels: { kind: 'labels', schemaVersion: 1 },
   folds: { kind: 'folds', schemaVersion: 1 },
   diagnosis: { kind: 'diagnosis', schemaVersion: 1 },
+  seenRows: { kind: 'seen-rows', schemaVersion: 1 },
   selection: { kind: 'selection', schemaVersion: 1 },
   selectionReport: { kind: 'selection-report', schemaVersion: 1 },
   model: { kind: 'model', schemaVersion: 1 },

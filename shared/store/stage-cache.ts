@@ -21,6 +21,8 @@ const markerSchema = z.strictObject({
   key: z.string(),
   /** What went into the key, so that a person can see why two runs differ. */
   material: z.unknown(),
+  /** Hashes of what it was read from, where the material names only a part of that; enters no key. */
+  readFrom: z.array(z.string()).optional(),
   outputs: z.record(z.string(), artifactRefSchema),
   /** What the outputs name in their turn (the parts of tables), so that a hit means that all of it is there. */
   parts: z.array(artifactRefSchema),

@@ -51,7 +51,8 @@ export async function runSymbolPath(
   const fits: { readonly task: FitTask; readonly trained: StageOutcome }[] = [];
   for (const task of tasks) {
     const labels = Object.fromEntries(task.horizons.map((of) => [String(of), output(labelled, String(of))]));
-    const data = { features, ...selected, timeframeMs: raw.timeframeMs, labels, folds, bars };
+    const seen = split.outputs.seen === undefined ? {} : { seen: split.outputs.seen };
+    const data = { features, ...selected, timeframeMs: raw.timeframeMs, labels, folds, ...seen, bars };
     const given = { scope, task, ...data };
     fits.push({ task, trained: await step(() => activities.train({ ...given, rungs: [], resumeFrom: null })) });
   }

@@ -8,7 +8,6 @@ import { jsonOf } from '../json-bytes';
 import type { ObjectEntry, ObjectStore } from '../port';
 import { getEvenDamaged } from '../port';
 import { parseRunRecord } from '../run-files';
-import type { StageMarker } from '../stage-cache';
 import { parseMarkerBytes } from '../stage-cache';
 import { mapBounded } from '../bounded';
 import { PLACES, hashesIn, objectKind, runFolderOf } from './places';
@@ -68,19 +67,19 @@ function isUse(key: string): boolean {
 function readMarker(bytes: Uint8Array): Omit<MarkerNode, 'at'> {
   const marker = parseMarkerBytes(bytes);
   if (marker === null) throw new Error('it is no marker that can be read');
-  const { stage, key, outputs, parts, material, producer } = marker;
+  const { stage, key, outputs, parts, material, readFrom, producer } = marker;
   return {
     stage,
     key,
     outputs,
     parts,
-    parents: parentHashes(material),
+    parents: parentHashes([material, readFrom]),
     fingerprint: fingerprintOf(material),
     producerRun: producer.runId,
   };
 }
 
-function parentHashes(material: StageMarker['material']): readonly string[] {
+function parentHashes(material: unknown): readonly string[] {
   return [...new Set(hashesIn(JSON.stringify(material ?? null)))];
 }
 
