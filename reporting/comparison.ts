@@ -1,10 +1,10 @@
 import type { Metric, MetricName } from '../domain/core/metric';
+import { BASELINE_FAMILY } from '../domain/core/rank-models';
 import type { ModelRecord, SymbolRecord } from '../shared/contracts/run-record';
 import { isNet } from './family-names';
 import { METRIC_TABLE } from './metric-table';
 
-/** The family beside which every other model is shown. */
-export const BASELINE_FAMILY = 'majority';
+export { BASELINE_FAMILY };
 
 export interface Comparison {
   /** Value of the model minus value of the baseline. */

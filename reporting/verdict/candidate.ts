@@ -1,7 +1,8 @@
 import type { Metric } from '../../domain/core/metric';
+import { BASELINE_FAMILY, rankModels } from '../../domain/core/rank-models';
 import type { DiagnosedTarget } from '../../shared/contracts/diagnosis';
 import type { DeflatedRecord, ModelRecord, OverfittingRecord, SymbolRecord } from '../../shared/contracts/run-record';
-import { baselineOf, BASELINE_FAMILY } from '../comparison';
+import { baselineOf } from '../comparison';
 import { isNet } from '../family-names';
 
 /** The model that a symbol's result is judged by, and what stands beside it. */
@@ -22,20 +23,15 @@ export interface Candidate {
 }
 
 /**
- * The model of a symbol that has the largest lead over the majority class of its own horizon, by log loss on the choosing
- * rows: on these no number of the report is measured, and losses of different horizons have different scales. Where no
- * majority class stands beside it, its log loss counts as it is. null where nothing but the majority class was judged.
+ * The first model of a symbol by `rankModels`, the rule by which a model is registered too. null where nothing but the
+ * majority class was judged.
  */
 export function candidateOf(symbol: SymbolRecord): Candidate | null {
-  const contenders = symbol.models.filter(({ family }) => family !== BASELINE_FAMILY);
-  const [model] = [...contenders].sort(
-    (a, b) => excessLoss(a, symbol) - excessLoss(b, symbol) || compareText(a.family, b.family),
-  );
+  const ranked = rankModels(symbol.models).filter(({ family }) => family !== BASELINE_FAMILY);
+  const [model] = ranked;
   if (model === undefined) return null;
   const beside = symbol.models.filter(({ horizonBars }) => horizonBars === model.horizonBars);
-  const [simple] = beside
-    .filter((other) => other !== model && other.family !== BASELINE_FAMILY && !isNet(other.family))
-    .sort((a, b) => lossOf(a) - lossOf(b));
+  const simple = ranked.find((other) => other !== model && beside.includes(other) && !isNet(other.family));
   const study = symbol.overfitting ?? null;
   return {
     symbol: symbol.symbol,
@@ -65,11 +61,6 @@ export function intervalOf(metric: Metric): readonly [low: number, high: number]
   return low === null || high === null ? null : [low, high];
 }
 
-function excessLoss(model: ModelRecord, symbol: SymbolRecord): number {
-  const baseline = baselineOf(symbol.models.filter(({ horizonBars }) => horizonBars === model.horizonBars));
-  return lossOf(model) - (baseline === null ? 0 : lossOf(baseline));
-}
-
 /** A loss that is not defined comes last. */
 function lossOf({ choosingLogLoss }: ModelRecord): number {
   return numberOf(choosingLogLoss) ?? Number.MAX_VALUE;
@@ -79,4 +70,3 @@ const isOf =
   ({ family, horizonBars }: ModelRecord) =>
   (record: DeflatedRecord): boolean =>
     record.family === family && record.horizonBars === horizonBars;
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

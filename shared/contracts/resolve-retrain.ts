@@ -1,6 +1,7 @@
 import { isPlainObject } from './plain-object';
 import type { ConfigFault } from './config/config-fault';
-import { faultsOf, resolveConfig } from './config/resolve';
+import { faultsOf, resolveConfig, symbolConfigOf } from './config/resolve';
+import type { RunConfig } from './config/schema';
 import type { RetrainInput } from './retrain';
 import { retrainInputSchema } from './retrain';
 
@@ -23,7 +24,7 @@ function configFaults(input: unknown): readonly ConfigFault[] {
   // Not an object: the schema has said so.
   if (config === undefined || !isPlainObject(config)) return [];
   const resolved = resolveConfig(config);
-  const faults = resolved.ok ? [] : resolved.faults;
+  const faults = resolved.ok ? schemeFaults(resolved.config) : resolved.faults;
   return [...faults.map(({ path, message }) => ({ path: under(path), message })), ...unfitFaults(config)];
 }
 
@@ -39,6 +40,27 @@ function unfitFaults(config: Readonly<Record<string, unknown>>): readonly Config
   return unfit
     .filter(({ key }) => config[key] !== undefined && config[key] !== null)
     .map(({ key, message }) => ({ path: under(key), message }));
+}
+
+/** Schemes whose bundle has trained to the end of the bars. */
+const TRAINS_TO_THE_END: readonly RunConfig['splits']['scheme'][] = ['purgedKFold', 'cpcv'];
+
+/** Of whom the gate would refuse every challenger: nothing is left to compare it with the champion on. */
+function schemeFaults(config: RunConfig): readonly ConfigFault[] {
+  const places = [
+    { path: 'splits.scheme', scheme: config.splits.scheme },
+    ...Object.keys(config.perSymbol).map((symbol) => ({
+      path: `perSymbol.${symbol}.splits.scheme`,
+      scheme: symbolConfigOf(config, symbol).splits.scheme,
+    })),
+  ];
+  const wrong = places.filter(({ scheme }) => TRAINS_TO_THE_END.includes(scheme));
+  // A symbol that only inherits the scheme is told of once.
+  const own = wrong.filter(({ path, scheme }) => path === 'splits.scheme' || scheme !== config.splits.scheme);
+  return own.map(({ path, scheme }) => ({
+    path,
+    message: `a retrain takes walkForward or holdout: the model of ${scheme} has trained to the last bars, so no test row is left on which champion and challenger can be compared; judge the method by ${scheme} in a run of its own`,
+  }));
 }
 
 function under(path: string): string {
