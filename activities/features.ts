@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/core/durations';
 import { barBlocks } from '../domain/core/bars';
 import { createFeatureComputer } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
@@ -21,7 +22,6 @@ import { StageFault, unwrap } from './support/stage-fault';
 /** Rows computed at once: a hundred columns of them take 13 MB, where a hundred of a whole part of bars take 400 MB. */
 const BLOCK_ROWS = 16_384;
 
-const DAY_MS = 86_400_000;
 /** The level at which ADF rejects a unit root. */
 const STATIONARY_P = 0.05;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/core/durations';
 import type { BarColumns } from '../domain/core/bars';
 import { matrixFromColumns } from '../domain/core/matrix';
 import type { Matrix } from '../domain/core/matrix';
@@ -21,8 +22,6 @@ import { cleanSeries, createSortedCheck, toAsync } from './clean-series';
 import type { ModelEngines } from './model-engines';
 import type { SeriesModel } from './series-model';
 import { openSeriesModel } from './series-model';
-
-const DAY_MS = 86_400_000;
 
 /** Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. */
 export interface SeriesPrediction {

@@ -11,8 +11,9 @@ import type { Artifacts } from '../../shared/store/artifacts';
 import { readBars } from '../../shared/tables/bar-table';
 import { foldsOf, type FeatureMatrix } from './fit-data';
 import { recipeOf } from './fit-recipe';
+import { neededBars } from './needed-bars';
 import type { StageContext } from './stage-definition';
-import { StageFault, unwrap } from './stage-fault';
+import { unwrap } from './stage-fault';
 import { makeSyntheticRows, type SyntheticRows } from './synthetic-rows';
 
 /** A synthetic series and its place: its rows stand behind the real ones from row `from` to `to` (exclusive). */
@@ -122,13 +123,9 @@ export async function augmentWeigher(
 const NO_VALUES = new Float64Array(0);
 
 async function barsOf({ bars }: TrainInput, artifacts: Artifacts): Promise<BarColumns> {
-  if (bars === undefined) {
-    const message =
-      'augmentation needs the bars, which runs begun before it was there do not hand to their fits: start the run again';
-    throw new StageFault({ code: 'ArtifactMissing', message });
-  }
+  const ref = neededBars(bars, 'augmentation');
   const chunks: BarColumns[] = [];
-  for await (const chunk of readBars(artifacts, bars, ARTIFACT_KINDS.bars)) chunks.push(chunk);
+  for await (const chunk of readBars(artifacts, ref, ARTIFACT_KINDS.bars)) chunks.push(chunk);
   return concatBars(chunks);
 }
 

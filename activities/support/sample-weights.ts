@@ -7,8 +7,8 @@ import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
 import { readDecidingRows } from '../../shared/tables/label-table';
 import { float64Column, openTable } from '../../shared/tables/table-store';
+import { neededBars } from './needed-bars';
 import type { StageContext } from './stage-definition';
-import { StageFault } from './stage-fault';
 
 /** What weighs the rows that a fit learns from, by the labels of one horizon; null where the configuration asks for none. */
 export async function weigherOf(
@@ -23,11 +23,7 @@ export async function weigherOf(
 }
 
 async function readPrices(artifacts: Artifacts, bars: ArtifactRef | undefined): Promise<BarPrices> {
-  if (bars === undefined) {
-    const message =
-      'labels.weights.returnAttribution needs the bars, which runs begun before it was there do not hand to their fits: start the run again';
-    throw new StageFault({ code: 'ArtifactMissing', message });
-  }
-  const chunk = await (await openTable(artifacts, bars, ARTIFACT_KINDS.bars)).columns(['open', 'close']);
+  const ref = neededBars(bars, 'labels.weights.returnAttribution');
+  const chunk = await (await openTable(artifacts, ref, ARTIFACT_KINDS.bars)).columns(['open', 'close']);
   return { open: float64Column(chunk, 'open'), close: float64Column(chunk, 'close') };
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../domain/core/durations';
 import type { AuditEntry } from '../../shared/contracts/registry';
 import type { CommandContext } from '../command-context';
 import { withRegistry } from '../registry-session';
@@ -7,8 +8,6 @@ import { stamp } from '../views/stamp';
 import { textTable } from '../views/text-table';
 
 const HEADER = ['when', 'who', 'did', 'to', 'why'];
-const DAY_MS = 86_400_000;
-
 export interface AuditFlags {
   readonly since?: string;
   /** Part of what it was done to: a model, a run, a schedule. */

@@ -95,8 +95,8 @@ async function askStore(objects: ObjectStore, words: readonly string[]) {
   if (words.length > 0) {
     return splitRun(words, async (id) => (await readRunRecord(objects, rootRunId(id))) !== null).catch(() => null);
   }
-  const [latest] = await listRunRecords(objects);
-  return latest === undefined ? null : { runId: latest.runId, rest: [] };
+  const [latest] = await listRunRecords(objects, ({ runId }) => runId);
+  return latest === undefined ? null : { runId: latest, rest: [] };
 }
 
 /** Whether a symbol, or an activity of it, is what the words after the run ask for. */

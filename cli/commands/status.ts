@@ -82,11 +82,14 @@ async function runsOfServer(client: Client): Promise<readonly ListedRun[]> {
 }
 
 async function runsOfStore({ settings }: CommandContext): Promise<readonly ListedRun[]> {
-  const records = await listRunRecords(openObjectStore(settings));
-  return records.slice(0, MAX_LISTED).map(({ runId, status, startedAt, wallSeconds }) => {
-    const closedMs = Date.parse(startedAt) + wallSeconds * 1000;
-    return { run: runId, kind: 'run', state: status, startedAt, closedAt: new Date(closedMs).toISOString() };
-  });
+  const runs = await listRunRecords(
+    openObjectStore(settings),
+    ({ runId, status, startedAt, wallSeconds }): ListedRun => {
+      const closedMs = Date.parse(startedAt) + wallSeconds * 1000;
+      return { run: runId, kind: 'run', state: status, startedAt, closedAt: new Date(closedMs).toISOString() };
+    },
+  );
+  return runs.slice(0, MAX_LISTED);
 }
 
 function rowOf({ run, kind, state, startedAt, closedAt }: ListedRun): readonly string[] {

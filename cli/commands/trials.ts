@@ -79,13 +79,15 @@ interface SeenHeads {
 /** What the records of all runs say of each ledger, by its folder. */
 async function headsOfRecords(objects: Parameters<typeof listRunRecords>[0]): Promise<ReadonlyMap<string, SeenHeads>> {
   const heads = new Map<string, SeenHeads>();
-  for (const { symbols } of await listRunRecords(objects)) {
-    for (const { symbol, overfitting } of symbols) {
+  const named = await listRunRecords(objects, ({ symbols }) =>
+    symbols.flatMap(({ symbol, overfitting }) => {
       const head = overfitting?.head ?? null;
-      if (overfitting === undefined || head === null) continue;
-      const folder = ledgerFolder(overfitting.study, symbol);
-      heads.set(folder, { study: overfitting.study, symbol, heads: [...(heads.get(folder)?.heads ?? []), head] });
-    }
+      return overfitting === undefined || head === null ? [] : [{ symbol, study: overfitting.study, head }];
+    }),
+  );
+  for (const { symbol, study, head } of named.flat()) {
+    const folder = ledgerFolder(study, symbol);
+    heads.set(folder, { study, symbol, heads: [...(heads.get(folder)?.heads ?? []), head] });
   }
   return heads;
 }

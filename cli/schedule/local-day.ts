@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../domain/core/durations';
 import { zoneOffset } from '../../shared/runtime/zone-offset';
-
-const DAY_MS = 86_400_000;
 
 /** The instant at which a day (`2026-03-08`) begins in a time zone, whatever its clocks do that day. */
 export function startOfDayMs(day: string, timeZone: string): number {

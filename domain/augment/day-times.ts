@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../core/durations';
+
 /** Fewer bars of one time of day are not drawn from, and say nothing of its season. */
 const MIN_BARS = 20;
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations';
 import type { Matrix } from './matrix';
 import type { WindowSeries } from './window-series';
 
@@ -9,7 +10,6 @@ export interface WindowRules {
   readonly maxClosureDays: number;
 }
 
-const DAY_MS = 86_400_000;
 /** How far from each other, by time of day, two closings may begin: daylight saving moves one by an hour. */
 const CLOSING_TOLERANCE_MS = 90 * 60_000;
 const REMEMBERED_PAUSES = 40;

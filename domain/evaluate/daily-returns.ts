@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations';
 import { fail, ok, type Result } from '../core/result';
 import type { BacktestInput } from './backtest';
 import { runBacktest } from './backtest';
@@ -11,8 +12,6 @@ export interface StrategyDays {
 
 /** Capital that is lost is taken as lost but for this share: a logarithm has no end. */
 const LEFT_OF_A_RUIN = 1e-6;
-const DAY_MS = 86_400_000;
-
 /**
  * The daily log returns of the backtest, by the UTC date on which each bar closed. A date whose bars count and on which
  * nothing was held has 0; a date without such a bar is not there.

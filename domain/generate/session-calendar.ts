@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations';
 import { civilDateOf, weekdayOf } from './civil-date';
 import { zoneOffsetMs } from './zone-offset';
 import type { MarketZone } from './zone-offset';
@@ -20,7 +21,6 @@ interface TradingHours {
   readonly hasWeekend: boolean;
 }
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /**

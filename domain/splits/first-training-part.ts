@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../core/result';
 import type { RowRange } from '../core/rows';
-import { DAY_MS, firstRowAtOrAfter } from './instants';
+import { DAY_MS } from '../core/durations';
+import { firstRowAtOrAfter } from './instants';
 import { prologueRows } from './plan-groups';
 import { checkSplitSettings, resolvePurgeBars, type SplitSettings } from './settings';
 

@@ -1,4 +1,4 @@
-export const DAY_MS = 86_400_000;
+import { DAY_MS } from '../core/durations';
 
 /** The first row whose instant is at or after `instantMs`, or the number of rows; `time` ascends. */
 export function firstRowAtOrAfter(time: Float64Array, instantMs: number): number {

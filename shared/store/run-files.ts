@@ -21,13 +21,20 @@ export async function readRunRecord(objects: ObjectStore, runId: string): Promis
   return bytes === null ? null : parseRunRecord(bytes, key);
 }
 
-/** Every record of the store that can be read, the latest run first. */
-export async function listRunRecords(objects: ObjectStore): Promise<readonly RunRecord[]> {
-  const records = await mapBounded(await objects.listFolders('runs/'), async (folder) => {
+/**
+ * What is wanted of every record of the store that can be read, the latest run first. A record holds all that a report
+ * tells; only what `pick` takes of it stays in memory.
+ */
+export async function listRunRecords<T>(objects: ObjectStore, pick: (record: RunRecord) => T): Promise<readonly T[]> {
+  const picked = await mapBounded(await objects.listFolders('runs/'), async (folder) => {
     const key = `${folder}run.json`;
-    return readable(await getEvenDamaged(objects, key), key);
+    const record = readable(await getEvenDamaged(objects, key), key);
+    return record === null ? null : { startedAt: record.startedAt, of: pick(record) };
   });
-  return records.filter((record) => record !== null).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  return picked
+    .filter((entry) => entry !== null)
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .map(({ of }) => of);
 }
 
 function readable(bytes: Uint8Array | null, key: string): RunRecord | null {

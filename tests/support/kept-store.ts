@@ -6,6 +6,9 @@ import { createArtifacts } from '../../shared/store/artifacts';
 import { createCheckpointStore } from '../../shared/store/checkpoints';
 import { canonicalBytes } from '../../shared/store/hash';
 import { PLACES } from '../../shared/store/keep/places';
+import { readStoreGraph } from '../../shared/store/keep/read-graph';
+import type { Verification, VerifyOptions } from '../../shared/store/keep/verify';
+import { verifyStore } from '../../shared/store/keep/verify';
 import { runFolder } from '../../shared/store/keys';
 import type { ObjectStore } from '../../shared/store/port';
 import type { StageCache, StageMarker } from '../../shared/store/stage-cache';
@@ -214,4 +217,12 @@ export async function leaveCheckpoints(objects: ObjectStore, key: string): Promi
   for (const step of [1, 2])
     await line.save(Buffer.from(`weights ${step}`), { step, kind: 'interval', isBest: false, meta: {} });
   await line.appendEpoch({ epoch: 1 });
+}
+
+/** Reads the whole store, as `candlewick store verify` does without a run. */
+export async function verifyWholeStore(
+  objects: ObjectStore,
+  options: Omit<VerifyOptions, 'run'>,
+): Promise<Verification> {
+  return verifyStore(objects, await readStoreGraph(objects), options);
 }

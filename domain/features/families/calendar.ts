@@ -1,8 +1,8 @@
+import { DAY_MS } from '../../core/durations';
 import type { FeatureDeclaration } from '../declaration';
 import { at, floorModulo } from '../numeric';
 import { baseFeature } from './declare';
 
-const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** 1970-01-05 00:00 UTC, the first Monday of the epoch. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;

@@ -1,11 +1,10 @@
+import { DAY_MS } from '../../../domain/core/durations';
 import type { Polars } from '../../runtime/polars';
 import { columnOf, doubles, texts, typeName, type Column, type Frame } from './frame-columns';
 import type { StampColumn } from './row-block';
 import { invalidSource } from './source-faults';
 
 const PER_MILLISECOND: Readonly<Record<string, number>> = { ms: 1, us: 1e3, ns: 1e6 };
-const DAY_MS = 86_400_000;
-
 /**
  * The stamps of a Parquet frame: dates and datetimes as milliseconds (with a zone they are instants, without one wall
  * clock), text and numbers as text, so that they are read as those of a text file are. `clock` names a column with the

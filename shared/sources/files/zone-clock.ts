@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../domain/core/durations';
 import { zoneOffset } from '../../runtime/zone-offset';
 
 /** Turns wall-clock times of one zone into instants. */
@@ -21,8 +22,6 @@ interface Change {
   readonly before: number;
   readonly after: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** The clock of an IANA zone, or null where there is no such zone. Changes come from Intl and are searched once a year. */
 export function zoneClock(zone: string): ZoneClock | null {

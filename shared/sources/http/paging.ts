@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../domain/core/durations';
 import { createHash } from 'node:crypto';
 import type { PagingConfig } from '../../contracts/config/http-source';
 import { SourceError } from '../port';
@@ -12,8 +13,6 @@ export interface ReadPage {
   readonly link: string | null;
   readonly body: Uint8Array;
 }
-
-const DAY_MS = 86_400_000;
 
 export interface PagingPlan {
   readonly first: URL;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/durations';
 import { USE_REFRESH_MS, lastUseMs } from '../uses';
 import { keptNotices, keptSnapshots } from './keep-by-age';
 import { position } from './lineage';
@@ -41,8 +42,6 @@ export interface CollectionPlan {
   /** What cannot be judged because something that would be kept cannot be read: nothing may be removed then. */
   readonly obstacles: readonly string[];
 }
-
-const DAY_MS = 86_400_000;
 
 /** Which objects may go. Pure; `nowMs` is of the store's clock. */
 export function planCollection(

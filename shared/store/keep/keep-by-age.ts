@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../names/durations';
 import type { RunNode, SnapshotNode, StoreGraph } from './store-graph';
 import { noticeOf, objectKind } from './places';
 
@@ -9,8 +10,6 @@ const READ_SNAPSHOTS_KEPT = 2;
 
 /** Alerts and drills are looked up for months; an alert that was forgotten while it holds would be told once more. */
 export const NOTICE_DAYS = 90;
-
-const DAY_MS = 86_400_000;
 
 /** What is known when snapshots are judged: everything that is kept for other reasons. */
 export interface KeptSoFar {

@@ -4,7 +4,6 @@ import type { Dependents } from './dependents';
 import { dependentsIn } from './dependents';
 import { oldLeftovers } from './leftovers';
 import { hashesIn, objectKind } from './places';
-import { readStoreGraph } from './read-graph';
 import { heldByRun, namedBy, referencesOf, versionsOf } from './references';
 import type { RunNode, StoreGraph } from './store-graph';
 import { aliasesOf } from './store-graph';
@@ -123,13 +122,6 @@ export async function verifyStore(
       versionsCollected: versionsCollected(graph),
     },
   };
-}
-
-export async function verifyWholeStore(
-  objects: ObjectStore,
-  options: Omit<VerifyOptions, 'run'>,
-): Promise<Verification> {
-  return verifyStore(objects, await readStoreGraph(objects), options);
 }
 
 interface Missing extends Defect {

@@ -4,11 +4,10 @@ import { createAuditLog } from '../../../shared/store/audit-log';
 import { changeAliases } from '../../../shared/store/change-aliases';
 import { createClaimModel } from '../../../shared/store/claim-model';
 import { collect } from '../../../shared/store/keep/collect';
-import { verifyWholeStore } from '../../../shared/store/keep/verify';
 import { createRegistry } from '../../../shared/store/registry';
 import { runRecordKey } from '../../../shared/store/run-files';
 import type { Uses } from '../../../shared/store/uses';
-import { DAY_MS, NOW_MS, openKeptStore } from '../../support/kept-store';
+import { DAY_MS, NOW_MS, openKeptStore, verifyWholeStore } from '../../support/kept-store';
 import { changeOf, versionFields } from './registry-cases';
 
 /** Three versions of one model, each from a run of its own, ten days old; with the claims that were made of each. */

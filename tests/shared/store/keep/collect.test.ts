@@ -3,11 +3,18 @@ import type { Collected, CollectionRequest } from '../../../../shared/store/keep
 import { collect, planOf } from '../../../../shared/store/keep/collect';
 import type { OpenWork } from '../../../../shared/store/keep/collection-plan';
 import { readStoreGraph } from '../../../../shared/store/keep/read-graph';
-import { verifyWholeStore } from '../../../../shared/store/keep/verify';
 import { createTrialLedger } from '../../../../shared/store/trial-ledger';
 import { ARTIFACT_KINDS } from '../../../../shared/names/artifact-kinds';
 import { StoreError, type ObjectStore } from '../../../../shared/store/port';
-import { DAY_MS, HOUR_MS, NOW_MS, leaveCheckpoints, openKeptStore, type KeptStore } from '../../../support/kept-store';
+import {
+  DAY_MS,
+  HOUR_MS,
+  NOW_MS,
+  leaveCheckpoints,
+  openKeptStore,
+  type KeptStore,
+  verifyWholeStore,
+} from '../../../support/kept-store';
 import { trialOf } from '../trial-ledger-cases';
 
 const NOTHING_OPEN: OpenWork = { workflowIds: [], sinceMs: null };

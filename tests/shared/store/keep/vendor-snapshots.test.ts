@@ -7,8 +7,7 @@ import { inventoryOf } from '../../../../shared/store/keep/inventory';
 import { SNAPSHOTS_KEPT } from '../../../../shared/store/keep/keep-by-age';
 import { lineageOf } from '../../../../shared/store/keep/lineage';
 import { readStoreGraph } from '../../../../shared/store/keep/read-graph';
-import { verifyWholeStore } from '../../../../shared/store/keep/verify';
-import { DAY_MS, NOW_MS, openKeptStore, type KeptStore } from '../../../support/kept-store';
+import { DAY_MS, NOW_MS, openKeptStore, type KeptStore, verifyWholeStore } from '../../../support/kept-store';
 
 const requestOf = (policy: Partial<CollectionRequest['policy']> = {}): CollectionRequest => ({
   policy: { keepRuns: 0, keepDays: 0, graceMs: DAY_MS, ...policy },

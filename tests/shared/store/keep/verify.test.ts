@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { verifyWholeStore } from '../../../../shared/store/keep/verify';
-import { DAY_MS, NOW_MS, leaveCheckpoints, openKeptStore } from '../../../support/kept-store';
+import { DAY_MS, NOW_MS, leaveCheckpoints, openKeptStore, verifyWholeStore } from '../../../support/kept-store';
 
 async function opened() {
   const store = openKeptStore();

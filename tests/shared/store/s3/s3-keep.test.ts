@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { createVendorSnapshots } from '../../../../shared/sources/http/snapshot-store';
 import { createArtifacts } from '../../../../shared/store/artifacts';
 import { collect } from '../../../../shared/store/keep/collect';
-import { verifyWholeStore } from '../../../../shared/store/keep/verify';
 import type { ObjectStore } from '../../../../shared/store/port';
 import { createS3ObjectStore } from '../../../../shared/store/s3/s3-object-store';
 import { createStageCache } from '../../../../shared/store/stage-cache';
 import { createUses } from '../../../../shared/store/uses';
-import { publishPath } from '../../../support/kept-store';
+import { publishPath, verifyWholeStore } from '../../../support/kept-store';
 import { s3Location, startS3Server, type S3Server } from '../../../support/s3-server';
 
 const DAY_MS = 86_400_000;
