@@ -1,7 +1,9 @@
-import { barCount, type BarColumns } from '../core/bars';
+import { barCount, sliceBars, type BarColumns } from '../core/bars';
 import { fail, ok, type Result } from '../core/result';
 import { warmUpBars, type FracDiff, type FeatureContext } from './declaration';
 import { CROSS_FEATURES } from './families/cross';
+import { PIECE_ROWS } from './piece-rows';
+import { createSharedColumns, type SharedColumns } from './shared-columns';
 import { FEATURE_TABLE } from './table';
 
 /** Computes chosen features over one series, chunk by chunk. */
@@ -20,7 +22,7 @@ export interface FeatureComputer {
 interface Column {
   readonly name: string;
   readonly warmUp: number;
-  create(): (bars: BarColumns, row: number, joined: readonly BarColumns[]) => number;
+  create(shared: SharedColumns): (bars: BarColumns, joined: readonly BarColumns[]) => Float64Array;
 }
 
 /**
@@ -36,13 +38,14 @@ export function createFeatureComputer(
 ): Result<FeatureComputer> {
   const chosen = chooseColumns(names, context);
   if (!chosen.ok) return chosen;
-  const kernels = chosen.value.map((column) => column.create());
+  const shared = createSharedColumns();
+  const kernels = chosen.value.map((column) => column.create(shared));
   return ok({
     names: chosen.value.map((column) => column.name),
     push: (bars, joined = []) => {
       if (joined.length !== context.cross.length)
         throw new RangeError(`${joined.length} series were joined for ${context.cross.length} symbols`);
-      return kernels.map((kernel) => runKernel(kernel, bars, joined));
+      return fillColumns(kernels, bars, joined);
     },
   });
 }
@@ -58,14 +61,29 @@ export function longestWarmUp(names: readonly string[] | null, context: FeatureC
   return ok(Math.max(...chosen.value.map((column) => column.warmUp)));
 }
 
-function runKernel(next: ReturnType<Column['create']>, bars: BarColumns, joined: readonly BarColumns[]): Float64Array {
-  const column = new Float64Array(barCount(bars));
+/** All features piece by piece, so that what they are made of is still in the processor's cache. */
+function fillColumns(
+  kernels: readonly ReturnType<Column['create']>[],
+  bars: BarColumns,
+  joined: readonly BarColumns[],
+): Float64Array[] {
+  const rows = barCount(bars);
+  const columns = kernels.map(() => new Float64Array(rows));
+  for (let from = 0; from < rows; from += PIECE_ROWS) {
+    const to = Math.min(from + PIECE_ROWS, rows);
+    const piece = sliceBars(bars, from, to);
+    const others = joined.map((other) => sliceBars(other, from, to));
+    for (const [i, fill] of kernels.entries()) copyFinite(fill(piece, others), columns[i]?.subarray(from, to));
+  }
+  return columns;
+}
+
+function copyFinite(values: Float64Array, column = new Float64Array(0)): void {
   for (let row = 0; row < column.length; row += 1) {
-    const value = next(bars, row, joined);
+    const value = values[row] ?? NaN;
     // The sign of a computed NaN depends on processor and compiler; one constant keeps the bytes the same.
     column[row] = Number.isFinite(value) ? value : NaN;
   }
-  return column;
 }
 
 function chooseColumns(names: readonly string[] | null, context: FeatureContext): Result<readonly Column[]> {
@@ -97,19 +115,18 @@ function availableColumns(context: FeatureContext): readonly Column[] {
     ...own.map((feature) => ({
       name: feature.name,
       warmUp: warmUpBars(feature, context),
-      create: () => {
-        const kernel = feature.create(context);
-        return (bars: BarColumns, row: number) => kernel.push(bars, row);
+      create: (shared: SharedColumns) => {
+        const kernel = feature.create(context, shared);
+        return (bars: BarColumns) => kernel.fill(bars);
       },
     })),
     ...context.cross.flatMap((symbol, index) =>
       CROSS_FEATURES.map((feature) => ({
         name: `${feature.name}:${symbol}`,
         warmUp: warmUpBars(feature, context),
-        create: () => {
-          const kernel = feature.create(context);
-          return (bars: BarColumns, row: number, joined: readonly BarColumns[]) =>
-            kernel.push(bars, row, joined[index] ?? bars);
+        create: (shared: SharedColumns) => {
+          const kernel = feature.create(context, shared);
+          return (bars: BarColumns, joined: readonly BarColumns[]) => kernel.fill(bars, joined[index] ?? bars);
         },
       })),
     ),

@@ -1,4 +1,5 @@
 import type { BarColumns, BarField } from '../core/bars';
+import type { SharedColumns } from './shared-columns';
 
 /** Fractional differentiation as it was fitted on the first training part. */
 export interface FracDiff {
@@ -25,15 +26,16 @@ export interface FeatureContext {
 }
 
 /**
- * One feature's state machine, and the only implementation of it: a batch is a loop over `push`, so batch and stream give
- * the same bytes. Memory is bounded by the feature's longest window.
+ * One feature's state machine, and the only implementation of it: a stream is chunks of one bar. Memory is bounded by the
+ * feature's longest window.
  */
 export interface FeatureKernel {
   /**
-   * Consumes the bar at `row` of the chunk and returns the value at that bar; NaN while warming up or where the value is
-   * not defined. Must be called once for every bar of the series, in order, and must read no other row.
+   * Consumes the next chunk of the series and returns the value at each of its bars; NaN while warming up or where the value
+   * is not defined. A value must depend on no later bar, and on nothing but the bars: how the series is cut into chunks must
+   * change no byte. The column may be asked for by others as well and holds until the next call: nobody writes into it.
    */
-  push(bars: BarColumns, row: number): number;
+  fill(bars: BarColumns): Float64Array;
 }
 
 export type FeatureInput = BarField | 'time';
@@ -86,20 +88,21 @@ export interface FeatureDeclaration {
   /** The formula in one line, with what stands where it is not defined. */
   readonly definition: string;
   readonly source: string;
-  create(context: FeatureContext): FeatureKernel;
+  /** `shared` belongs to the same series, and its features are asked chunk by chunk together. */
+  create(context: FeatureContext, shared: SharedColumns): FeatureKernel;
 }
 
 /** State machine of a feature of two symbols. `joined` holds the other's bars as of each bar of the chunk (`AsOfJoin`). */
 export interface CrossKernel {
-  /** As `FeatureKernel.push`; reads the same row of both. */
-  push(bars: BarColumns, row: number, joined: BarColumns): number;
+  /** As `FeatureKernel.fill`; `joined` is as long as `bars`. */
+  fill(bars: BarColumns, joined: BarColumns): Float64Array;
 }
 
 /** A feature of the series beside another symbol; one column for each symbol, named `feature:SYMBOL`. */
 export interface CrossFeatureDeclaration extends Omit<FeatureDeclaration, 'create'> {
   /** The columns that it reads of the other symbol. */
   readonly otherInputs: readonly FeatureInput[];
-  create(context: FeatureContext): CrossKernel;
+  create(context: FeatureContext, shared: SharedColumns): CrossKernel;
 }
 
 /** The first row that is sure to have a value, see `WarmUp`. */

@@ -49,5 +49,5 @@ export function fitFracDiff(
 /** The values of the windows that are full. */
 function differentiated(closes: Float64Array, { order, width, referencePrice }: FracDiff): Float64Array {
   const difference = new FractionalDifference(order, width);
-  return closes.map((close) => difference.push(logReturn(referencePrice, close))).subarray(width - 1);
+  return difference.fill(closes.map((close) => logReturn(referencePrice, close))).subarray(width - 1);
 }

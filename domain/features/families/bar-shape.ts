@@ -1,7 +1,9 @@
+import { Difference, PerAtr } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
-import { AverageTrueRange } from '../indicators/average-true-range';
-import { SimpleAverage } from '../indicators/moving-average';
-import { at, perAtr, ratio } from '../numeric';
+import { Lag } from '../indicators/lag';
+import { RollingMean } from '../indicators/rolling-mean';
+import { Scratch } from '../indicators/scratch';
+import { at, ratio } from '../numeric';
 import { baseFeature } from './declare';
 
 /** The shape of the bar itself against what is usual. */
@@ -16,16 +18,9 @@ export const BAR_FEATURES: readonly FeatureDeclaration[] = [
       definition: '(high − low) / ATR(14), this bar included; NaN where nothing moves',
       source: 'TA-Lib ATR',
     },
-    () => {
-      const atr = new AverageTrueRange(14);
-      return {
-        push: (bars, row) => {
-          const high = at(bars.high, row);
-          const low = at(bars.low, row);
-          const close = at(bars.close, row);
-          return perAtr(high - low, atr.push(high, low, close), close);
-        },
-      };
+    ({ atr14 }) => {
+      const [range, perAtr] = [new Difference(), new PerAtr()];
+      return (bars) => perAtr.fill(range.fill(bars.high, bars.low), atr14(bars), bars.close);
     },
   ),
   baseFeature(
@@ -38,30 +33,34 @@ export const BAR_FEATURES: readonly FeatureDeclaration[] = [
       definition: '(close − low) / (high − low), 0 to 1; NaN for a bar without range',
       source: 'ours',
     },
-    () => ({
-      push: (bars, row) => {
-        const low = at(bars.low, row);
-        return ratio(at(bars.close, row) - low, at(bars.high, row) - low);
-      },
-    }),
+    () => {
+      const scratch = new Scratch();
+      return ({ high, low, close }) => {
+        const places = scratch.of(close.length);
+        for (let i = 0; i < places.length; i += 1) {
+          places[i] = ratio(at(close, i) - at(low, i), at(high, i) - at(low, i));
+        }
+        return places;
+      };
+    },
   ),
   shareOfRange(
     'balanceOfPower',
     'BOP: (close − open) / (high − low), −1 to 1; 0 for a bar without range',
     'TA-Lib BOP; Livshin 2001',
-    ({ open, close }) => close - open,
+    (open, _high, _low, close) => close - open,
   ),
   shareOfRange(
     'upperShadowShare',
     '(high − larger of open and close) / (high − low), 0 to 1; 0 for a bar without range',
     'Nison 1991',
-    ({ open, high, close }) => high - Math.max(open, close),
+    (open, high, _low, close) => high - Math.max(open, close),
   ),
   shareOfRange(
     'lowerShadowShare',
     '(smaller of open and close − low) / (high − low), 0 to 1; 0 for a bar without range',
     'Nison 1991',
-    ({ open, low, close }) => Math.min(open, close) - low,
+    (open, _high, low, close) => Math.min(open, close) - low,
   ),
   baseFeature(
     'bar',
@@ -74,12 +73,13 @@ export const BAR_FEATURES: readonly FeatureDeclaration[] = [
       source: 'TA-Lib BOP, SMA',
     },
     () => {
-      const average = new SimpleAverage(14);
-      return {
-        push: (bars, row) => {
-          const [high, low] = [at(bars.high, row), at(bars.low, row)];
-          return average.push(shareOf(at(bars.close, row) - at(bars.open, row), high - low));
-        },
+      const [average, scratch] = [new RollingMean(14), new Scratch()];
+      return ({ open, high, low, close }) => {
+        const powers = scratch.of(close.length);
+        for (let i = 0; i < powers.length; i += 1) {
+          powers[i] = shareOf(at(close, i) - at(open, i), at(high, i) - at(low, i));
+        }
+        return average.fill(powers);
       };
     },
   ),
@@ -93,45 +93,35 @@ export const BAR_FEATURES: readonly FeatureDeclaration[] = [
       definition: '(open − last close) / ATR(14), this bar included; NaN where nothing moves',
       source: 'TA-Lib ATR',
     },
-    () => {
-      const atr = new AverageTrueRange(14);
-      let previousClose = NaN;
-      return {
-        push: (bars, row) => {
-          const close = at(bars.close, row);
-          const gap = at(bars.open, row) - previousClose;
-          previousClose = close;
-          return perAtr(gap, atr.push(at(bars.high, row), at(bars.low, row), close), close);
-        },
-      };
+    ({ atr14 }) => {
+      const [earlier, gap, perAtr] = [new Lag(1), new Difference(), new PerAtr()];
+      return (bars) => perAtr.fill(gap.fill(bars.open, earlier.fill(bars.close)), atr14(bars), bars.close);
     },
   ),
 ];
-
-interface Prices {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-}
 
 function shareOfRange(
   name: string,
   definition: string,
   source: string,
-  part: (bar: Prices) => number,
+  part: (open: number, high: number, low: number, close: number) => number,
 ): FeatureDeclaration {
   return baseFeature(
     'bar',
     'window',
     ['open', 'high', 'low', 'close'],
     { name, firstBar: 0, definition, source },
-    () => ({
-      push: (bars, row) => {
-        const [high, low] = [at(bars.high, row), at(bars.low, row)];
-        return shareOf(part({ open: at(bars.open, row), high, low, close: at(bars.close, row) }), high - low);
-      },
-    }),
+    () => {
+      const scratch = new Scratch();
+      return (bars) => {
+        const shares = scratch.of(bars.close.length);
+        for (let i = 0; i < shares.length; i += 1) {
+          const [high, low] = [at(bars.high, i), at(bars.low, i)];
+          shares[i] = shareOf(part(at(bars.open, i), high, low, at(bars.close, i)), high - low);
+        }
+        return shares;
+      };
+    },
   );
 }
 

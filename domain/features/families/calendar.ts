@@ -1,5 +1,7 @@
 import { DAY_MS } from '../../core/durations';
 import type { FeatureDeclaration } from '../declaration';
+import { Lag } from '../indicators/lag';
+import { Scratch } from '../indicators/scratch';
 import { at, floorModulo } from '../numeric';
 import { baseFeature } from './declare';
 
@@ -29,15 +31,16 @@ export const CALENDAR_FEATURES: readonly FeatureDeclaration[] = [
         'ln(time since the bar before / timeframe): 0 within a session, about 4 after a weekend of hourly bars',
       source: 'French 1980',
     },
-    ({ timeframeMs }) => {
-      let previous = NaN;
-      return {
-        push: (bars, row) => {
-          const time = at(bars.time, row);
-          const pause = (time - previous) / timeframeMs;
-          previous = time;
-          return pause > 0 ? Math.log(pause) : NaN;
-        },
+    (_, { timeframeMs }) => {
+      const [earlier, scratch] = [new Lag(1), new Scratch()];
+      return ({ time }) => {
+        const before = earlier.fill(time);
+        const pauses = scratch.of(time.length);
+        for (let i = 0; i < pauses.length; i += 1) {
+          const pause = (at(time, i) - at(before, i)) / timeframeMs;
+          pauses[i] = pause > 0 ? Math.log(pause) : NaN;
+        }
+        return pauses;
       };
     },
   ),
@@ -52,8 +55,12 @@ function cyclic(
 ): FeatureDeclaration {
   const definition = `${waveName}(2π × share of ${cycle} that has passed at the bar’s close)`;
   return baseFeature('calendar', 'window', ['time'], { name, firstBar: 0, definition, source: 'ours' }, () => {
-    const angleAt = createAngle();
-    return { push: (bars, row) => wave(angleAt(at(bars.time, row))) };
+    const [angleAt, scratch] = [createAngle(), new Scratch()];
+    return ({ time }) => {
+      const values = scratch.of(time.length);
+      for (let i = 0; i < values.length; i += 1) values[i] = wave(angleAt(at(time, i)));
+      return values;
+    };
   });
 }
 

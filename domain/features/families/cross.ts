@@ -1,10 +1,12 @@
 import type { BarColumns } from '../../core/bars';
+import { Difference, LogReturn, Product, RootOfMean } from '../columns';
 import type { CrossFeatureDeclaration, CrossKernel } from '../declaration';
 import { PairedWindow } from '../indicators/correlation';
 import { Lag } from '../indicators/lag';
-import { RealisedVolatility } from '../indicators/realised-volatility';
-import { RollingWindow } from '../indicators/rolling-window';
-import { at, logReturn, ratio } from '../numeric';
+import { RollingMoments } from '../indicators/rolling-moments';
+import { RollingSum } from '../indicators/rolling-sum';
+import { Scratch } from '../indicators/scratch';
+import { at } from '../numeric';
 
 /**
  * The market beside another one: over the closes of both, the other's as of the instant at which the bar closes. While the
@@ -21,22 +23,21 @@ export const CROSS_FEATURES: readonly CrossFeatureDeclaration[] = [
     'log return over 20 bars − that of the other symbol',
     'Levy 1967 (relative strength)',
     () => {
-      const own = new Lag(20);
-      const other = new Lag(20);
-      return (close, otherClose) => logReturn(own.push(close), close) - logReturn(other.push(otherClose), otherClose);
+      const [own, other, difference] = [returnsOver(20), returnsOver(20), new Difference()];
+      return (close, otherClose) => difference.fill(own(close), other(otherClose));
     },
   ),
   ofReturns(
     'crossCorrelation60',
     'correlation of one-bar log returns with the other’s over 60 bars; 0 where one of them did not move',
     'TA-Lib CORREL',
-    (pair) => pair.correlation(),
+    (pair, own, other) => pair.correlations(own, other),
   ),
   ofReturns(
     'crossBeta60',
     'slope of one-bar log returns on the other’s over 60 bars; 0 where the other did not move',
     'Sharpe 1964',
-    (pair) => pair.beta(),
+    (pair, own, other) => pair.betas(own, other),
   ),
   ofCloses(
     'crossRatioZScore60',
@@ -45,10 +46,17 @@ export const CROSS_FEATURES: readonly CrossFeatureDeclaration[] = [
     '(close / other’s close − its SMA(60)) / its standard deviation; NaN where neither moved',
     'Gatev, Goetzmann, Rouwenhorst 2006',
     () => {
-      const window = new RollingWindow(60);
+      const [moments, quotient, scratch] = [new RollingMoments(60), new Scratch(), new Scratch()];
       return (close, otherClose) => {
-        const quotient = close / otherClose;
-        return window.push(quotient) ? ratio(quotient - window.mean(), window.deviation()) : NaN;
+        const quotients = quotient.of(close.length);
+        for (let i = 0; i < quotients.length; i += 1) quotients[i] = at(close, i) / at(otherClose, i);
+        const { means, squares } = moments.fill(quotients);
+        const scores = scratch.of(close.length);
+        for (let i = 0; i < scores.length; i += 1) {
+          const spread = at(squares, i);
+          scores[i] = spread > 0 ? (at(quotients, i) - at(means, i)) / Math.sqrt(spread / 60) : NaN;
+        }
+        return scores;
       };
     },
   ),
@@ -59,25 +67,50 @@ export const CROSS_FEATURES: readonly CrossFeatureDeclaration[] = [
     'realised volatility over 20 bars / the sum of it and the other’s, 0 to 1; 0.5 where neither moved',
     'ours',
     () => {
-      const own = new RealisedVolatility(20);
-      const other = new RealisedVolatility(20);
+      const [own, other, scratch] = [realisedVolatility(20), realisedVolatility(20), new Scratch()];
       return (close, otherClose) => {
-        const volatility = own.push(close);
-        const total = volatility + other.push(otherClose);
-        return total === 0 ? 0.5 : volatility / total;
+        const [volatility, otherVolatility] = [own(close), other(otherClose)];
+        const shares = scratch.of(close.length);
+        for (let i = 0; i < shares.length; i += 1) {
+          const total = at(volatility, i) + at(otherVolatility, i);
+          shares[i] = total === 0 ? 0.5 : at(volatility, i) / total;
+        }
+        return shares;
       };
     },
   ),
-  declared('crossAge', ['time'], ['time'], 0, 'ln(1 + age of the other’s bar / timeframe)', 'ours', (timeframeMs) => ({
-    push: (bars, row, joined) => Math.log(1 + (at(bars.time, row) - at(joined.time, row)) / timeframeMs),
-  })),
+  declared('crossAge', ['time'], ['time'], 0, 'ln(1 + age of the other’s bar / timeframe)', 'ours', (timeframeMs) => {
+    const scratch = new Scratch();
+    return {
+      fill: ({ time }, joined) => {
+        const ages = scratch.of(time.length);
+        for (let i = 0; i < ages.length; i += 1) {
+          ages[i] = Math.log(1 + (at(time, i) - at(joined.time, i)) / timeframeMs);
+        }
+        return ages;
+      },
+    };
+  }),
 ];
+
+function returnsOver(bars: number): (close: Float64Array) => Float64Array {
+  const [earlier, returns] = [new Lag(bars), new LogReturn()];
+  return (close) => returns.fill(earlier.fill(close), close);
+}
+
+function realisedVolatility(bars: number): (close: Float64Array) => Float64Array {
+  const [returns, square, sum, root] = [returnsOver(1), new Product(), new RollingSum(bars), new RootOfMean(bars)];
+  return (close) => {
+    const moves = returns(close);
+    return root.fill(sum.fill(square.fill(moves, moves)));
+  };
+}
 
 function crossReturn(bars: number): CrossFeatureDeclaration {
   const definition = `log return of the other symbol over the last ${bars === 1 ? 'bar' : `${bars} bars`} of this one`;
   return ofCloses(`crossLogReturn${bars}`, [], bars, definition, 'Hou, Moskowitz 2005 (lead and lag)', () => {
-    const earlier = new Lag(bars);
-    return (_, otherClose) => logReturn(earlier.push(otherClose), otherClose);
+    const returns = returnsOver(bars);
+    return (_, otherClose) => returns(otherClose);
   });
 }
 
@@ -85,20 +118,11 @@ function ofReturns(
   name: string,
   definition: string,
   source: string,
-  read: (pair: PairedWindow) => number,
+  read: (pair: PairedWindow, own: Float64Array, other: Float64Array) => Float64Array,
 ): CrossFeatureDeclaration {
   return ofCloses(name, ['close'], 60, definition, source, () => {
-    const pair = new PairedWindow(60);
-    const own = new Lag(1);
-    const other = new Lag(1);
-    let started = false;
-    return (close, otherClose) => {
-      const move = logReturn(own.push(close), close);
-      const otherMove = logReturn(other.push(otherClose), otherClose);
-      if (started) return pair.push(move, otherMove) ? read(pair) : NaN;
-      started = true;
-      return NaN;
-    };
+    const [pair, own, other] = [new PairedWindow(60), returnsOver(1), returnsOver(1)];
+    return (close, otherClose) => read(pair, own(close), other(otherClose));
   });
 }
 
@@ -108,12 +132,12 @@ function ofCloses(
   firstBar: number,
   definition: string,
   source: string,
-  build: () => (close: number, otherClose: number) => number,
+  build: () => (close: Float64Array, otherClose: Float64Array) => Float64Array,
 ): CrossFeatureDeclaration {
   return declared(name, inputs, ['close'], firstBar, definition, source, () => {
     const next = build();
     return {
-      push: (bars: BarColumns, row: number, joined: BarColumns) => next(at(bars.close, row), at(joined.close, row)),
+      fill: (bars: BarColumns, joined: BarColumns) => next(bars.close, joined.close),
     };
   });
 }

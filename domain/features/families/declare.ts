@@ -1,34 +1,24 @@
-import type { FeatureDeclaration, FeatureFamily, FeatureKernel, FeatureMemory } from '../declaration';
-import { at } from '../numeric';
+import type { BarColumns } from '../../core/bars';
+import type { FeatureContext, FeatureDeclaration, FeatureFamily, FeatureMemory } from '../declaration';
+import type { SharedColumns } from '../shared-columns';
 
-type Named = Pick<FeatureDeclaration, 'name' | 'definition' | 'source'> & {
+export type Named = Pick<FeatureDeclaration, 'name' | 'definition' | 'source'> & {
   /** The first row with a value. */
   readonly firstBar: number;
 };
 
-/** A feature of the closes alone: an indicator that takes one close after another. */
+type Fill = (bars: BarColumns) => Float64Array;
+
+/** A feature of the closes alone: an indicator over their column. */
 export function closeFeature(
   family: FeatureFamily,
   memory: FeatureMemory,
-  { name, definition, source, firstBar }: Named,
-  build: () => { push(close: number): number },
-): FeatureDeclaration {
-  return baseFeature(family, memory, ['close'], { name, definition, source, firstBar }, () => {
-    const indicator = build();
-    return { push: (bars, row) => indicator.push(at(bars.close, row)) };
-  });
-}
-
-/** A feature of highs, lows and closes: an indicator that takes one bar after another. */
-export function rangeFeature(
-  family: FeatureFamily,
-  memory: FeatureMemory,
   named: Named,
-  build: () => { push(high: number, low: number, close: number): number },
+  build: () => { fill(close: Float64Array): Float64Array },
 ): FeatureDeclaration {
-  return baseFeature(family, memory, ['high', 'low', 'close'], named, () => {
+  return baseFeature(family, memory, ['close'], named, () => {
     const indicator = build();
-    return { push: (bars, row) => indicator.push(at(bars.high, row), at(bars.low, row), at(bars.close, row)) };
+    return ({ close }) => indicator.fill(close);
   });
 }
 
@@ -38,7 +28,7 @@ export function baseFeature(
   memory: FeatureMemory,
   inputs: FeatureDeclaration['inputs'],
   { name, definition, source, firstBar }: Named,
-  create: (context: Parameters<FeatureDeclaration['create']>[0]) => FeatureKernel,
+  create: (shared: SharedColumns, context: FeatureContext) => Fill,
 ): FeatureDeclaration {
   return {
     name,
@@ -49,6 +39,6 @@ export function baseFeature(
     timeframe: 'base',
     definition,
     source,
-    create,
+    create: (context, shared) => ({ fill: create(shared, context) }),
   };
 }

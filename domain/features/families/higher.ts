@@ -1,18 +1,12 @@
-import type {
-  FeatureContext,
-  FeatureDeclaration,
-  FeatureKernel,
-  FeatureMemory,
-  FeatureTimeframe,
-} from '../declaration';
+import { LogReturn, PerAtr, PlaceBetween, Difference } from '../columns';
+import type { FeatureContext, FeatureDeclaration, FeatureMemory, FeatureTimeframe } from '../declaration';
 import { multipleOf } from '../declaration';
-import { eachCompleted, HigherBars } from '../indicators/higher-bars';
-import { HigherCloses } from '../indicators/higher-closes';
+import { SpreadOverBase, type CompletedBars } from '../indicators/higher-bars';
 import { Lag } from '../indicators/lag';
 import { RegressionLine } from '../indicators/regression';
 import { RelativeStrength } from '../indicators/relative-strength';
-import { RollingWindow } from '../indicators/rolling-window';
-import { at, logReturn, perAtr, ratio } from '../numeric';
+import { RollingExtreme } from '../indicators/rolling-extreme';
+import { RollingMean } from '../indicators/rolling-mean';
 
 type Slower = Exclude<FeatureTimeframe, 'base'>;
 
@@ -36,11 +30,10 @@ function higherRsi(timeframe: Slower, period: number): FeatureDeclaration {
     name: `${timeframe}Rsi${period}`,
     definition: `RSI(${period}) over the closes of ${slowBars(timeframe)} that have closed by this bar’s close, 0 to 100`,
     source: 'TA-Lib RSI; Wilder 1978',
-    create: (higherMs) =>
-      overCloses(higherMs, () => {
-        const rsi = new RelativeStrength(period);
-        return (close) => rsi.push(close);
-      }),
+    create: () => {
+      const [rsi, spread] = [new RelativeStrength(period), new SpreadOverBase()];
+      return (higher) => spread.fill(rsi.fill(higher.close), higher);
+    },
   });
 }
 
@@ -49,11 +42,10 @@ function higherReturn(timeframe: Slower, span: number): FeatureDeclaration {
     name: `${timeframe}LogReturn${span}`,
     definition: `log return over the last ${span} ${slowBars(timeframe)} that have closed`,
     source: 'Campbell, Lo, MacKinlay 1997, ch. 1',
-    create: (higherMs) =>
-      overCloses(higherMs, () => {
-        const earlier = new Lag(span);
-        return (close) => logReturn(earlier.push(close), close);
-      }),
+    create: () => {
+      const [earlier, returns, spread] = [new Lag(span), new LogReturn(), new SpreadOverBase()];
+      return (higher) => spread.fill(returns.fill(earlier.fill(higher.close), higher.close), higher);
+    },
   });
 }
 
@@ -62,24 +54,11 @@ function higherPosition(timeframe: Slower, span: number): FeatureDeclaration {
     name: `${timeframe}RangePosition${span}`,
     definition: `(close − lowest low) / (highest high − lowest low) of the last ${span} ${slowBars(timeframe)} that have closed; NaN where they had no range`,
     source: 'Donchian 1960',
-    create: (higherMs) => {
-      const higher = new HigherBars(higherMs);
-      const highs = new RollingWindow(span);
-      const lows = new RollingWindow(span);
-      let full = false;
-      return {
-        push: (bars, row) => {
-          const close = at(bars.close, row);
-          const count = higher.push(at(bars.time, row), at(bars.high, row), at(bars.low, row), close);
-          eachCompleted(higher, count, (high, low) => {
-            lows.push(low);
-            full = highs.push(high);
-          });
-          if (!full) return NaN;
-          const lowest = lows.lowest();
-          return ratio(close - lowest, highs.highest() - lowest);
-        },
-      };
+    create: () => {
+      const [highs, lows] = [new RollingExtreme(span, 'highest'), new RollingExtreme(span, 'lowest')];
+      const [highest, lowest, place] = [new SpreadOverBase(), new SpreadOverBase(), new PlaceBetween()];
+      return (higher, close) =>
+        place.fill(close, lowest.fill(lows.fill(higher.low), higher), highest.fill(highs.fill(higher.high), higher));
     },
   });
 }
@@ -89,36 +68,15 @@ function higherSlope(timeframe: Slower, span: number): FeatureDeclaration {
     name: `${timeframe}Slope${span}`,
     definition: `LINEARREG_SLOPE(${span}) of the closes of ${slowBars(timeframe)} that have closed / their mean range; NaN where nothing moves`,
     source: 'TA-Lib LINEARREG_SLOPE',
-    create: (higherMs) => {
-      const higher = new HigherBars(higherMs);
-      const line = new RegressionLine(span);
-      const ranges = new RollingWindow(span);
-      let value = NaN;
-      return {
-        push: (bars, row) => {
-          const count = higher.push(at(bars.time, row), at(bars.high, row), at(bars.low, row), at(bars.close, row));
-          eachCompleted(higher, count, (high, low, close) => {
-            ranges.push(high - low);
-            if (line.push(close)) value = perAtr(line.slope(), ranges.mean(), close);
-          });
-          return value;
-        },
+    create: () => {
+      const [line, range, usual] = [new RegressionLine(span), new Difference(), new RollingMean(span)];
+      const [perRange, spread] = [new PerAtr(), new SpreadOverBase()];
+      return (higher) => {
+        const ranges = usual.fill(range.fill(higher.high, higher.low));
+        return spread.fill(perRange.fill(line.slopes(higher.close), ranges, higher.close), higher);
       };
     },
   });
-}
-
-function overCloses(higherMs: number, build: () => (close: number) => number): FeatureKernel {
-  const higher = new HigherCloses(higherMs);
-  const next = build();
-  let value = NaN;
-  return {
-    push: (bars, row) => {
-      const completed = higher.push(at(bars.time, row), at(bars.close, row));
-      for (let i = 0; i < completed; i += 1) value = next(at(higher.completed, i));
-      return value;
-    },
-  };
 }
 
 function higherFeature(
@@ -126,7 +84,9 @@ function higherFeature(
   memory: FeatureMemory,
   inputs: FeatureDeclaration['inputs'],
   higherBars: number,
-  given: Pick<FeatureDeclaration, 'name' | 'definition' | 'source'> & { create(higherMs: number): FeatureKernel },
+  given: Pick<FeatureDeclaration, 'name' | 'definition' | 'source'> & {
+    create(): (higher: CompletedBars, close: Float64Array) => Float64Array;
+  },
 ): FeatureDeclaration {
   const { name, definition, source } = given;
   return {
@@ -138,7 +98,11 @@ function higherFeature(
     timeframe,
     definition,
     source,
-    create: (context: FeatureContext) => given.create(context.timeframeMs * multipleOf(timeframe, context)),
+    create: (context: FeatureContext, shared) => {
+      const completed = shared.higherBars(context.timeframeMs * multipleOf(timeframe, context));
+      const fill = given.create();
+      return { fill: (bars) => fill(completed(bars), bars.close) };
+    },
   };
 }
 

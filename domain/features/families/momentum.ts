@@ -1,52 +1,67 @@
-import type { BarColumns } from '../../core/bars';
+import { PerAtr } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
-import { AverageTrueRange } from '../indicators/average-true-range';
-import { BollingerPosition } from '../indicators/bollinger';
-import { ConvergenceDivergence } from '../indicators/convergence-divergence';
-import { RelativeStrength } from '../indicators/relative-strength';
-import { ReturnsWindow } from '../indicators/returns-window';
+import { positionsInBands } from '../indicators/bollinger';
+import { RollingSum } from '../indicators/rolling-sum';
+import { Scratch } from '../indicators/scratch';
 import { TripleAverageChange, TrueStrength } from '../indicators/trend-strength';
-import { at, perAtr } from '../numeric';
 import { baseFeature, closeFeature } from './declare';
 
 /** How far and how one-sidedly the price has run. */
 export const MOMENTUM_FEATURES: readonly FeatureDeclaration[] = [
-  closeFeature(
+  baseFeature(
     'momentum',
     'decaying',
+    ['close'],
     {
       name: 'rsi14',
       firstBar: 14,
       definition: 'RSI(14), 0 to 100; 0 where the close has never moved',
       source: 'TA-Lib RSI; Wilder 1978',
     },
-    () => new RelativeStrength(14),
+    ({ rsi14 }) => rsi14,
   ),
   macdPerAtr('macdLineAtr', 'line', 'MACD(12, 26, 9) line / ATR(14)'),
   macdPerAtr('macdHistogramAtr', 'histogram', 'MACD(12, 26, 9) histogram / ATR(14)'),
-  closeFeature(
+  baseFeature(
     'momentum',
     'window',
+    ['close'],
     {
       name: 'bollingerPosition20',
       firstBar: 19,
       definition: '(close − SMA(20)) / (2 × STDDEV(20)), not clipped; NaN where the close did not move in 20 bars',
       source: 'TA-Lib BBANDS; Bollinger 2001',
     },
-    () => new BollingerPosition(20, 2),
+    ({ closeMoments20 }) => {
+      const scratch = new Scratch();
+      return (bars) => {
+        const positions = scratch.of(bars.close.length);
+        positionsInBands(bars.close, closeMoments20(bars), 20, 2, positions);
+        return positions;
+      };
+    },
   ),
-  closeFeature(
+  baseFeature(
     'momentum',
     'window',
+    ['close'],
     {
       name: 'volatilityScaledReturn20',
       firstBar: 20,
       definition: 'log return over 20 bars / root of the sum of the squared one-bar ones; NaN where nothing moved',
       source: 'Moskowitz, Ooi, Pedersen 2012',
     },
-    () => {
-      const returns = new ReturnsWindow(20);
-      return { push: (close) => (returns.push(close) ? returns.scaledSum() : NaN) };
+    ({ logReturn, squaredReturns20 }) => {
+      const sum = new RollingSum(20);
+      return (bars) => {
+        const sums = sum.fill(logReturn(bars));
+        const squares = squaredReturns20(bars);
+        for (let i = 0; i < sums.length; i += 1) {
+          const total = squares[i] ?? NaN;
+          sums[i] = total > 0 ? (sums[i] ?? NaN) / Math.sqrt(total) : NaN;
+        }
+        return sums;
+      };
     },
   ),
   closeFeature(
@@ -79,16 +94,9 @@ function macdPerAtr(name: string, part: 'line' | 'histogram', formula: string): 
     'decaying',
     ['high', 'low', 'close'],
     { name, firstBar: 33, definition: `${formula}; NaN where nothing moves`, source: 'TA-Lib MACD, ATR; Appel 2005' },
-    () => {
-      const macd = new ConvergenceDivergence(12, 26, 9);
-      const atr = new AverageTrueRange(14);
-      return {
-        push: (bars: BarColumns, row: number) => {
-          const close = at(bars.close, row);
-          macd.push(close);
-          return perAtr(macd[part], atr.push(at(bars.high, row), at(bars.low, row), close), close);
-        },
-      };
+    ({ macd, atr14 }) => {
+      const perAtr = new PerAtr();
+      return (bars) => perAtr.fill(macd(bars)[part], atr14(bars), bars.close);
     },
   );
 }

@@ -1,36 +1,30 @@
+import { RootOfMean } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
-import { SimpleAverage } from '../indicators/moving-average';
-import { RealisedVolatility } from '../indicators/realised-volatility';
-import { ReturnPath } from '../indicators/return-path';
+import { HurstExponent, VarianceRatio } from '../indicators/return-path';
+import { RollingMean } from '../indicators/rolling-mean';
 import { RollingRank } from '../indicators/rolling-rank';
+import { Scratch } from '../indicators/scratch';
 import { at } from '../numeric';
-import { baseFeature, closeFeature } from './declare';
+import { baseFeature, closeFeature, type Named } from './declare';
 
 /** Bars after which the age of a trend no longer counts. */
 const OLDEST_TREND = 100;
 
 /** Which kind of market this is, against the last 180 bars at most and never against the whole series. */
 export const REGIME_FEATURES: readonly FeatureDeclaration[] = [
-  closeFeature(
+  baseFeature(
     'regime',
     'window',
+    ['close'],
     {
       name: 'volatilityRank180',
       firstBar: 199,
       definition: 'rank of realised volatility over 20 bars among its last 180 values, 0 to 1, ties halved',
       source: 'ours',
     },
-    () => {
-      const volatility = new RealisedVolatility(20);
-      const rank = new RollingRank(180);
-      let bars = 0;
-      return {
-        push: (close) => {
-          const value = volatility.push(close);
-          bars += 1;
-          return bars > 20 ? rank.push(value) : NaN;
-        },
-      };
+    ({ squaredReturns20 }) => {
+      const [root, rank] = [new RootOfMean(20), new RollingRank(180)];
+      return (bars) => rank.fill(root.fill(squaredReturns20(bars)));
     },
   ),
   baseFeature(
@@ -45,7 +39,7 @@ export const REGIME_FEATURES: readonly FeatureDeclaration[] = [
     },
     () => {
       const rank = new RollingRank(180);
-      return { push: (bars, row) => rank.push(at(bars.volume, row)) };
+      return ({ volume }) => rank.fill(volume);
     },
   ),
   closeFeature(
@@ -58,9 +52,14 @@ export const REGIME_FEATURES: readonly FeatureDeclaration[] = [
       source: 'TA-Lib SMA; Brock, Lakonishok, LeBaron 1992',
     },
     () => {
-      const short = new SimpleAverage(20);
-      const long = new SimpleAverage(100);
-      return { push: (close) => signOf(short.push(close) - long.push(close)) };
+      const [short, long] = [new RollingMean(20), new RollingMean(100)];
+      return {
+        fill: (close) => {
+          const [recent, usual] = [short.fill(close), long.fill(close)];
+          for (let i = 0; i < usual.length; i += 1) usual[i] = signOf(at(recent, i) - at(usual, i));
+          return usual;
+        },
+      };
     },
   ),
   closeFeature(
@@ -72,11 +71,9 @@ export const REGIME_FEATURES: readonly FeatureDeclaration[] = [
       definition: 'bars since the close last crossed SMA(50), at most 100, as a share of 100',
       source: 'ours',
     },
-    trendAge,
+    createTrendAge,
   ),
-  closeFeature(
-    'regime',
-    'window',
+  ofReturns(
     {
       name: 'varianceRatio5In100',
       firstBar: 100,
@@ -84,39 +81,44 @@ export const REGIME_FEATURES: readonly FeatureDeclaration[] = [
         'variance of 5-bar log returns / 5 × that of one-bar ones over 100 bars: 1 for a random walk; NaN where nothing moved',
       source: 'Lo, MacKinlay 1988',
     },
-    () => {
-      const path = new ReturnPath(100);
-      return { push: (close) => (path.push(close) ? path.varianceRatio(5) : NaN) };
-    },
+    () => new VarianceRatio(5, 100),
   ),
-  closeFeature(
-    'regime',
-    'window',
+  ofReturns(
     {
       name: 'hurst100',
       firstBar: 100,
       definition: 'generalised Hurst exponent of order 2 from lags of 1 to 16 bars in 100; NaN where nothing moved',
       source: 'Di Matteo 2007',
     },
-    () => {
-      const path = new ReturnPath(100);
-      return { push: (close) => (path.push(close) ? path.hurst() : NaN) };
-    },
+    () => new HurstExponent(100),
   ),
 ];
 
-function trendAge(): { push(close: number): number } {
-  const average = new SimpleAverage(50);
+function ofReturns(named: Named, build: () => { fill(returns: Float64Array): Float64Array }): FeatureDeclaration {
+  return baseFeature('regime', 'window', ['close'], named, ({ logReturn }) => {
+    const indicator = build();
+    return (bars) => indicator.fill(logReturn(bars));
+  });
+}
+
+function createTrendAge(): { fill(close: Float64Array): Float64Array } {
+  const average = new RollingMean(50);
+  const scratch = new Scratch();
   let side = NaN;
   let age = 0;
   let known = 0;
   return {
-    push: (close) => {
-      const next = signOf(close - average.push(close));
-      known = Number.isNaN(next) ? 0 : known + 1;
-      age = next === side ? Math.min(age + 1, OLDEST_TREND) : 0;
-      side = next;
-      return known > OLDEST_TREND ? age / OLDEST_TREND : NaN;
+    fill: (close) => {
+      const averages = average.fill(close);
+      const ages = scratch.of(close.length);
+      for (let i = 0; i < ages.length; i += 1) {
+        const next = signOf(at(close, i) - at(averages, i));
+        known = Number.isNaN(next) ? 0 : known + 1;
+        age = next === side ? Math.min(age + 1, OLDEST_TREND) : 0;
+        side = next;
+        ages[i] = known > OLDEST_TREND ? age / OLDEST_TREND : NaN;
+      }
+      return ages;
     },
   };
 }

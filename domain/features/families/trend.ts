@@ -1,17 +1,23 @@
+import { Difference, LogReturn, PerAtr, PlaceBetween } from '../columns';
 import type { FeatureDeclaration, FeatureMemory } from '../declaration';
-import { AverageTrueRange } from '../indicators/average-true-range';
-import { DirectionalMovement } from '../indicators/directional-movement';
-import { ExponentialAverage, SimpleAverage } from '../indicators/moving-average';
+import { ExponentialAverage } from '../indicators/moving-average';
 import { RegressionLine } from '../indicators/regression';
 import { RollingExtreme } from '../indicators/rolling-extreme';
+import { RollingMean } from '../indicators/rolling-mean';
 import { AroonOscillator, EfficiencyRatio, VortexDifference } from '../indicators/trend-strength';
-import { at, logReturn, perAtr, ratio } from '../numeric';
-import { baseFeature, closeFeature, rangeFeature } from './declare';
+import { baseFeature, closeFeature } from './declare';
 
 /** Whether there is a trend, which way, and how far the price stands from its averages and extremes. */
 export const TREND_FEATURES: readonly FeatureDeclaration[] = [
-  ofRange('adx14', 'decaying', 27, 'ADX(14), 0 to 100; 0 where nothing has moved', 'TA-Lib ADX; Wilder 1978', () =>
-    directional((movement) => movement.adx),
+  ofRange(
+    'adx14',
+    'decaying',
+    27,
+    'ADX(14), 0 to 100; 0 where nothing has moved',
+    'TA-Lib ADX; Wilder 1978',
+    ({ direction14 }) =>
+      (bars) =>
+        direction14(bars).adx,
   ),
   ofRange(
     'directionalDifference14',
@@ -19,10 +25,13 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
     14,
     '+DI(14) − −DI(14), −100 to 100; 0 where nothing has moved',
     'TA-Lib PLUS_DI, MINUS_DI; Wilder 1978',
-    () => directional((movement) => movement.plusDi - movement.minusDi),
+    ({ direction14 }) => {
+      const difference = new Difference();
+      return (bars) => difference.fill(direction14(bars).plusDi, direction14(bars).minusDi);
+    },
   ),
-  averageDistance('smaDistance20', 'SMA(20)', 19, () => new SimpleAverage(20)),
-  averageDistance('smaDistance50', 'SMA(50)', 49, () => new SimpleAverage(50)),
+  averageDistance('smaDistance20', 'SMA(20)', 19, () => new RollingMean(20)),
+  averageDistance('smaDistance50', 'SMA(50)', 49, () => new RollingMean(50)),
   averageDistance('emaDistance100', 'EMA(100)', 99, () => new ExponentialAverage(100)),
   baseFeature(
     'trend',
@@ -36,7 +45,7 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
     },
     () => {
       const aroon = new AroonOscillator(25);
-      return { push: (bars, row) => aroon.push(at(bars.high, row), at(bars.low, row)) };
+      return ({ high, low }) => aroon.fill(high, low);
     },
   ),
   slopePerAtr(20),
@@ -52,7 +61,7 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
     },
     () => {
       const line = new RegressionLine(20);
-      return { push: (close) => (line.push(close) ? line.fit() : NaN) };
+      return { fill: (close) => line.fits(close) };
     },
   ),
   closeFeature(
@@ -72,7 +81,10 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
     14,
     '(Σ|high − last low| − Σ|low − last high|) / Σ true range over 14 bars; 0 where nothing moved',
     'Botes, Siepman 2010',
-    () => new VortexDifference(14),
+    ({ trueRange }) => {
+      const vortex = new VortexDifference(14);
+      return (bars) => vortex.fill(bars.high, bars.low, trueRange(bars));
+    },
   ),
   ofRange(
     'rangePosition50',
@@ -81,14 +93,9 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
     '(close − lowest low) / (highest high − lowest low) of 50 bars, 0 to 1; NaN where they had no range',
     'Donchian 1960',
     () => {
-      const highs = new RollingExtreme(50, 'highest');
-      const lows = new RollingExtreme(50, 'lowest');
-      return {
-        push: (high, low, close) => {
-          const lowest = lows.push(low);
-          return ratio(close - lowest, highs.push(high) - lowest);
-        },
-      };
+      const [highs, lows] = [new RollingExtreme(50, 'highest'), new RollingExtreme(50, 'lowest')];
+      const place = new PlaceBetween();
+      return ({ high, low, close }) => place.fill(close, lows.fill(low), highs.fill(high));
     },
   ),
   baseFeature(
@@ -102,15 +109,11 @@ export const TREND_FEATURES: readonly FeatureDeclaration[] = [
       source: 'Magdon-Ismail, Atiya 2004',
     },
     () => {
-      const highs = new RollingExtreme(100, 'highest');
-      return { push: (bars, row) => logReturn(highs.push(at(bars.high, row)), at(bars.close, row)) };
+      const [highs, returns] = [new RollingExtreme(100, 'highest'), new LogReturn()];
+      return ({ high, close }) => returns.fill(highs.fill(high), close);
     },
   ),
 ];
-
-interface OfRange {
-  push(high: number, low: number, close: number): number;
-}
 
 function ofRange(
   name: string,
@@ -118,50 +121,28 @@ function ofRange(
   firstBar: number,
   definition: string,
   source: string,
-  build: () => OfRange,
+  create: Parameters<typeof baseFeature>[4],
 ): FeatureDeclaration {
-  return rangeFeature('trend', memory, { name, firstBar, definition, source }, build);
-}
-
-function directional(read: (movement: DirectionalMovement) => number): OfRange {
-  const movement = new DirectionalMovement(14);
-  return {
-    push: (high, low, close) => {
-      movement.push(high, low, close);
-      return read(movement);
-    },
-  };
+  return baseFeature('trend', memory, ['high', 'low', 'close'], { name, firstBar, definition, source }, create);
 }
 
 function averageDistance(
   name: string,
   label: string,
   firstBar: number,
-  build: () => { push(value: number): number },
+  build: () => { fill(values: Float64Array): Float64Array },
 ): FeatureDeclaration {
   const definition = `(close − ${label}) / ATR(14); NaN where nothing moves`;
-  return ofRange(name, 'decaying', firstBar, definition, `TA-Lib ${label.slice(0, 3)}, ATR`, () => {
-    const average = build();
-    const atr = new AverageTrueRange(14);
-    return {
-      push: (high, low, close) => {
-        const distance = close - average.push(close);
-        return perAtr(distance, atr.push(high, low, close), close);
-      },
-    };
+  return ofRange(name, 'decaying', firstBar, definition, `TA-Lib ${label.slice(0, 3)}, ATR`, ({ atr14 }) => {
+    const [average, difference, perAtr] = [build(), new Difference(), new PerAtr()];
+    return (bars) => perAtr.fill(difference.fill(bars.close, average.fill(bars.close)), atr14(bars), bars.close);
   });
 }
 
 function slopePerAtr(bars: number): FeatureDeclaration {
   const definition = `LINEARREG_SLOPE(${bars}) of the close / ATR(14); NaN where nothing moves`;
-  return ofRange(`slopeAtr${bars}`, 'decaying', bars - 1, definition, 'TA-Lib LINEARREG_SLOPE, ATR', () => {
-    const line = new RegressionLine(bars);
-    const atr = new AverageTrueRange(14);
-    return {
-      push: (high, low, close) => {
-        const slope = line.push(close) ? line.slope() : NaN;
-        return perAtr(slope, atr.push(high, low, close), close);
-      },
-    };
+  return ofRange(`slopeAtr${bars}`, 'decaying', bars - 1, definition, 'TA-Lib LINEARREG_SLOPE, ATR', ({ atr14 }) => {
+    const [line, perAtr] = [new RegressionLine(bars), new PerAtr()];
+    return (chunk) => perAtr.fill(line.slopes(chunk.close), atr14(chunk), chunk.close);
   });
 }

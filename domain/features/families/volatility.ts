@@ -1,5 +1,6 @@
+import { Absolute, Product, Ratio, RootOfMean } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
-import { AverageTrueRange } from '../indicators/average-true-range';
+import { Lag } from '../indicators/lag';
 import { ExponentialAverage } from '../indicators/moving-average';
 import {
   garmanKlassVariance,
@@ -8,11 +9,10 @@ import {
   rogersSatchellVariance,
   YangZhangVolatility,
 } from '../indicators/range-volatility';
-import { RealisedVolatility } from '../indicators/realised-volatility';
-import { ReturnsWindow } from '../indicators/returns-window';
-import { RollingWindow } from '../indicators/rolling-window';
-import { at, LEAST_ATR_SHARE, logReturn, ratio } from '../numeric';
-import { baseFeature, closeFeature } from './declare';
+import { RollingSum } from '../indicators/rolling-sum';
+import { Scratch } from '../indicators/scratch';
+import { at, LEAST_ATR_SHARE } from '../numeric';
+import { baseFeature } from './declare';
 
 /** How much the market moves, measured in several ways, and whether it moves more than it used to. */
 export const VOLATILITY_FEATURES: readonly FeatureDeclaration[] = [
@@ -21,133 +21,122 @@ export const VOLATILITY_FEATURES: readonly FeatureDeclaration[] = [
     'decaying',
     ['high', 'low', 'close'],
     { name: 'atrShare14', firstBar: 14, definition: 'ATR(14) / close', source: 'TA-Lib ATR; Wilder 1978' },
-    () => {
-      const atr = new AverageTrueRange(14);
-      return {
-        push: (bars, row) => {
-          const close = at(bars.close, row);
-          return ratio(atr.push(at(bars.high, row), at(bars.low, row), close), close);
-        },
-      };
+    ({ atr14 }) => {
+      const ratio = new Ratio();
+      return (bars) => ratio.fill(atr14(bars), bars.close);
     },
   ),
-  closeFeature(
-    'volatility',
-    'window',
-    {
-      name: 'realisedVolatility20',
-      firstBar: 20,
-      definition: 'root of the mean square of the last 20 one-bar log returns, per bar',
-      source: 'Andersen, Bollerslev, Diebold, Labys 2003',
-    },
-    () => new RealisedVolatility(20),
-  ),
-  closeFeature(
-    'volatility',
-    'window',
-    {
-      name: 'volatilityRatio20To100',
-      firstBar: 100,
-      definition: 'realised volatility over 20 bars / over 100 bars; NaN where the close did not move in 100 bars',
-      source: 'ours',
-    },
-    () => {
-      const short = new RealisedVolatility(20);
-      const long = new RealisedVolatility(100);
-      return { push: (close) => ratio(short.push(close), long.push(close)) };
+  ofReturns(
+    'realisedVolatility20',
+    20,
+    'root of the mean square of the last 20 one-bar log returns, per bar',
+    'Andersen, Bollerslev, Diebold, Labys 2003',
+    ({ squaredReturns20 }) => {
+      const root = new RootOfMean(20);
+      return (bars) => root.fill(squaredReturns20(bars));
     },
   ),
-  baseFeature(
-    'volatility',
-    'window',
+  ofReturns(
+    'volatilityRatio20To100',
+    100,
+    'realised volatility over 20 bars / over 100 bars; NaN where the close did not move in 100 bars',
+    'ours',
+    ({ squaredReturns20, squaredReturns100 }) => {
+      const [short, long, ratio] = [new RootOfMean(20), new RootOfMean(100), new Ratio()];
+      return (bars) => ratio.fill(short.fill(squaredReturns20(bars)), long.fill(squaredReturns100(bars)));
+    },
+  ),
+  ofPrices(
+    'parkinsonVolatility20',
+    19,
     ['high', 'low'],
-    {
-      name: 'parkinsonVolatility20',
-      firstBar: 19,
-      definition: 'root of the mean of ln(high / low)² / (4 ln 2) over 20 bars, per bar',
-      source: 'Parkinson 1980',
-    },
-    () => {
-      const volatility = new RangeVolatility(20);
-      return { push: (bars, row) => volatility.push(parkinsonVariance(at(bars.high, row), at(bars.low, row))) };
-    },
+    'root of the mean of ln(high / low)² / (4 ln 2) over 20 bars, per bar',
+    'Parkinson 1980',
+    () => new RangeVolatility(20, parkinsonVariance),
   ),
-  fourPrices(
+  ofPrices(
     'garmanKlassVolatility20',
+    19,
+    ['open', 'high', 'low', 'close'],
     'root of the mean of ln(high / low)² / 2 − (2 ln 2 − 1) · ln(close / open)² over 20 bars, per bar',
     'Garman, Klass 1980',
-    garmanKlassVariance,
+    () => new RangeVolatility(20, garmanKlassVariance),
   ),
-  fourPrices(
+  ofPrices(
     'rogersSatchellVolatility20',
+    19,
+    ['open', 'high', 'low', 'close'],
     'root of the mean of ln(high / close) · ln(high / open) + ln(low / close) · ln(low / open) over 20 bars, per bar',
     'Rogers, Satchell 1991',
-    rogersSatchellVariance,
+    () => new RangeVolatility(20, rogersSatchellVariance),
   ),
-  baseFeature(
-    'volatility',
-    'window',
+  ofPrices(
+    'yangZhangVolatility20',
+    20,
     ['open', 'high', 'low', 'close'],
-    {
-      name: 'yangZhangVolatility20',
-      firstBar: 20,
-      definition:
-        'root of the variances between bars, open to close, and of Rogers and Satchell, over 20 bars, per bar',
-      source: 'Yang, Zhang 2000',
-    },
-    () => {
-      const volatility = new YangZhangVolatility(20);
-      return {
-        push: (bars, row) =>
-          volatility.push(at(bars.open, row), at(bars.high, row), at(bars.low, row), at(bars.close, row)),
+    'root of the variances between bars, open to close, and of Rogers and Satchell, over 20 bars, per bar',
+    'Yang, Zhang 2000',
+    () => new YangZhangVolatility(20),
+  ),
+  ofReturns(
+    'downsideShare20',
+    20,
+    'share of the squared one-bar log returns of 20 bars that fell, 0 to 1; NaN where nothing moved',
+    'Barndorff-Nielsen, Kinnebrock, Shephard 2010',
+    ({ logReturn, squaredReturns20 }) => {
+      const [scratch, sum, ratio] = [new Scratch(), new RollingSum(20), new Ratio()];
+      return (bars) => {
+        const returns = logReturn(bars);
+        const falls = scratch.of(returns.length);
+        for (let i = 0; i < falls.length; i += 1) {
+          const fall = 0.5 * (Math.abs(at(returns, i)) - at(returns, i));
+          falls[i] = fall * fall;
+        }
+        return ratio.fill(sum.fill(falls), squaredReturns20(bars));
       };
     },
   ),
-  closeFeature(
-    'volatility',
-    'window',
-    {
-      name: 'downsideShare20',
-      firstBar: 20,
-      definition: 'share of the squared one-bar log returns of 20 bars that fell, 0 to 1; NaN where nothing moved',
-      source: 'Barndorff-Nielsen, Kinnebrock, Shephard 2010',
-    },
-    () => {
-      const returns = new ReturnsWindow(20);
-      return { push: (close) => (returns.push(close) ? returns.downsideShare() : NaN) };
-    },
-  ),
-  closeFeature(
-    'volatility',
-    'window',
-    {
-      name: 'jumpShare60',
-      firstBar: 60,
-      definition: 'max(0, 1 − bipower variation / realised variance) over 60 bars; NaN where nothing moved',
-      source: 'Barndorff-Nielsen, Shephard 2004',
-    },
-    () => {
-      const returns = new ReturnsWindow(60);
-      return { push: (close) => (returns.push(close) ? returns.jumpShare() : NaN) };
+  ofReturns(
+    'jumpShare60',
+    60,
+    'max(0, 1 − bipower variation / realised variance) over 60 bars; NaN where nothing moved',
+    'Barndorff-Nielsen, Shephard 2004',
+    ({ logReturn, squaredReturn }) => {
+      const [size, earlier, product] = [new Absolute(), new Lag(1), new Product()];
+      const [squares, bipower, scratch] = [new RollingSum(60), new RollingSum(59), new Scratch()];
+      return (bars) => {
+        const sizes = size.fill(logReturn(bars));
+        const continuous = bipower.fill(product.fill(sizes, earlier.fill(sizes)));
+        const variance = squares.fill(squaredReturn(bars));
+        const shares = scratch.of(variance.length);
+        for (let i = 0; i < shares.length; i += 1) {
+          const total = at(variance, i);
+          const share = (Math.PI / 2) * (60 / 59) * (at(continuous, i) / total);
+          shares[i] = total > 0 ? Math.max(0, 1 - share) : NaN;
+        }
+        return shares;
+      };
     },
   ),
-  closeFeature(
-    'volatility',
-    'window',
-    {
-      name: 'bollingerWidth20',
-      firstBar: 19,
-      definition: '4 × STDDEV(20) / SMA(20)',
-      source: 'TA-Lib BBANDS; Bollinger 2001',
-    },
-    () => {
-      const window = new RollingWindow(20);
-      return { push: (close) => (window.push(close) ? ratio(4 * window.deviation(), window.mean()) : NaN) };
+  ofReturns(
+    'bollingerWidth20',
+    19,
+    '4 × STDDEV(20) / SMA(20)',
+    'TA-Lib BBANDS; Bollinger 2001',
+    ({ closeMoments20 }) => {
+      const scratch = new Scratch();
+      return (bars) => {
+        const { means, squares } = closeMoments20(bars);
+        const widths = scratch.of(means.length);
+        for (let i = 0; i < widths.length; i += 1) widths[i] = (4 * Math.sqrt(at(squares, i) / 20)) / at(means, i);
+        return widths;
+      };
     },
   ),
-  closeFeature(
+  baseFeature(
     'volatility',
     'decaying',
+    ['close'],
     {
       name: 'returnShock32',
       firstBar: 33,
@@ -155,42 +144,42 @@ export const VOLATILITY_FEATURES: readonly FeatureDeclaration[] = [
         'one-bar log return / root of EMA(32) of the squared ones up to the bar before; NaN where nothing moves',
       source: 'RiskMetrics 1996 (λ = 0.94)',
     },
-    () => {
-      const average = new ExponentialAverage(32);
-      let previousClose = NaN;
-      let variance = NaN;
-      let started = false;
-      return {
-        push: (close) => {
-          const expected = Math.sqrt(variance);
-          const move = logReturn(previousClose, close);
-          previousClose = close;
-          if (started) variance = average.push(move * move);
-          started = true;
-          return expected > LEAST_ATR_SHARE ? move / expected : NaN;
-        },
+    ({ logReturn, squaredReturn }) => {
+      const [average, before, scratch] = [new ExponentialAverage(32, 1), new Lag(1), new Scratch()];
+      return (bars) => {
+        const variances = before.fill(average.fill(squaredReturn(bars)));
+        const returns = logReturn(bars);
+        const shocks = scratch.of(returns.length);
+        for (let i = 0; i < shocks.length; i += 1) {
+          const expected = Math.sqrt(at(variances, i));
+          shocks[i] = expected > LEAST_ATR_SHARE ? at(returns, i) / expected : NaN;
+        }
+        return shocks;
       };
     },
   ),
 ];
 
-function fourPrices(
+function ofReturns(
   name: string,
+  firstBar: number,
   definition: string,
   source: string,
-  variance: (open: number, high: number, low: number, close: number) => number,
+  create: Parameters<typeof baseFeature>[4],
 ): FeatureDeclaration {
-  return baseFeature(
-    'volatility',
-    'window',
-    ['open', 'high', 'low', 'close'],
-    { name, firstBar: 19, definition, source },
-    () => {
-      const volatility = new RangeVolatility(20);
-      return {
-        push: (bars, row) =>
-          volatility.push(variance(at(bars.open, row), at(bars.high, row), at(bars.low, row), at(bars.close, row))),
-      };
-    },
-  );
+  return baseFeature('volatility', 'window', ['close'], { name, firstBar, definition, source }, create);
+}
+
+function ofPrices(
+  name: string,
+  firstBar: number,
+  inputs: FeatureDeclaration['inputs'],
+  definition: string,
+  source: string,
+  build: () => RangeVolatility | YangZhangVolatility,
+): FeatureDeclaration {
+  return baseFeature('volatility', 'window', inputs, { name, firstBar, definition, source }, () => {
+    const volatility = build();
+    return (bars) => volatility.fill(bars);
+  });
 }

@@ -1,17 +1,11 @@
+import { PerAtr } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
-import { AverageTrueRange } from '../indicators/average-true-range';
 import { PairedWindow } from '../indicators/correlation';
-import { RollingWindow } from '../indicators/rolling-window';
-import {
-  accumulation,
-  AveragePriceDistance,
-  FlowShare,
-  FlowSlope,
-  IlliquidityRatio,
-  MoneyFlow,
-  SignedVolume,
-} from '../indicators/volume-flow';
-import { at, logReturn, perAtr } from '../numeric';
+import { IlliquidityRatio } from '../indicators/illiquidity';
+import { RollingMoments } from '../indicators/rolling-moments';
+import { Scratch } from '../indicators/scratch';
+import { AveragePriceDistance, FlowShare, FlowSlope, MoneyFlow, SignedVolume } from '../indicators/volume-flow';
+import { at } from '../numeric';
 import { baseFeature } from './declare';
 
 /**
@@ -22,80 +16,83 @@ export const VOLUME_FEATURES: readonly FeatureDeclaration[] = [
   ofVolume(
     'volumeRatio20',
     19,
+    ['volume'],
     'volume / SMA(20) of volume, this bar included; 1 where 20 bars had no volume',
     'TA-Lib SMA',
-    () => {
-      const window = new RollingWindow(20);
-      return (volume) => {
-        if (!window.push(volume)) return NaN;
-        const usual = window.mean();
-        return usual === 0 ? 1 : volume / usual;
+    ({ meanVolume20 }) => {
+      const scratch = new Scratch();
+      return (bars) => {
+        const means = meanVolume20(bars);
+        const ratios = scratch.of(means.length);
+        for (let i = 0; i < ratios.length; i += 1) {
+          const usual = at(means, i);
+          ratios[i] = usual === 0 ? 1 : at(bars.volume, i) / usual;
+        }
+        return ratios;
       };
     },
   ),
   ofVolume(
     'volumeZScore60',
     59,
+    ['volume'],
     '(volume − SMA(60) of volume) / its standard deviation; 0 where volume did not vary',
     'ours',
     () => {
-      const window = new RollingWindow(60);
-      return (volume) => {
-        if (!window.push(volume)) return NaN;
-        const deviation = window.deviation();
-        return deviation === 0 ? 0 : (volume - window.mean()) / deviation;
+      const [moments, scratch] = [new RollingMoments(60), new Scratch()];
+      return ({ volume }) => {
+        const { means, squares } = moments.fill(volume);
+        const scores = scratch.of(volume.length);
+        for (let i = 0; i < scores.length; i += 1) {
+          const spread = at(squares, i);
+          scores[i] = spread === 0 ? 0 : (at(volume, i) - at(means, i)) / Math.sqrt(spread / 60);
+        }
+        return scores;
       };
     },
   ),
-  baseFeature(
-    'volume',
-    'window',
+  ofVolume(
+    'obvSlope20',
+    19,
     ['close', 'volume'],
-    {
-      name: 'obvSlope20',
-      firstBar: 19,
-      definition: 'LINEARREG_SLOPE(20) of OBV / SMA(20) of volume; 0 where 20 bars had no volume',
-      source: 'TA-Lib OBV, LINEARREG_SLOPE; Granville 1963',
-    },
-    () => {
-      const signed = new SignedVolume();
-      const slope = new FlowSlope(20);
-      return {
-        push: (bars, row) => {
-          const volume = at(bars.volume, row);
-          return slope.push(signed.push(at(bars.close, row), volume), volume);
-        },
-      };
+    'LINEARREG_SLOPE(20) of OBV / SMA(20) of volume; 0 where 20 bars had no volume',
+    'TA-Lib OBV, LINEARREG_SLOPE; Granville 1963',
+    ({ meanVolume20 }) => {
+      const [signed, slope] = [new SignedVolume(), new FlowSlope(20)];
+      return (bars) => slope.fill(signed.fill(bars.close, bars.volume), meanVolume20(bars));
     },
   ),
-  accumulationFeature(
+  ofVolume(
     'accumulationSlope20',
+    19,
+    ['high', 'low', 'close', 'volume'],
     'LINEARREG_SLOPE(20) of AD / SMA(20) of volume; 0 where 20 bars had no volume',
     'TA-Lib AD, LINEARREG_SLOPE; Chaikin',
-    () => new FlowSlope(20),
+    ({ accumulation, meanVolume20 }) => {
+      const slope = new FlowSlope(20);
+      return (bars) => slope.fill(accumulation(bars), meanVolume20(bars));
+    },
   ),
-  accumulationFeature(
+  ofVolume(
     'chaikinMoneyFlow20',
+    19,
+    ['high', 'low', 'close', 'volume'],
     'sum of the steps of AD / sum of volume over 20 bars, −1 to 1; 0 where they had no volume',
     'Chaikin; TA-Lib AD',
-    () => new FlowShare(20),
-  ),
-  baseFeature(
-    'volume',
-    'window',
-    ['high', 'low', 'close', 'volume'],
-    {
-      name: 'moneyFlow14',
-      firstBar: 14,
-      definition: 'MFI(14), 0 to 100; 0 where no money flowed, so everywhere in a series without volume',
-      source: 'TA-Lib MFI; Quong, Soudack 1989',
+    ({ accumulation }) => {
+      const share = new FlowShare(20);
+      return (bars) => share.fill(accumulation(bars), bars.volume);
     },
-    () => {
+  ),
+  ofVolume(
+    'moneyFlow14',
+    14,
+    ['high', 'low', 'close', 'volume'],
+    'MFI(14), 0 to 100; 0 where no money flowed, so everywhere in a series without volume',
+    'TA-Lib MFI; Quong, Soudack 1989',
+    ({ typicalPrice }) => {
       const flow = new MoneyFlow(14);
-      return {
-        push: (bars, row) =>
-          flow.push(at(bars.high, row), at(bars.low, row), at(bars.close, row), at(bars.volume, row)),
-      };
+      return (bars) => flow.fill(typicalPrice(bars), bars.volume);
     },
   ),
   baseFeature(
@@ -109,59 +106,31 @@ export const VOLUME_FEATURES: readonly FeatureDeclaration[] = [
         '(close − volume-weighted mean of 20 typical prices) / ATR(14), equal weights where there was no volume; NaN where nothing moves',
       source: 'Berkowitz, Logue, Noser 1988 (VWAP); TA-Lib ATR',
     },
-    () => {
-      const distance = new AveragePriceDistance(20);
-      const atr = new AverageTrueRange(14);
-      return {
-        push: (bars, row) => {
-          const [high, low, close] = [at(bars.high, row), at(bars.low, row), at(bars.close, row)];
-          return perAtr(distance.push(high, low, close, at(bars.volume, row)), atr.push(high, low, close), close);
-        },
-      };
+    ({ typicalPrice, atr14 }) => {
+      const [distance, perAtr] = [new AveragePriceDistance(20), new PerAtr()];
+      return (bars) => perAtr.fill(distance.fill(typicalPrice(bars), bars.close, bars.volume), atr14(bars), bars.close);
     },
   ),
-  baseFeature(
-    'volume',
-    'window',
+  ofVolume(
+    'closeVolumeCorrelation20',
+    19,
     ['close', 'volume'],
-    {
-      name: 'closeVolumeCorrelation20',
-      firstBar: 19,
-      definition: 'CORREL(20) of close and volume, −1 to 1; 0 where one of them did not vary',
-      source: 'TA-Lib CORREL',
-    },
+    'CORREL(20) of close and volume, −1 to 1; 0 where one of them did not vary',
+    'TA-Lib CORREL',
     () => {
       const pair = new PairedWindow(20);
-      return {
-        push: (bars, row) => (pair.push(at(bars.close, row), at(bars.volume, row)) ? pair.correlation() : NaN),
-      };
+      return ({ close, volume }) => pair.correlations(close, volume);
     },
   ),
-  baseFeature(
-    'volume',
-    'window',
+  ofVolume(
+    'illiquidityRatio20To100',
+    100,
     ['close', 'volume'],
-    {
-      name: 'illiquidityRatio20To100',
-      firstBar: 100,
-      definition:
-        'mean of |log return| / (close × volume) over 20 bars / over 100, bars without volume left out; 1 where none had any or nothing moved',
-      source: 'Amihud 2002',
-    },
-    () => {
+    'mean of |log return| / (close × volume) over 20 bars / over 100, bars without volume left out; 1 where none had any or nothing moved',
+    'Amihud 2002',
+    ({ logReturn }) => {
       const ratio = new IlliquidityRatio(20, 100);
-      let previousClose = NaN;
-      let started = false;
-      return {
-        push: (bars, row) => {
-          const close = at(bars.close, row);
-          const move = Math.abs(logReturn(previousClose, close));
-          previousClose = close;
-          if (started) return ratio.push(move, close * at(bars.volume, row));
-          started = true;
-          return NaN;
-        },
-      };
+      return (bars) => ratio.fill(logReturn(bars), bars.close, bars.volume);
     },
   ),
 ];
@@ -169,35 +138,10 @@ export const VOLUME_FEATURES: readonly FeatureDeclaration[] = [
 function ofVolume(
   name: string,
   firstBar: number,
+  inputs: FeatureDeclaration['inputs'],
   definition: string,
   source: string,
-  build: () => (volume: number) => number,
+  create: Parameters<typeof baseFeature>[4],
 ): FeatureDeclaration {
-  return baseFeature('volume', 'window', ['volume'], { name, firstBar, definition, source }, () => {
-    const next = build();
-    return { push: (bars, row) => next(at(bars.volume, row)) };
-  });
-}
-
-function accumulationFeature(
-  name: string,
-  definition: string,
-  source: string,
-  build: () => { push(flow: number, volume: number): number },
-): FeatureDeclaration {
-  return baseFeature(
-    'volume',
-    'window',
-    ['high', 'low', 'close', 'volume'],
-    { name, firstBar: 19, definition, source },
-    () => {
-      const sum = build();
-      return {
-        push: (bars, row) => {
-          const volume = at(bars.volume, row);
-          return sum.push(accumulation(at(bars.high, row), at(bars.low, row), at(bars.close, row), volume), volume);
-        },
-      };
-    },
-  );
+  return baseFeature('volume', 'window', inputs, { name, firstBar, definition, source }, create);
 }

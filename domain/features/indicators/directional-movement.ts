@@ -1,5 +1,12 @@
 import { trueRange } from '../../core/atr';
-import { WilderAverage } from './moving-average';
+import { Scratch } from './scratch';
+
+/** Columns of a chunk, 0 to 100. */
+export interface Direction {
+  readonly plusDi: Float64Array;
+  readonly minusDi: Float64Array;
+  readonly adx: Float64Array;
+}
 
 /**
  * Wilder's directional movement: +DI and −DI (0 to 100, from index `period` on) and ADX, the Wilder average of their
@@ -9,49 +16,62 @@ import { WilderAverage } from './moving-average';
  * without direction adds 0 to the seed of ADX and leaves ADX as it is later on.
  */
 export class DirectionalMovement {
-  plusDi = NaN;
-  minusDi = NaN;
-  adx = NaN;
+  private bars = 0;
   private plusSum = 0;
   private minusSum = 0;
   private rangeSum = 0;
-  private bars = 0;
+  private adx = 0;
   private previousHigh = NaN;
   private previousLow = NaN;
   private previousClose = NaN;
-  private readonly average: WilderAverage;
+  private readonly plus = new Scratch();
+  private readonly minus = new Scratch();
+  private readonly adxs = new Scratch();
 
-  constructor(private readonly period: number) {
-    this.average = new WilderAverage(period);
-  }
+  constructor(private readonly period: number) {}
 
-  push(high: number, low: number, close: number): void {
-    const up = high - this.previousHigh;
-    const down = this.previousLow - low;
-    const range = trueRange(high, low, this.previousClose);
-    this.previousHigh = high;
-    this.previousLow = low;
-    this.previousClose = close;
-    this.bars += 1;
-    if (this.bars === 1) return;
-    this.smooth(up > 0 && up > down ? up : 0, down > 0 && down > up ? down : 0, range);
-    if (this.bars > this.period) this.update();
-  }
-
-  private smooth(plus: number, minus: number, range: number): void {
-    const seeding = this.bars <= this.period;
+  /** All three at each bar of the next chunk; they hold until the next call. */
+  fill(high: Float64Array, low: Float64Array, close: Float64Array): Direction {
+    const rows = close.length;
+    const plusDi = this.plus.of(rows);
+    const minusDi = this.minus.of(rows);
+    const adxs = this.adxs.of(rows);
     const { period } = this;
-    this.plusSum += (seeding ? 0 : -this.plusSum / period) + plus;
-    this.minusSum += (seeding ? 0 : -this.minusSum / period) + minus;
-    this.rangeSum += (seeding ? 0 : -this.rangeSum / period) + range;
-  }
-
-  private update(): void {
-    const moved = this.rangeSum !== 0;
-    this.plusDi = moved ? 100 * (this.plusSum / this.rangeSum) : 0;
-    this.minusDi = moved ? 100 * (this.minusSum / this.rangeSum) : 0;
-    const total = this.plusDi + this.minusDi;
-    if (total !== 0) this.adx = this.average.push(100 * (Math.abs(this.plusDi - this.minusDi) / total));
-    else if (this.bars <= 2 * this.period) this.adx = this.average.push(0);
+    // Products instead of divisions, and all that is carried in variables: each bar waits for the one before it.
+    const weight = 1 / period;
+    const decay = (period - 1) / period;
+    let { bars, plusSum, minusSum, rangeSum, adx, previousHigh, previousLow, previousClose } = this;
+    for (let i = 0; i < rows; i += 1) {
+      const top = high[i] ?? NaN;
+      const bottom = low[i] ?? NaN;
+      const up = top - previousHigh;
+      const down = previousLow - bottom;
+      const range = trueRange(top, bottom, previousClose);
+      previousHigh = top;
+      previousLow = bottom;
+      previousClose = close[i] ?? NaN;
+      bars += 1;
+      if (bars > 1) {
+        const kept = bars > period ? decay : 1;
+        plusSum = plusSum * kept + (up > 0 && up > down ? up : 0);
+        minusSum = minusSum * kept + (down > 0 && down > up ? down : 0);
+        rangeSum = rangeSum * kept + range;
+      }
+      const moved = rangeSum !== 0;
+      const plus = moved ? 100 * (plusSum / rangeSum) : 0;
+      const minus = moved ? 100 * (minusSum / rangeSum) : 0;
+      const total = plus + minus;
+      if (bars > 2 * period) {
+        if (total !== 0) adx = adx * decay + 100 * (Math.abs(plus - minus) / total) * weight;
+      } else if (bars > period) {
+        adx += total === 0 ? 0 : 100 * (Math.abs(plus - minus) / total);
+        if (bars === 2 * period) adx /= period;
+      }
+      plusDi[i] = bars > period ? plus : NaN;
+      minusDi[i] = bars > period ? minus : NaN;
+      adxs[i] = bars >= 2 * period ? adx : NaN;
+    }
+    Object.assign(this, { bars, plusSum, minusSum, rangeSum, adx, previousHigh, previousLow, previousClose });
+    return { plusDi, minusDi, adx: adxs };
   }
 }

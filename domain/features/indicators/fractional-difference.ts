@@ -1,4 +1,4 @@
-import { RollingWindow } from './rolling-window';
+import { WeightedSum } from './weighted-sum';
 
 /**
  * Weights of fractional differentiation of order d over a fixed window, the newest value first: w(0) = 1,
@@ -17,21 +17,14 @@ export function fractionalWeights(order: number, width: number): Float64Array {
 
 /** The fractionally differentiated series; first value at index width − 1, from the last `width` values alone. */
 export class FractionalDifference {
-  private readonly window: RollingWindow;
-  private readonly weights: Float64Array;
+  private readonly sum: WeightedSum;
 
-  constructor(
-    order: number,
-    private readonly width: number,
-  ) {
-    this.window = new RollingWindow(width);
-    this.weights = fractionalWeights(order, width);
+  constructor(order: number, width: number) {
+    this.sum = new WeightedSum(fractionalWeights(order, width).reverse());
   }
 
-  push(value: number): number {
-    if (!this.window.push(value)) return NaN;
-    let sum = 0;
-    for (let i = 0; i < this.width; i += 1) sum += (this.weights[this.width - 1 - i] ?? NaN) * this.window.value(i);
-    return sum;
+  /** At each value of the next chunk; holds until the next call. */
+  fill(values: Float64Array): Float64Array {
+    return this.sum.fill(values);
   }
 }

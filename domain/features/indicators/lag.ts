@@ -1,14 +1,15 @@
-import { RollingWindow } from './rolling-window';
+import { History } from './history';
 
 /** The value `lag` steps ago; NaN for the first `lag` values. */
 export class Lag {
-  private readonly window: RollingWindow;
+  private readonly history: History;
 
   constructor(lag: number) {
-    this.window = new RollingWindow(lag + 1);
+    this.history = new History(lag);
   }
 
-  push(value: number): number {
-    return this.window.push(value) ? this.window.oldest() : NaN;
+  /** For each value of the next chunk; holds until the next call. */
+  fill(values: Float64Array): Float64Array {
+    return this.history.extend(values).subarray(0, values.length);
   }
 }

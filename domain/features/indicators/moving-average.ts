@@ -1,17 +1,4 @@
-import { RollingWindow } from './rolling-window';
-
-/** Simple moving average over `period` values; first value at index period − 1. TA-Lib: SMA. */
-export class SimpleAverage {
-  private readonly window: RollingWindow;
-
-  constructor(period: number) {
-    this.window = new RollingWindow(period);
-  }
-
-  push(value: number): number {
-    return this.window.push(value) ? this.window.mean() : NaN;
-  }
-}
+import { Scratch } from './scratch';
 
 /**
  * A recursive average that starts, as everywhere in TA-Lib, from the simple mean of its first `period` values; first value
@@ -20,28 +7,50 @@ export class SimpleAverage {
 abstract class SeededAverage {
   private count = 0;
   private average = 0;
+  private readonly averages = new Scratch();
 
-  constructor(protected readonly period: number) {}
+  /** The first `skip` values, which a series may not have yet, are left out. */
+  constructor(
+    protected readonly period: number,
+    private readonly skip = 0,
+  ) {}
+
+  /** The average at each value of the next chunk; holds until the next call. */
+  fill(values: Float64Array): Float64Array {
+    const averages = this.averages.of(values.length);
+    const seeding = Math.min(values.length, Math.max(0, this.skip + this.period - this.count));
+    for (let i = 0; i < seeding; i += 1) averages[i] = this.seed(values[i] ?? NaN);
+    if (seeding < values.length) this.average = this.follow(values, seeding, averages, this.average);
+    return averages;
+  }
 
   push(value: number): number {
-    if (this.count >= this.period) {
-      this.average = this.next(this.average, value);
-      return this.average;
-    }
-    this.average += value;
+    return this.fill(Float64Array.of(value))[0] ?? NaN;
+  }
+
+  /** Writes the averages from row `from` on, after `average`, and returns the last. */
+  protected abstract follow(values: Float64Array, from: number, averages: Float64Array, average: number): number;
+
+  private seed(value: number): number {
     this.count += 1;
-    if (this.count < this.period) return NaN;
+    if (this.count <= this.skip) return NaN;
+    this.average += value;
+    if (this.count < this.skip + this.period) return NaN;
     this.average /= this.period;
     return this.average;
   }
-
-  protected abstract next(average: number, value: number): number;
 }
 
 /** Exponential moving average with weight 2 / (period + 1). TA-Lib: EMA. */
 export class ExponentialAverage extends SeededAverage {
-  protected override next(average: number, value: number): number {
-    return (value - average) * (2 / (this.period + 1)) + average;
+  protected override follow(values: Float64Array, from: number, averages: Float64Array, average: number): number {
+    const weight = 2 / (this.period + 1);
+    let last = average;
+    for (let i = from; i < values.length; i += 1) {
+      last = ((values[i] ?? NaN) - last) * weight + last;
+      averages[i] = last;
+    }
+    return last;
   }
 }
 
@@ -50,7 +59,15 @@ export class ExponentialAverage extends SeededAverage {
  * Trading Systems, 1978).
  */
 export class WilderAverage extends SeededAverage {
-  protected override next(average: number, value: number): number {
-    return (average * (this.period - 1) + value) / this.period;
+  protected override follow(values: Float64Array, from: number, averages: Float64Array, average: number): number {
+    // Two products instead of a division: each bar waits for the one before it, and a division takes three times as long.
+    const weight = 1 / this.period;
+    const kept = (this.period - 1) / this.period;
+    let last = average;
+    for (let i = from; i < values.length; i += 1) {
+      last = last * kept + (values[i] ?? NaN) * weight;
+      averages[i] = last;
+    }
+    return last;
   }
 }

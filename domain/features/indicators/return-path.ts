@@ -1,113 +1,89 @@
-import { at, ratio } from '../numeric';
-import { ReturnsWindow } from './returns-window';
+import { Product } from '../columns';
+import { RollingMoments } from './rolling-moments';
+import { RollingSum } from './rolling-sum';
+import { Scratch } from './scratch';
 
-/** Lags in bars over which the growth of the spread is measured, the longest last; `growth` knows them by heart. */
+/** Lags in bars over which the growth of the spread is measured. */
 const LAGS = [1, 2, 4, 8, 16] as const;
-const LONGEST_LAG = 16;
-const LOG_LAGS = LAGS.map((lag) => Math.log(lag));
-const MEAN_LOG_LAG = LOG_LAGS.reduce((mean, log) => mean + log / LAGS.length, 0);
 
 /**
- * The path of the log price over the last `size` returns, begun at zero at its first close: how the spread of returns grows
- * with their length. Computed anew for each window.
+ * Variance of overlapping returns over `lag` bars by `lag` times that of one bar, both around the mean return of the last
+ * `size` bars: 1 for a random walk, above for trends, below for reversals; NaN where nothing moved. First value at the return
+ * number `size`. Lo and MacKinlay (1988), with their correction for overlap.
  */
-export class ReturnPath {
-  private readonly window: ReturnsWindow;
-  private readonly path: Float64Array;
-  private readonly spreads = new Float64Array(LAGS.length);
+export class VarianceRatio {
+  private readonly single: RollingMoments;
+  private readonly longer: RollingSum;
+  private readonly several: RollingMoments;
+  private readonly ratios = new Scratch();
 
-  constructor(private readonly size: number) {
-    this.window = new ReturnsWindow(size);
-    this.path = new Float64Array(size + 1);
+  constructor(
+    private readonly lag: number,
+    private readonly size: number,
+  ) {
+    this.single = new RollingMoments(size);
+    this.longer = new RollingSum(lag);
+    this.several = new RollingMoments(size - lag + 1);
   }
 
-  push(close: number): boolean {
-    return this.window.push(close);
-  }
-
-  /**
-   * Variance of overlapping returns over `lag` bars by `lag` times that of one bar, both around the window's mean return: 1
-   * for a random walk, above for trends, below for reversals; NaN where nothing moved. Lo and MacKinlay (1988), with their
-   * correction for overlap.
-   */
-  varianceRatio(lag: number): number {
-    this.build();
-    const mean = at(this.path, this.size) / this.size;
-    const single = this.squaresAround(1, mean) / (this.size - 1);
-    const terms = this.size - lag + 1;
-    const several = this.squaresAround(lag, lag * mean) / (lag * terms * (1 - lag / this.size));
-    return ratio(several, single);
-  }
-
-  /**
-   * Generalised Hurst exponent of order 2: the slope of ln √(mean squared return over τ bars) on ln τ for τ = 1 … 16; 0.5
-   * for a random walk. NaN where nothing moved. Di Matteo (2007).
-   */
-  hurst(): number {
-    this.build();
-    this.growth();
-    let meanY = 0;
-    for (const [i, lag] of LAGS.entries()) {
-      const y = Math.log(at(this.spreads, i) / (this.size - lag + 1)) / 2;
-      this.spreads[i] = y;
-      meanY += y / LAGS.length;
+  /** At each one-bar return of the next chunk; holds until the next call. */
+  fill(returns: Float64Array): Float64Array {
+    const { lag, size } = this;
+    const single = this.single.fill(returns);
+    const several = this.several.fill(this.longer.fill(returns));
+    const terms = size - lag + 1;
+    const ratios = this.ratios.of(returns.length);
+    for (let i = 0; i < ratios.length; i += 1) {
+      // Around lag times the mean of the one-bar returns, not around the mean of the long ones.
+      const shift = (several.means[i] ?? NaN) - lag * (single.means[i] ?? NaN);
+      const squares = (several.squares[i] ?? NaN) + terms * shift * shift;
+      const ofOne = (single.squares[i] ?? NaN) / (size - 1);
+      ratios[i] = ofOne > 0 ? squares / (lag * terms * (1 - lag / size)) / ofOne : NaN;
     }
-    let products = 0;
-    let squares = 0;
-    for (let i = 0; i < LAGS.length; i += 1) {
-      const x = (LOG_LAGS[i] ?? NaN) - MEAN_LOG_LAG;
-      products += x * (at(this.spreads, i) - meanY);
-      squares += x * x;
-    }
-    return products / squares;
+    return ratios;
+  }
+}
+
+/**
+ * Generalised Hurst exponent of order 2 over the last `size` bars: the slope of ln √(mean squared return over τ bars) on ln τ
+ * for τ = 1 … 16; 0.5 for a random walk. NaN where nothing moved. First value at the return number `size`. Di Matteo (2007).
+ */
+export class HurstExponent {
+  private readonly parts: readonly HurstPart[];
+  private readonly exponents = new Scratch();
+
+  constructor(size: number) {
+    const logs = LAGS.map((lag) => Math.log(lag));
+    const mean = logs.reduce((sum, log) => sum + log, 0) / LAGS.length;
+    const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+    this.parts = LAGS.map((lag, i) => ({
+      longer: new RollingSum(lag),
+      square: new Product(),
+      sum: new RollingSum(size - lag + 1),
+      terms: size - lag + 1,
+      // The slope of a line through y is a weighted sum of them; the root is half the logarithm.
+      weight: ((logs[i] ?? NaN) - mean) / squares / 2,
+    }));
   }
 
-  private build(): void {
-    const { returns } = this.window;
-    let sum = 0;
-    for (let i = 0; i < this.size; i += 1) {
-      sum += returns.value(i);
-      this.path[i + 1] = sum;
+  /** At each one-bar return of the next chunk; holds until the next call. */
+  fill(returns: Float64Array): Float64Array {
+    const exponents = this.exponents.of(returns.length).fill(0);
+    for (const { longer, square, sum, terms, weight } of this.parts) {
+      const overLag = longer.fill(returns);
+      const squares = sum.fill(square.fill(overLag, overLag));
+      for (let i = 0; i < exponents.length; i += 1) {
+        exponents[i] = (exponents[i] ?? NaN) + weight * Math.log((squares[i] ?? NaN) / terms);
+      }
     }
+    return exponents;
   }
+}
 
-  /**
-   * Sums of the squared distances over each lag into `spreads`, added up side by side: each in its own order, but no sum
-   * waits for another.
-   */
-  private growth(): void {
-    const { path, size } = this;
-    let s1 = this.squaresAround(1, 0, LONGEST_LAG - 1);
-    let s2 = this.squaresAround(2, 0, LONGEST_LAG - 1);
-    let s4 = this.squaresAround(4, 0, LONGEST_LAG - 1);
-    let s8 = this.squaresAround(8, 0, LONGEST_LAG - 1);
-    let s16 = 0;
-    for (let i = LONGEST_LAG; i <= size; i += 1) {
-      const here = at(path, i);
-      const d1 = here - at(path, i - 1);
-      const d2 = here - at(path, i - 2);
-      const d4 = here - at(path, i - 4);
-      const d8 = here - at(path, i - 8);
-      const d16 = here - at(path, i - 16);
-      s1 += d1 * d1;
-      s2 += d2 * d2;
-      s4 += d4 * d4;
-      s8 += d8 * d8;
-      s16 += d16 * d16;
-    }
-    this.spreads[0] = s1;
-    this.spreads[1] = s2;
-    this.spreads[2] = s4;
-    this.spreads[3] = s8;
-    this.spreads[4] = s16;
-  }
-
-  private squaresAround(lag: number, centre: number, last: number = this.size): number {
-    let squares = 0;
-    for (let i = lag; i <= last; i += 1) {
-      const distance = at(this.path, i) - at(this.path, i - lag) - centre;
-      squares += distance * distance;
-    }
-    return squares;
-  }
+interface HurstPart {
+  readonly longer: RollingSum;
+  readonly square: Product;
+  readonly sum: RollingSum;
+  readonly terms: number;
+  readonly weight: number;
 }

@@ -1,5 +1,6 @@
 import { at } from '../numeric';
-import { RollingWindow } from './rolling-window';
+import { History } from './history';
+import { Scratch } from './scratch';
 
 /** Stands behind every value in the ranking: an empty place, or a missing value. */
 const BEHIND = Infinity;
@@ -11,23 +12,32 @@ const BEHIND = Infinity;
  * result depends on the window alone.
  */
 export class RollingRank {
-  private readonly window: RollingWindow;
+  private readonly history: History;
   private readonly ranked: Float64Array;
-  private full = false;
-  private missing = 0;
+  private readonly ranks = new Scratch();
+  /** Of the window; before it is full, of what it lacks as well. */
+  private missing: number;
 
   constructor(private readonly size: number) {
-    this.window = new RollingWindow(size);
+    this.history = new History(size);
     this.ranked = new Float64Array(size).fill(BEHIND);
+    this.missing = size;
   }
 
-  push(value: number): number {
-    const oldest = this.full ? this.window.oldest() : BEHIND;
+  /** The rank at each value of the next chunk; holds until the next call. */
+  fill(chunk: Float64Array): Float64Array {
+    const values = this.history.extend(chunk);
+    const ranks = this.ranks.of(chunk.length);
+    for (let i = 0; i < ranks.length; i += 1) ranks[i] = this.push(at(values, i), at(values, i + this.size));
+    return ranks;
+  }
+
+  /** Takes `value` in, in place of the one that leaves the window. */
+  private push(oldest: number, value: number): number {
     if (Number.isNaN(oldest)) this.missing -= 1;
     if (Number.isNaN(value)) this.missing += 1;
-    this.full = this.window.push(value);
     const place = this.replace(Number.isNaN(oldest) ? BEHIND : oldest, Number.isNaN(value) ? BEHIND : value);
-    if (!this.full || this.missing > 0) return NaN;
+    if (this.missing > 0) return NaN;
     let first = place;
     while (first > 0 && at(this.ranked, first - 1) === value) first -= 1;
     let end = place + 1;

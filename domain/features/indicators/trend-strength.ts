@@ -1,25 +1,28 @@
-import { trueRange } from '../../core/atr';
 import { ExponentialAverage } from './moving-average';
-import { RollingExtreme } from './rolling-extreme';
-import { RollingWindow } from './rolling-window';
+import { Lag } from './lag';
+import { ExtremeAge } from './rolling-extreme';
+import { RollingSum } from './rolling-sum';
+import { Scratch } from './scratch';
 
 /**
  * How much more recent the highest high is than the lowest low of the last `period` bars and the one before them, −100 to
- * 100. First value at index `period`. TA-Lib: AROONOSC; Chande (1995).
+ * 100. First value at index `period`. TA-Lib: AROONOSC; Chande (1995). What `fill` gives holds until its next call, here and
+ * below.
  */
 export class AroonOscillator {
-  private readonly highs: RollingExtreme;
-  private readonly lows: RollingExtreme;
+  private readonly highs: ExtremeAge;
+  private readonly lows: ExtremeAge;
 
   constructor(private readonly period: number) {
-    this.highs = new RollingExtreme(period + 1, 'highest');
-    this.lows = new RollingExtreme(period + 1, 'lowest');
+    this.highs = new ExtremeAge(period + 1, 'highest');
+    this.lows = new ExtremeAge(period + 1, 'lowest');
   }
 
-  push(high: number, low: number): number {
-    this.highs.push(high);
-    this.lows.push(low);
-    return (100 / this.period) * (this.lows.age - this.highs.age);
+  fill(high: Float64Array, low: Float64Array): Float64Array {
+    const [ofHighs, ofLows] = [this.highs.fill(high), this.lows.fill(low)];
+    const scale = 100 / this.period;
+    for (let i = 0; i < ofHighs.length; i += 1) ofHighs[i] = scale * ((ofLows[i] ?? NaN) - (ofHighs[i] ?? NaN));
+    return ofHighs;
   }
 }
 
@@ -28,17 +31,30 @@ export class AroonOscillator {
  * index `period`. Kaufman (1995).
  */
 export class EfficiencyRatio {
-  private readonly closes: RollingWindow;
+  private readonly earlier: Lag;
+  private readonly way: RollingSum;
+  private readonly steps = new Scratch();
+  private previous = NaN;
 
-  constructor(private readonly period: number) {
-    this.closes = new RollingWindow(period + 1);
+  constructor(period: number) {
+    this.earlier = new Lag(period);
+    this.way = new RollingSum(period);
   }
 
-  push(close: number): number {
-    if (!this.closes.push(close)) return NaN;
-    let way = 0;
-    for (let i = 1; i <= this.period; i += 1) way += Math.abs(this.closes.value(i) - this.closes.value(i - 1));
-    return way === 0 ? 0 : Math.abs(close - this.closes.oldest()) / way;
+  fill(close: Float64Array): Float64Array {
+    const steps = this.steps.of(close.length);
+    for (let i = 0; i < steps.length; i += 1) {
+      const last = close[i] ?? NaN;
+      steps[i] = Math.abs(last - this.previous);
+      this.previous = last;
+    }
+    const [ways, earlier] = [this.way.fill(steps), this.earlier.fill(close)];
+    for (let i = 0; i < ways.length; i += 1) {
+      const way = ways[i] ?? NaN;
+      // The sum of the steps may be an ulp shorter than the way that they go.
+      ways[i] = way === 0 ? 0 : Math.min(1, Math.abs((close[i] ?? NaN) - (earlier[i] ?? NaN)) / way);
+    }
+    return ways;
   }
 }
 
@@ -47,32 +63,32 @@ export class EfficiencyRatio {
  * value at index `period`. Botes and Siepman (2010).
  */
 export class VortexDifference {
-  private readonly movements: RollingWindow;
-  private readonly ranges: RollingWindow;
+  private readonly movement: RollingSum;
+  private readonly range: RollingSum;
+  private readonly movements = new Scratch();
   private previousHigh = NaN;
   private previousLow = NaN;
-  private previousClose = NaN;
-  private started = false;
 
   constructor(period: number) {
-    this.movements = new RollingWindow(period);
-    this.ranges = new RollingWindow(period);
+    this.movement = new RollingSum(period);
+    this.range = new RollingSum(period);
   }
 
-  push(high: number, low: number, close: number): number {
-    const movement = Math.abs(high - this.previousLow) - Math.abs(low - this.previousHigh);
-    const range = trueRange(high, low, this.previousClose);
-    this.previousHigh = high;
-    this.previousLow = low;
-    this.previousClose = close;
-    if (!this.started) {
-      this.started = true;
-      return NaN;
+  /** `ranges` are the true ranges of the bars. */
+  fill(high: Float64Array, low: Float64Array, ranges: Float64Array): Float64Array {
+    const movements = this.movements.of(high.length);
+    for (let i = 0; i < movements.length; i += 1) {
+      const [top, bottom] = [high[i] ?? NaN, low[i] ?? NaN];
+      movements[i] = Math.abs(top - this.previousLow) - Math.abs(bottom - this.previousHigh);
+      this.previousHigh = top;
+      this.previousLow = bottom;
     }
-    this.ranges.push(range);
-    if (!this.movements.push(movement)) return NaN;
-    const total = this.ranges.sum();
-    return total === 0 ? 0 : this.movements.sum() / total;
+    const [moved, ranged] = [this.movement.fill(movements), this.range.fill(ranges)];
+    for (let i = 0; i < moved.length; i += 1) {
+      const total = ranged[i] ?? NaN;
+      moved[i] = total === 0 ? 0 : (moved[i] ?? NaN) / total;
+    }
+    return moved;
   }
 }
 
@@ -83,23 +99,20 @@ export class VortexDifference {
 export class TripleAverageChange {
   private readonly averages: readonly ExponentialAverage[];
   private previous = NaN;
-  private count = 0;
 
-  constructor(private readonly period: number) {
-    this.averages = [1, 2, 3].map(() => new ExponentialAverage(period));
+  constructor(period: number) {
+    // Each average starts with the first value of the one before it.
+    this.averages = [0, 1, 2].map((i) => new ExponentialAverage(period, i * (period - 1)));
   }
 
-  push(close: number): number {
-    this.count += 1;
-    let value = close;
-    for (const [i, average] of this.averages.entries()) {
-      value = average.push(value);
-      // Each average starts with the first value of the one before it.
-      if (this.count < (i + 1) * (this.period - 1) + 1) return NaN;
+  fill(close: Float64Array): Float64Array {
+    const changes = this.averages.reduce((values, average) => average.fill(values), close);
+    for (let i = 0; i < changes.length; i += 1) {
+      const value = changes[i] ?? NaN;
+      changes[i] = (value / this.previous - 1) * 100;
+      this.previous = value;
     }
-    const previous = this.previous;
-    this.previous = value;
-    return (value / previous - 1) * 100;
+    return changes;
   }
 }
 
@@ -108,31 +121,36 @@ export class TripleAverageChange {
  * 0 where nothing has moved. First value at index first + second − 1. Blau (1991).
  */
 export class TrueStrength {
-  private readonly changes: readonly ExponentialAverage[];
-  private readonly sizes: readonly ExponentialAverage[];
+  private readonly ofChanges: readonly ExponentialAverage[];
+  private readonly ofSizes: readonly ExponentialAverage[];
+  private readonly changes = new Scratch();
+  private readonly sizes = new Scratch();
   private previous = NaN;
-  private count = 0;
 
-  constructor(
-    private readonly first: number,
-    second: number,
-  ) {
-    this.changes = [new ExponentialAverage(first), new ExponentialAverage(second)];
-    this.sizes = [new ExponentialAverage(first), new ExponentialAverage(second)];
+  constructor(first: number, second: number) {
+    // The first bar has no change, the first `first` have no average of them.
+    const create = (): ExponentialAverage[] => [
+      new ExponentialAverage(first, 1),
+      new ExponentialAverage(second, first),
+    ];
+    [this.ofChanges, this.ofSizes] = [create(), create()];
   }
 
-  push(close: number): number {
-    const change = close - this.previous;
-    this.previous = close;
-    this.count += 1;
-    if (this.count === 1) return NaN;
-    const smoothed = this.smooth(this.changes, change);
-    const size = this.smooth(this.sizes, Math.abs(change));
-    return size === 0 ? 0 : (100 * smoothed) / size;
-  }
-
-  private smooth([first, second]: readonly ExponentialAverage[], value: number): number {
-    const once = first?.push(value) ?? NaN;
-    return this.count <= this.first ? NaN : (second?.push(once) ?? NaN);
+  fill(close: Float64Array): Float64Array {
+    const changes = this.changes.of(close.length);
+    const sizes = this.sizes.of(close.length);
+    for (let i = 0; i < changes.length; i += 1) {
+      const last = close[i] ?? NaN;
+      changes[i] = last - this.previous;
+      sizes[i] = Math.abs(last - this.previous);
+      this.previous = last;
+    }
+    const smoothed = this.ofChanges.reduce((values, average) => average.fill(values), changes);
+    const size = this.ofSizes.reduce((values, average) => average.fill(values), sizes);
+    for (let i = 0; i < smoothed.length; i += 1) {
+      const total = size[i] ?? NaN;
+      smoothed[i] = total === 0 ? 0 : (100 * (smoothed[i] ?? NaN)) / total;
+    }
+    return smoothed;
   }
 }

@@ -1,32 +1,49 @@
+import { History } from './history';
 import { spreadOfSteps } from './regression';
-import { RollingWindow } from './rolling-window';
+import { RollingSum } from './rolling-sum';
+import { Scratch } from './scratch';
+import { WeightedSum } from './weighted-sum';
 
-/** Stands for the price impact of a bar without volume; an impact is never negative. */
-const NO_TRADE = -1;
 /** Two typical prices that differ by less are equal: (high + low + close) / 3 of the same cents need not be the same bits. */
 const ROUNDING_SHARE = 1e-12;
 
-/** Volume with the sign of the change of the close, 0 where it did not change: the steps of TA-Lib's OBV (Granville 1963). */
+/**
+ * Volume with the sign of the change of the close, 0 where it did not change and at the first bar: the steps of TA-Lib's OBV
+ * (Granville 1963). What `fill` gives holds until its next call, here and below.
+ */
 export class SignedVolume {
+  private readonly flows = new Scratch();
   private previousClose = NaN;
   private started = false;
 
-  /** 0 for the first bar, which has no change. */
-  push(close: number, volume: number): number {
-    const change = this.started ? close - this.previousClose : 0;
-    this.previousClose = close;
-    this.started = true;
-    if (change > 0) return volume;
-    if (change < 0) return -volume;
-    return Number.isNaN(change) ? NaN : 0;
+  fill(close: Float64Array, volume: Float64Array): Float64Array {
+    const flows = this.flows.of(close.length);
+    for (let i = 0; i < flows.length; i += 1) {
+      const last = close[i] ?? NaN;
+      const change = this.started ? last - this.previousClose : 0;
+      this.previousClose = last;
+      this.started = true;
+      const still = Number.isNaN(change) ? NaN : 0;
+      flows[i] = change > 0 ? (volume[i] ?? NaN) : change < 0 ? -(volume[i] ?? NaN) : still;
+    }
+    return flows;
   }
 }
 
 /** Volume times the place of the close in its bar, −1 to 1; 0 for a bar without range. The steps of TA-Lib's AD. */
-export function accumulation(high: number, low: number, close: number, volume: number): number {
-  const range = high - low;
-  if (range > 0) return ((close - low - (high - close)) / range) * volume;
-  return Number.isNaN(range) ? NaN : 0;
+export class Accumulation {
+  private readonly flows = new Scratch();
+
+  fill(high: Float64Array, low: Float64Array, close: Float64Array, volume: Float64Array): Float64Array {
+    const flows = this.flows.of(close.length);
+    for (let i = 0; i < flows.length; i += 1) {
+      const [top, bottom, last] = [high[i] ?? NaN, low[i] ?? NaN, close[i] ?? NaN];
+      const range = top - bottom;
+      const still = Number.isNaN(range) ? NaN : 0;
+      flows[i] = range > 0 ? ((last - bottom - (top - last)) / range) * (volume[i] ?? NaN) : still;
+    }
+    return flows;
+  }
 }
 
 /**
@@ -35,46 +52,51 @@ export function accumulation(high: number, low: number, close: number, volume: n
  * does not enter. First value at index period − 1. TA-Lib: LINEARREG_SLOPE of OBV or AD, over SMA of volume.
  */
 export class FlowSlope {
-  private readonly flows: RollingWindow;
-  private readonly volumes: RollingWindow;
+  private readonly products: WeightedSum;
 
   constructor(private readonly period: number) {
-    this.flows = new RollingWindow(period);
-    this.volumes = new RollingWindow(period);
+    this.products = new WeightedSum(slopeWeights(period));
   }
 
-  push(flow: number, volume: number): number {
-    this.volumes.push(volume);
-    if (!this.flows.push(flow)) return NaN;
-    const usual = this.volumes.mean();
-    const centre = (this.period - 1) / 2;
-    let line = 0;
-    let products = 0;
-    for (let i = 1; i < this.period; i += 1) {
-      line += this.flows.value(i);
-      products += (i - centre) * line;
+  /** `usual` is the mean volume of the last `period` bars. */
+  fill(flows: Float64Array, usual: Float64Array): Float64Array {
+    const slopes = this.products.fill(flows);
+    const spread = spreadOfSteps(this.period);
+    for (let i = 0; i < slopes.length; i += 1) {
+      // Without volume the sum is zero already, or missing where a price is.
+      const mean = usual[i] ?? NaN;
+      slopes[i] = mean === 0 ? (slopes[i] ?? NaN) : (slopes[i] ?? NaN) / spread / mean;
     }
-    // Without volume the sum is zero already, or missing where a price is.
-    return usual === 0 ? products : products / spreadOfSteps(this.period) / usual;
+    return slopes;
   }
+}
+
+/** A flow raises the line at its bar and all after it: its weight is the sum of their distances from the window's middle. */
+function slopeWeights(period: number): Float64Array {
+  const weights = new Float64Array(period);
+  const centre = (period - 1) / 2;
+  // The first flow lies below the whole line and does not tilt it.
+  for (let k = period - 1; k > 0; k -= 1) weights[k] = (weights[k + 1] ?? 0) + k - centre;
+  return weights;
 }
 
 /** Sum of flows over the sum of volumes of the last `period` bars, −1 to 1; 0 where there was no volume. Chaikin. */
 export class FlowShare {
-  private readonly flows: RollingWindow;
-  private readonly volumes: RollingWindow;
+  private readonly flow: RollingSum;
+  private readonly volume: RollingSum;
 
   constructor(period: number) {
-    this.flows = new RollingWindow(period);
-    this.volumes = new RollingWindow(period);
+    this.flow = new RollingSum(period);
+    this.volume = new RollingSum(period);
   }
 
-  push(flow: number, volume: number): number {
-    this.volumes.push(volume);
-    if (!this.flows.push(flow)) return NaN;
-    const total = this.volumes.sum();
-    const balance = this.flows.sum();
-    return total === 0 ? balance : balance / total;
+  fill(flows: Float64Array, volumes: Float64Array): Float64Array {
+    const [balances, totals] = [this.flow.fill(flows), this.volume.fill(volumes)];
+    for (let i = 0; i < balances.length; i += 1) {
+      const total = totals[i] ?? NaN;
+      if (total !== 0) balances[i] = (balances[i] ?? NaN) / total;
+    }
+    return balances;
   }
 }
 
@@ -84,32 +106,36 @@ export class FlowShare {
  * flow of 1, whatever the unit.
  */
 export class MoneyFlow {
-  private readonly rises: RollingWindow;
-  private readonly falls: RollingWindow;
+  private readonly rise: RollingSum;
+  private readonly fall: RollingSum;
+  private readonly rises = new Scratch();
+  private readonly falls = new Scratch();
   private previous = NaN;
-  private started = false;
 
   constructor(period: number) {
-    this.rises = new RollingWindow(period);
-    this.falls = new RollingWindow(period);
+    this.rise = new RollingSum(period);
+    this.fall = new RollingSum(period);
   }
 
-  push(high: number, low: number, close: number, volume: number): number {
-    const typical = (high + low + close) / 3;
-    const change = typical - this.previous;
-    this.previous = typical;
-    if (!this.started) {
-      this.started = true;
-      return NaN;
+  fill(typical: Float64Array, volume: Float64Array): Float64Array {
+    const [rises, falls] = [this.rises.of(typical.length), this.falls.of(typical.length)];
+    for (let i = 0; i < rises.length; i += 1) {
+      const price = typical[i] ?? NaN;
+      const change = price - this.previous;
+      this.previous = price;
+      const money = price * (volume[i] ?? NaN);
+      const least = ROUNDING_SHARE * price;
+      const none = Number.isNaN(change) ? NaN : 0;
+      rises[i] = change > least ? money : none;
+      falls[i] = change < -least ? money : none;
     }
-    const money = typical * volume;
-    const least = ROUNDING_SHARE * typical;
-    const none = Number.isNaN(change) ? NaN : 0;
-    this.falls.push(change < -least ? money : none);
-    if (!this.rises.push(change > least ? money : none)) return NaN;
-    const rising = this.rises.sum();
-    const total = rising + this.falls.sum();
-    return total === 0 ? total : 100 * (rising / total);
+    const [rising, falling] = [this.rise.fill(rises), this.fall.fill(falls)];
+    for (let i = 0; i < rising.length; i += 1) {
+      const up = rising[i] ?? NaN;
+      const total = up + (falling[i] ?? NaN);
+      rising[i] = total === 0 ? total : 100 * (up / total);
+    }
+    return rising;
   }
 }
 
@@ -118,59 +144,31 @@ export class MoneyFlow {
  * weights where there was no volume. In price units; first value at index period − 1.
  */
 export class AveragePriceDistance {
-  private readonly typical: RollingWindow;
-  private readonly volumes: RollingWindow;
+  private readonly typical: History;
+  private readonly volumes: History;
+  private readonly distances = new Scratch();
 
   constructor(private readonly period: number) {
-    this.typical = new RollingWindow(period);
-    this.volumes = new RollingWindow(period);
+    this.typical = new History(period - 1);
+    this.volumes = new History(period - 1);
   }
 
-  push(high: number, low: number, close: number, volume: number): number {
-    this.volumes.push(volume);
-    if (!this.typical.push((high + low + close) / 3)) return NaN;
-    const total = this.volumes.sum();
-    if (total === 0) return close - this.typical.mean();
-    let weighted = 0;
-    for (let i = 0; i < this.period; i += 1) {
-      weighted += (this.typical.value(i) - close) * this.volumes.value(i);
+  fill(typical: Float64Array, close: Float64Array, volume: Float64Array): Float64Array {
+    const [prices, volumes] = [this.typical.extend(typical), this.volumes.extend(volume)];
+    const distances = this.distances.of(close.length);
+    const { period } = this;
+    for (let i = 0; i < distances.length; i += 1) {
+      const last = close[i] ?? NaN;
+      let [plain, weighted, total] = [0, 0, 0];
+      for (let k = i; k < i + period; k += 1) {
+        const distance = last - (prices[k] ?? NaN);
+        const weight = volumes[k] ?? NaN;
+        plain += distance;
+        weighted += distance * weight;
+        total += weight;
+      }
+      distances[i] = total === 0 ? plain / period : weighted / total;
     }
-    return -weighted / total;
-  }
-}
-
-/**
- * Price impact (absolute log return over traded value, Amihud 2002) of the last `short` bars that had volume by that of the
- * last `long`; 1 where either window has none or nothing moved. First value at index `long`.
- */
-export class IlliquidityRatio {
-  private readonly impacts: RollingWindow;
-
-  constructor(
-    private readonly short: number,
-    private readonly long: number,
-  ) {
-    this.impacts = new RollingWindow(long);
-  }
-
-  /** `absoluteReturn` is missing at the first bar; `tradedValue` is price times volume. */
-  push(absoluteReturn: number, tradedValue: number): number {
-    if (!this.impacts.push(tradedValue <= 0 ? NO_TRADE : absoluteReturn / tradedValue)) return NaN;
-    const recent = this.meanFrom(this.long - this.short);
-    const usual = this.meanFrom(0);
-    return Number.isNaN(usual) ? NaN : recent >= 0 && usual > 0 ? recent / usual : 1;
-  }
-
-  /** Mean over the bars with volume from a position of the window on; `NO_TRADE` where there is none. */
-  private meanFrom(position: number): number {
-    let sum = 0;
-    let bars = 0;
-    for (let i = position; i < this.long; i += 1) {
-      const impact = this.impacts.value(i);
-      if (impact < 0) continue;
-      sum += impact;
-      bars += 1;
-    }
-    return bars === 0 ? NO_TRADE : sum / bars;
+    return distances;
   }
 }

@@ -1,3 +1,4 @@
+import { createSharedColumns } from '../../../domain/features/shared-columns';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 import { emptyBars, ORDINARY_CONTEXT } from '../../support/feature-bars';
 
@@ -5,7 +6,7 @@ function valueAt(name: string, instant: string): number {
   const bars = emptyBars(1);
   bars.time[0] = Date.parse(instant);
   const feature = FEATURE_TABLE.find((declared) => declared.name === name)!;
-  return feature.create(ORDINARY_CONTEXT).push(bars, 0);
+  return feature.create(ORDINARY_CONTEXT, createSharedColumns()).fill(bars)[0]!;
 }
 
 describe('time of day and of week on a circle, UTC', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sliceBars, type BarColumns } from '../../../domain/core/bars';
 import { createFeatureComputer } from '../../../domain/features/compute';
 import type { FeatureContext, FeatureKernel } from '../../../domain/features/declaration';
+import { createSharedColumns } from '../../../domain/features/shared-columns';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 import { anyBarsOptions, anyContext, ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 import { findPrefixViolations, firstByteDifference, type ComputeColumns } from '../../support/prefix-invariance';
@@ -47,6 +48,14 @@ describe('every declared feature', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('does not change when the series comes one bar at a time, byte for byte', () => {
+    const bars = randomBars({ ...ORDINARY, gapShare: 0.02, flatShare: 0.05, spikeShare: 0.01 });
+    const everyBar = bars.time.map((_, row) => row).slice(1);
+    const whole = computeAll(bars, ORDINARY_CONTEXT);
+    const single = computeAll(bars, ORDINARY_CONTEXT, [...everyBar]);
+    expect(NAMES.filter((_, i) => firstByteDifference(whole[i]!, single[i]!) >= 0)).toEqual([]);
   });
 });
 
@@ -95,7 +104,7 @@ describe('planted peeks, each caught by the same checker', () => {
 
   it('catches a kernel that reads the next row of its chunk, whichever feature it is', () => {
     const peek: ComputeColumns = (series) =>
-      FEATURE_TABLE.map((feature) => runPeeking(feature.create(ORDINARY_CONTEXT), series));
+      FEATURE_TABLE.map((feature) => runPeeking(feature.create(ORDINARY_CONTEXT, createSharedColumns()), series));
     expect(caughtIn(peek)).toEqual(NAMES);
   });
 
@@ -126,5 +135,14 @@ function higherCloseOfOwnBucket(bars: BarColumns, higherMs: number): Float64Arra
 
 /** Runs a declared kernel that is shown the row after each row. */
 function runPeeking(kernel: FeatureKernel, bars: BarColumns): Float64Array {
-  return bars.time.map((_, row) => kernel.push(bars, row + 1));
+  const after = (column: Float64Array): Float64Array => column.map((_, row) => column[row + 1] ?? NaN);
+  const { time, open, high, low, close, volume } = bars;
+  return kernel.fill({
+    time: after(time),
+    open: after(open),
+    high: after(high),
+    low: after(low),
+    close: after(close),
+    volume: after(volume),
+  });
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BAR_FIELDS, sliceBars, type BarColumns } from '../../../domain/core/bars';
 import { warmUpBars, type FeatureDeclaration } from '../../../domain/features/declaration';
 import { CROSS_FEATURES } from '../../../domain/features/families/cross';
+import { createSharedColumns } from '../../../domain/features/shared-columns';
 import { FEATURE_TABLE } from '../../../domain/features/table';
 import { ORDINARY, ORDINARY_CONTEXT, randomBars } from '../../support/feature-bars';
 import { firstByteDifference } from '../../support/prefix-invariance';
@@ -10,8 +11,7 @@ const CONTEXT = ORDINARY_CONTEXT;
 const each = FEATURE_TABLE.map((feature) => [feature.name, feature] as const);
 
 function compute(feature: FeatureDeclaration, bars: BarColumns, context = CONTEXT): Float64Array {
-  const kernel = feature.create(context);
-  return bars.time.map((_, row) => kernel.push(bars, row));
+  return feature.create(context, createSharedColumns()).fill(bars);
 }
 
 describe('the table', () => {
