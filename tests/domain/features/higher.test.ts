@@ -99,13 +99,9 @@ it.each([
   fc.assert(
     fc.property(anyBarsOptions, fc.integer({ min: 2, max: 7 }), (options, multiple) => {
       const bars = randomBars({ ...options, rows: 90 });
-      const kernel = feature.create({
-        ...ORDINARY_CONTEXT,
-        timeframeMs: options.timeframeMs,
-        higherTimeframeMultiple: multiple,
-      });
-      for (let row = 0; row < 90; row += 1) {
-        const value = kernel.push(bars, row);
+      const context = { ...ORDINARY_CONTEXT, timeframeMs: options.timeframeMs, higherTimeframeMultiple: multiple };
+      const values = feature.create(context, createSharedColumns()).fill(bars);
+      for (const [row, value] of values.entries()) {
         const closed = closedBarsAt(bars, row, multiple * options.timeframeMs, 5);
         const expected = closed === null ? NaN : expectedOf(closed, bars.close[row]!);
         if (Number.isFinite(expected)) expect(value).toBeCloseTo(expected, 6);
