@@ -41,7 +41,8 @@ export const barriersStage: StageDefinition<BarriersInput, 'barriers'> = {
     const { costBps, slippageBps } = config.backtest;
     return {
       bars: bars.sha256,
-      labels: labelMaterial(config.labels),
+      // Barriers are looked for without a side.
+      labels: labelMaterial({ ...config.labels, meta: null }),
       search: omit(config.labels.search, ['enabled']),
       splits: splitSettings(config),
       longestLabelBars: longestLabelBars(config.labels),

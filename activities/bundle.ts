@@ -1,4 +1,4 @@
-import { CLASS_NAMES } from '../domain/core/classes';
+import { CLASS_NAMES, META_CLASS_NAMES } from '../domain/core/classes';
 import { furthestTrained } from '../domain/splits/furthest-trained';
 import type { Bundle } from '../shared/contracts/bundle';
 import { bundleSchema, crossParent } from '../shared/contracts/bundle';
@@ -59,7 +59,7 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
       family: input.family,
       horizonBars: input.horizonBars,
       timeframeMs: input.timeframeMs,
-      classes: [...CLASS_NAMES],
+      classes: config.labels.meta === null ? [...CLASS_NAMES] : [...META_CLASS_NAMES],
       recipe: {
         reading,
         clean: config.clean,
@@ -70,6 +70,7 @@ export const bundleStage: StageDefinition<BundleInput, 'bundle'> = {
           ...(await fittedOf(input, context)),
           ...(await crossOf(input, context, config.features.crossMaxAgeDays)),
         },
+        ...(config.labels.meta === null ? {} : { primary: config.labels.meta }),
         scaler: fit.scaler,
         windows: isNet ? { gapBars: config.clean.gapBars, maxClosureDays: config.nets.maxClosureDays } : null,
         model: fit.model,

@@ -1,6 +1,7 @@
 import { evaluatePaths } from '../domain/evaluate/evaluate';
 import type { Evaluation } from '../domain/core/evaluation';
 import { resultsByRegime } from '../domain/evaluate/by-regime';
+import { primaryAlone } from '../domain/evaluate/primary-alone';
 import type { EvaluationInput } from '../domain/evaluate/evaluate';
 import { REGIMES, fitRegimes, labelRegimes } from '../domain/statistics/regimes';
 import { longestLabelBars } from '../shared/contracts/config/resolve';
@@ -13,7 +14,7 @@ import { evaluateInputSchema } from '../shared/contracts/stages';
 import type { EvaluateInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import { modelPart } from '../shared/names/ids';
-import { readLabels } from '../shared/tables/label-table';
+import { readLabels, readSides } from '../shared/tables/label-table';
 import { float64Column, openTable } from '../shared/tables/table-store';
 import { pathPredictionsFromColumns, predictionsByPath } from '../shared/tables/prediction-table';
 import type { StageDefinition } from './support/stage-definition';
@@ -45,6 +46,7 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
     const { backtest, evaluation } = await context.symbolConfig(input.scope);
     const { seed } = await context.runConfig(input.scope.config);
     const labels = await readLabels(artifacts, input.labels);
+    const sides = await readSides(artifacts, input.labels);
     const predictionTable = await openTable(artifacts, input.predictions, ARTIFACT_KINDS.predictions);
     const paths = predictionsByPath(pathPredictionsFromColumns(await predictionTable.columns()));
     const barTable = await openTable(artifacts, input.bars, ARTIFACT_KINDS.bars);
@@ -63,6 +65,7 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
         exitShort: pick(labels.exitShort, rows),
         t1RowShort: Int32Array.from(rows, (row) => labels.t1RowShort[row] ?? -1),
       },
+      ...(sides === null ? {} : { primary: Int8Array.from(rows, (row) => sides[row] ?? 0) }),
       bars: { firstRow: 0, time: float64Column(barColumns, 'time'), close: float64Column(barColumns, 'close') },
       horizonBars: input.horizonBars,
       evaluation,
@@ -70,8 +73,10 @@ export const evaluateStage: StageDefinition<EvaluateInput, 'evaluate'> = {
       random,
     }));
     const whole = await context.symbolConfig(input.scope);
+    const alone = primaryAlone(inputs.map((path) => ({ ...path, settings: backtest })));
     const judged = {
       ...unwrap(evaluatePaths(inputs)),
+      ...(alone === null ? {} : { primary: alone }),
       ...regimesPart(inputs, whole, deriveSeed(seed, 'regimes', input.scope.symbol, input.horizonBars)),
     };
     const days = unwrap(medianPathDays(inputs.map((path) => ({ ...path, settings: backtest }))));

@@ -1,6 +1,7 @@
 import type { BarColumns } from '../domain/core/bars';
 import type { SidedLabelColumns } from '../domain/core/labels';
 import { createSidedLabelKernel } from '../domain/labels/label-kernel';
+import { metaLabels } from '../domain/labels/meta-labels';
 import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
 import { createUniquenessTimeline } from '../domain/labels/weights/uniqueness-timeline';
 import { labelsInputSchema } from '../shared/contracts/stages';
@@ -11,6 +12,7 @@ import { createTableWriter } from '../shared/tables/table-store';
 import type { Horizon } from './support/found-barriers';
 import { horizonsOf } from './support/found-barriers';
 import { labelMaterial } from './support/label-material';
+import { featuresOfMeta, readPrimarySides } from './support/primary-sides';
 import type { Computed, ReportProgress, StageContext, StageDefinition } from './support/stage-definition';
 import { unwrap } from './support/stage-fault';
 
@@ -22,28 +24,38 @@ export const labelsStage: StageDefinition<LabelsInput, 'labels'> = {
   stage: 'labels',
   schema: labelsInputSchema,
   part: () => '',
-  material: async ({ scope, bars, barriers }, context) => ({
-    bars: bars.sha256,
-    labels: labelMaterial((await context.symbolConfig(scope)).labels),
-    ...(barriers === undefined ? {} : { barriers: barriers.sha256 }),
-  }),
-  compute: async ({ scope, bars, barriers }, context, onProgress) => {
+  material: async ({ scope, bars, features, barriers }, context) => {
+    const { labels } = await context.symbolConfig(scope);
+    return {
+      bars: bars.sha256,
+      labels: labelMaterial(labels),
+      ...(barriers === undefined ? {} : { barriers: barriers.sha256 }),
+      ...(labels.meta === null ? {} : { features: featuresOfMeta(features).sha256 }),
+    };
+  },
+  compute: async ({ scope, bars, features, barriers }, context, onProgress) => {
     const { artifacts } = context.store;
     const { labels } = await context.symbolConfig(scope);
+    const sides = await readPrimarySides(artifacts, features, labels);
     const computed: Computed[] = [];
     for (const horizon of await horizonsOf(labels, barriers, artifacts)) {
-      computed.push(await labelHorizon(horizon, readBars(artifacts, bars, ARTIFACT_KINDS.bars), context, onProgress));
+      const chunks = readBars(artifacts, bars, ARTIFACT_KINDS.bars);
+      computed.push(await labelHorizon({ ...horizon, sides }, chunks, context, onProgress));
     }
     return {
       outputs: Object.assign({}, ...computed.map(({ outputs }) => outputs)) as Computed['outputs'],
       parts: computed.flatMap(({ parts }) => parts),
-      facts: { horizons: computed.map(({ facts }) => facts) },
+      facts: {
+        horizons: computed.map(({ facts }) => facts),
+        ...(labels.meta === null ? {} : { primary: { ...labels.meta } }),
+      },
     };
   },
 };
 
+/** `sides` are those of a primary rule, a side for every bar; null: labels as they are, of no side. */
 async function labelHorizon(
-  { horizonBars, settings }: Horizon,
+  { horizonBars, settings, sides }: Horizon & { readonly sides: Int8Array | null },
   chunks: AsyncIterable<BarColumns>,
   context: StageContext,
   onProgress: ReportProgress,
@@ -52,7 +64,11 @@ async function labelHorizon(
   const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.labels);
   const summarizer = createLabelSummarizer();
   const timeline = createUniquenessTimeline(settings.bars);
-  const write = async (labels: SidedLabelColumns): Promise<void> => {
+  let written = 0;
+  const write = async (settled: SidedLabelColumns): Promise<void> => {
+    const next = written + settled.time.length;
+    const labels = sides === null ? settled : metaLabels(settled, sides.subarray(written, next), settings.timeouts);
+    written = next;
     summarizer.add(labels);
     timeline.add(labels);
     if (labels.time.length > 0) await writer.push({ ...labels });

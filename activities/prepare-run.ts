@@ -1,7 +1,9 @@
 import type { PrepareRunInput } from './types';
 import { crossFaults, crossOf } from './support/cross-symbols';
-import { longestWarmUp } from '../domain/features/compute';
+import { createFeatureComputer, longestWarmUp } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
+import type { FeatureContext } from '../domain/features/declaration';
+import { nearestName } from '../shared/contracts/config/nearest-name';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/config-fault';
 import type { RunConfig, SymbolConfig } from '../shared/contracts/config/schema';
@@ -108,19 +110,33 @@ function unknownSymbolFaults({ perSymbol }: RunConfig, found: readonly string[])
 /** Names of features that nobody declared, for the run and for single symbols. */
 function featureFaults(config: RunConfig): readonly ConfigFault[] {
   const places = [
-    { path: 'features.include', features: config.features },
+    { path: 'features.include', features: config.features, labels: config.labels },
     ...Object.keys(config.perSymbol).map((symbol) => ({
       path: `perSymbol.${symbol}.features.include`,
-      features: symbolConfigOf(config, symbol).features,
+      ...symbolConfigOf(config, symbol),
     })),
   ];
-  return places.flatMap(({ path, features }) => {
+  return places.flatMap(({ path, features, labels }) => {
     const { enabled, width } = features.fracDiff;
     const fracDiff = enabled ? { order: 1, width, referencePrice: 1 } : null;
     const named = featureContext(features, HOUR_MS, { fracDiff, cross: features.cross });
     const checked = longestWarmUp(features.include, named);
-    return checked.ok ? [] : [{ path, message: checked.fault.message }];
+    return checked.ok ? primaryFaults(labels, features, named, path) : [{ path, message: checked.fault.message }];
   });
+}
+
+/** A side can be taken only from a column that is computed. */
+function primaryFaults(
+  { meta }: SymbolConfig['labels'],
+  { include }: SymbolConfig['features'],
+  named: FeatureContext,
+  path: string,
+): readonly ConfigFault[] {
+  const computer = createFeatureComputer(include, named);
+  if (meta === null || !computer.ok || computer.value.names.includes(meta.feature)) return [];
+  const nearest = nearestName(meta.feature, computer.value.names);
+  const message = `'${meta.feature}' is not among the ${String(computer.value.names.length)} features that are computed${nearest === null ? '' : `; did you mean '${nearest}'?`}`;
+  return [{ path: path.replace('features.include', 'labels.meta.feature'), message }];
 }
 
 /** Symbols that were asked for and that the source does not have. */

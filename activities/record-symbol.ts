@@ -4,6 +4,7 @@ import type { CleanLedger } from '../domain/core/ledger';
 import { mergeContributions } from '../domain/models/contributions';
 import { countRows } from '../domain/core/rows';
 import type { ArtifactRef } from '../shared/contracts/artifact';
+import { primarySchema } from '../shared/contracts/config/schema';
 import { contributionsSchema } from '../shared/contracts/contributions';
 import { foldsSchema } from '../shared/contracts/folds';
 import type { RecordSymbolInput, RecordedSymbol } from '../shared/contracts/run';
@@ -53,6 +54,7 @@ export async function recordSymbol(
     stages: outcomes.map(stageRecord),
     ...preparedPart(outcomes),
     ...barriersPart(outcomeOf(outcomes, 'barriers')),
+    ...primaryPart(outcomeOf(outcomes, 'labels')),
     labels: (outcomeOf(outcomes, 'labels')?.facts.horizons ?? []) as unknown as readonly LabelRecord[],
     folds: await foldRecords(outcomeOf(outcomes, 'splits'), artifacts),
     ...embargoOf(outcomeOf(outcomes, 'splits')),
@@ -84,6 +86,11 @@ function barriersPart(searched: StageOutcome | undefined): Pick<SymbolRecord, 'b
   if (searched === undefined) return {};
   const { objective, rows, horizons } = searched.facts;
   return { barriers: { ...barriersSchema.parse({ objective, horizons }), rows: Number(rows) } };
+}
+
+function primaryPart(labelled: StageOutcome | undefined): Pick<SymbolRecord, 'primary'> {
+  const parsed = primarySchema.safeParse(labelled?.facts.primary);
+  return parsed.success ? { primary: parsed.data } : {};
 }
 
 function outcomeOf(outcomes: readonly StageOutcome[], stage: StageName): StageOutcome | undefined {

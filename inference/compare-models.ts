@@ -185,6 +185,12 @@ function whyNotComparable(champion: Bundle, challenger: Bundle): string | null {
     return `the champion is of ${champion.symbol}, the challenger of ${challenger.symbol}`;
   if (champion.timeframeMs !== challenger.timeframeMs)
     return `the champion was trained on ${minutes(champion)}, the challenger on ${minutes(challenger)}`;
+  const asks = ({ recipe }: Bundle): string =>
+    recipe.primary === undefined
+      ? 'where the price goes'
+      : `whether the side of ${JSON.stringify(recipe.primary)} is right`;
+  if (asks(champion) !== asks(challenger))
+    return `the champion was asked ${asks(champion)}, the challenger ${asks(challenger)}`;
   if (champion.horizonBars !== challenger.horizonBars)
     return `the champion looks ${String(champion.horizonBars)} bars ahead, the challenger ${String(challenger.horizonBars)}`;
   return null;

@@ -10,6 +10,7 @@ import type { Calibrator } from '../domain/calibrate/calibrator';
 import type { CleanSettings } from '../domain/clean/settings';
 import { createFeatureComputer } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
+import { primarySides } from '../domain/labels/meta-labels';
 import { preparationFromState } from '../domain/models/preparation';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
@@ -23,10 +24,14 @@ import type { ModelEngines } from './model-engines';
 import type { SeriesModel } from './series-model';
 import { openSeriesModel } from './series-model';
 
-/** Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. */
+/**
+ * Calibrated probabilities (bars x CLASS_COUNT) for every clean bar; NaN where a feature is missing. With a primary rule they
+ * say whether its side is right, and `sides` is that side at each bar (1 long, -1 short, 0 none); else `sides` is null.
+ */
 export interface SeriesPrediction {
   readonly time: Float64Array;
   readonly probabilities: Matrix;
+  readonly sides: Int8Array | null;
 }
 
 /** A saved model, ready: the same bars in give the same bytes as in the run that made it. */
@@ -81,8 +86,8 @@ function predictorOf(
       }
       const computed = await computeFeatures(bundle, series, others);
       if (!computed.ok) return computed;
-      const { features, time } = computed.value;
-      return ok({ time, probabilities: parts.calibrator.apply(parts.model.predict(features, time)) });
+      const { features, time, sides } = computed.value;
+      return ok({ time, probabilities: parts.calibrator.apply(parts.model.predict(features, time)), sides });
     },
     dispose: () => parts.model.dispose(),
   };
@@ -92,11 +97,13 @@ async function computeFeatures(
   bundle: Bundle,
   series: RawSeries,
   others: ReadonlyMap<string, RawSeries>,
-): Promise<Result<{ time: Float64Array; features: Matrix }>> {
-  const { features, clean } = bundle.recipe;
+): Promise<Result<{ time: Float64Array; features: Matrix; sides: Int8Array | null }>> {
+  const { features, clean, primary } = bundle.recipe;
+  const isApart = primary !== undefined && !features.names.includes(primary.feature);
+  const names = isApart ? [...features.names, primary.feature] : features.names;
   const cross = features.cross?.symbols ?? [];
   const computer = createFeatureComputer(
-    features.names,
+    names,
     featureContext(features, bundle.timeframeMs, {
       fracDiff: features.fracDiff ?? null,
       cross: cross.map(({ symbol }) => symbol),
@@ -117,8 +124,13 @@ async function computeFeatures(
     columns.push(computer.value.push(bars, await feed.joined(bars.time)));
   });
   if (!cleaned.ok) return cleaned;
-  const joined = features.names.map((_, f) => concatFloat64(columns.map((chunk) => chunk[f] ?? new Float64Array(0))));
-  return ok({ time: concatFloat64(times), features: matrixFromColumns(joined) });
+  const joined = names.map((_, f) => concatFloat64(columns.map((chunk) => chunk[f] ?? new Float64Array(0))));
+  const told = primary === undefined ? undefined : joined[names.indexOf(primary.feature)];
+  return ok({
+    time: concatFloat64(times),
+    features: matrixFromColumns(joined.slice(0, features.names.length)),
+    sides: primary === undefined || told === undefined ? null : primarySides(told, primary),
+  });
 }
 
 /** The clean bars of a symbol that the model sees beside its own. */

@@ -150,6 +150,7 @@ class SymbolRun {
         {
           scope: this.steps.scope('labels'),
           bars,
+          features: output(featured, 'features'),
           ...(searched === null ? {} : { barriers: output(searched, 'barriers') }),
         },
       ]),

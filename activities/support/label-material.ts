@@ -6,6 +6,10 @@ import { omit } from './fit-recipe';
  * is left out where it is off: keys of before there was any stay what they are.
  */
 export function labelMaterial(labels: SymbolConfig['labels']): unknown {
-  const { minReturnBps } = labels;
-  return { ...omit(labels, ['weights', 'search', 'minReturnBps']), ...(minReturnBps > 0 ? { minReturnBps } : {}) };
+  const { minReturnBps, meta } = labels;
+  return {
+    ...omit(labels, ['weights', 'search', 'minReturnBps', 'meta']),
+    ...(minReturnBps > 0 ? { minReturnBps } : {}),
+    ...(meta === null ? {} : { meta }),
+  };
 }

@@ -88,15 +88,19 @@ async function openOthers(
 }
 
 function printCsv(
-  { time, probabilities }: SeriesPrediction,
+  { time, probabilities, sides }: SeriesPrediction,
   classes: readonly string[],
   print: (line: string) => void,
 ): void {
-  const lines = [['time', ...classes.map((name) => `p_${name}`)].join(',')];
+  const lines = [['time', ...(sides === null ? [] : ['side']), ...classes.map((name) => `p_${name}`)].join(',')];
   for (const [row, instant] of time.entries()) {
     const values = probabilities.data.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
     lines.push(
-      [new Date(instant).toISOString(), ...Array.from(values, (p) => (Number.isNaN(p) ? '' : String(p)))].join(','),
+      [
+        new Date(instant).toISOString(),
+        ...(sides === null ? [] : [String(sides[row])]),
+        ...Array.from(values, (p) => (Number.isNaN(p) ? '' : String(p))),
+      ].join(','),
     );
   }
   print(lines.join('\n'));

@@ -4,6 +4,8 @@
  */
 export const CLASS_NAMES = ['down', 'timeout', 'up'] as const;
 export type ClassName = (typeof CLASS_NAMES)[number];
+/** The same columns where labels are seen from the side that a primary rule took (meta-labels). */
+export const META_CLASS_NAMES = ['wrong', 'timeout', 'right'] as const;
 export const CLASS_COUNT = CLASS_NAMES.length;
 
 /** Marks a row that has no class: ambiguous, not settled yet, or without a usable barrier. */

@@ -56,6 +56,14 @@ export interface RegimeResult {
   readonly calibration?: RegimeCalibration;
 }
 
+/** What a primary rule earns alone, every side of it taken: what its meta-model is measured against. Means over the paths. */
+export interface PrimaryResult {
+  readonly sharpe: number;
+  /** 0 where nothing was traded. */
+  readonly winRate: number;
+  readonly trades: number;
+}
+
 /** The judgement of one model on one horizon over all test rows. */
 export interface Evaluation {
   readonly metrics: Metrics;
@@ -76,6 +84,8 @@ export interface Evaluation {
   readonly paths?: readonly Readonly<Record<MetricName, number | null>>[];
   /** Then a fan of their capital, by the last value; `equity` is the path of the median Sharpe ratio. */
   readonly equityPaths?: readonly (readonly EquityPoint[])[];
+  /** Of meta-labels: the primary rule by itself on the same rows. */
+  readonly primary?: PrimaryResult;
   /** By regime, labelled causally by thresholds of the first training part; those with too few rows are left out. */
   readonly regimes?: readonly RegimeResult[];
   /** Plain sentences a reader must see, such as "a lower limit above 0.10 means a leak". */

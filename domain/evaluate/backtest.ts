@@ -27,6 +27,8 @@ export interface BacktestInput {
   /** Test rows × CLASS_COUNT; a row with a NaN gives no signal. */
   readonly probabilities: Matrix;
   readonly sides: SideOutcomes;
+  /** Side that a primary rule took at each test row (1, -1, 0 none), of meta-labels: forecasts say whether it is right. */
+  readonly primary?: Int8Array;
   readonly bars: MarkingBars;
   readonly settings: BacktestSettings;
 }
@@ -56,6 +58,8 @@ const YEAR_MS = 365.25 * 86_400_000;
  *
  * - At the close of a test row, if flat and |P(up) - P(down)| > minEdge, a position is entered at the open of the next
  *   bar, long where the score is positive. It is held until its label's t1 and closed at the label's exit price.
+ * - With a primary rule the score is P(right) - P(wrong): a position is entered on the side of the rule where the score
+ *   exceeds minEdge, and none where it does not. The rule decides the side, the forecast whether to act.
  * - A new decision may fall at the close of the bar in which the position ended, not before. A row whose label has no
  *   entry or no exit (the series ends first) gives no position.
  * - The bars that count are those right after a test row and those in which a position is held; the purged bars between
@@ -84,18 +88,24 @@ export function runBacktest(input: BacktestInput): Backtest {
 type Position = Pick<Trade, 'side' | 'signalRow' | 'exitRow' | 'entry' | 'exit'>;
 
 function openPosition(
-  { probabilities, sides, bars, settings }: BacktestInput,
+  { probabilities, sides, primary, bars, settings }: BacktestInput,
   i: number,
   row: number,
 ): Position | null {
-  const score = directionScore(probabilities, i);
-  if (!(Math.abs(score) > settings.minEdge)) return null;
-  const side: Side = score > 0 ? 1 : -1;
+  const side = sideTaken(directionScore(probabilities, i), settings.minEdge, primary?.[i]);
+  if (side === null) return null;
   const entry = sides.entry[i] ?? NaN;
   const exit = (side === 1 ? sides.exitLong[i] : sides.exitShort[i]) ?? NaN;
   const exitRow = (side === 1 ? sides.t1RowLong[i] : sides.t1RowShort[i]) ?? -1;
   const isSettled = entry > 0 && exit > 0 && exitRow > row && exitRow < bars.firstRow + bars.time.length;
   return isSettled ? { side, signalRow: row, exitRow, entry, exit } : null;
+}
+
+/** `primary` is undefined where forecasts are of directions. */
+function sideTaken(score: number, minEdge: number, primary: number | undefined): Side | null {
+  if (primary === undefined) return Math.abs(score) > minEdge ? (score > 0 ? 1 : -1) : null;
+  if (!(score > minEdge) || primary === 0) return null;
+  return primary > 0 ? 1 : -1;
 }
 
 /** Marks every bar of the position and closes it; returns the trade. */

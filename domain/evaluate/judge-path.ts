@@ -23,6 +23,8 @@ export interface EvaluationInput extends TestRows {
   /** Row number in the series of each test row, strictly ascending. */
   readonly rows: Int32Array;
   readonly sides: SideOutcomes;
+  /** As `BacktestInput.primary`: with it classes, returns and forecasts are those of the rule's side, up being right. */
+  readonly primary?: Int8Array;
   readonly bars: MarkingBars;
   /** The vertical barrier of the labels: sets the blocks of the bootstrap, and stands in the rubric. */
   readonly horizonBars: number;
@@ -96,6 +98,7 @@ function shapeFault(input: EvaluationInput): string | null {
     t1RowLong: sides.t1RowLong.length,
     exitShort: sides.exitShort.length,
     t1RowShort: sides.t1RowShort.length,
+    ...(input.primary === undefined ? {} : { primary: input.primary.length }),
   };
   for (const [name, length] of Object.entries(lengths)) {
     if (length !== rows.length) return `Received ${length} values of ${name} for ${rows.length} test rows.`;

@@ -20,6 +20,7 @@ import {
   reliabilityPictures,
 } from './pictures';
 import { preparedBlock } from './prepared';
+import { primaryNote, primaryText } from './primary';
 import { regimesBlock } from './regimes';
 import { selectionBlock } from './selection';
 import { symbolStages } from './stages';
@@ -48,6 +49,7 @@ export function symbolSection(symbol: SymbolRecord, settings: SymbolSettings): M
     isFailed ? markup` <span class="pill bad">failed</span>` : NOTHING
   }<span class="muted small">${subtitle(symbol)}</span></summary>
     <div class="body" id="symbol-${index}">${failureNote(symbol)}
+    ${primaryNote(symbol)}
     ${labelsBlock(`s${index}`, symbol.labels, isCrowded)}
     ${barriersBlock(symbol.barriers)}
     ${preparedBlock(symbol.prepared)}
@@ -112,7 +114,7 @@ function judgedBlock(id: string, best: ModelRecord, models: readonly ModelRecord
   const points = isCrowded ? CROWDED_CURVE_POINTS : CURVE_POINTS;
   // Most nets tell nothing of their features; then the best model that does stands in, under its name.
   const telling = models.find(({ importances }) => importances.length > 0) ?? best;
-  return markup`<p class="small muted">${bestText(best, models)}${pathsText(best)}</p>${modelsTable(models)}
+  return markup`<p class="small muted">${bestText(best, models)}${pathsText(best)}</p>${primaryText(best)}${modelsTable(models)}
     <div class="pair">${equityPicture(`${id}-equity`, best, models, points)}${
       isCrowded ? importancesText(telling) : importancesPicture(`${id}-importances`, telling)
     }</div>${reliabilityPictures(`${id}-reliability`, best)}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
-import { cleanSchema } from './config/schema';
+import { cleanSchema, primarySchema } from './config/schema';
 import { readingSchema } from './config/source-schema';
 import { fracDiffSchema } from './fitted-features';
 import { modelFamilySchema } from './stages';
@@ -33,6 +33,8 @@ export const bundleSchema = z.strictObject({
         })
         .optional(),
     }),
+    /** Of meta-labels: the rule whose side is judged, the classes being wrong, timeout and right; not there: directions. */
+    primary: primarySchema.optional(),
     scaler: z.json().nullable(),
     /** Of a net: which pauses its windows may cross; null for models of single rows. */
     windows: z.strictObject({ gapBars: z.number(), maxClosureDays: z.number() }).nullable(),

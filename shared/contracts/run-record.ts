@@ -7,7 +7,7 @@ import type { Rung } from '../names/rungs';
 import type { StageName } from '../names/stages';
 import type { ArtifactRef } from './artifact';
 import type { FoundBarriersRecord } from './barriers';
-import type { CalibrationMethod, RunConfig } from './config/schema';
+import type { CalibrationMethod, PrimaryConfig, RunConfig } from './config/schema';
 import type { ModelFamilyName } from './config/models-schema';
 import type { Diagnosis } from './diagnosis';
 import type { LedgerHead } from './trials';
@@ -191,6 +191,8 @@ export interface SymbolRecord {
   readonly prepared?: PreparedRecord;
   /** Not there where none were searched. */
   readonly barriers?: BarrierSearchRecord;
+  /** The rule whose side the labels are seen from (meta-labels): `up` is right, `down` wrong. */
+  readonly primary?: PrimaryConfig;
   readonly labels: readonly LabelRecord[];
   readonly folds: readonly FoldRecord[];
   /** Not there in records older than it, and of symbols that were not split. */

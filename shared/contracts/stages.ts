@@ -82,6 +82,8 @@ export const labelsInputSchema = z.strictObject({
   bars: artifactRefSchema,
   /** What a search found; not there: the configured barriers. */
   barriers: artifactRefSchema.optional(),
+  /** Of which meta-labels take their side. */
+  features: artifactRefSchema.optional(),
 });
 export type LabelsInput = z.infer<typeof labelsInputSchema>;
 

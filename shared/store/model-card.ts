@@ -31,7 +31,7 @@ function head(version: ModelVersion, bundle: Bundle, current: Assignment | undef
   return [
     `# ${version.model} version ${String(version.version)}`,
     '',
-    `Probabilities that the ${bundle.classes.join(', ')} barrier is what ends the next ${String(version.horizonBars)} bars of ` +
+    `Probabilities that ${asked(bundle)} the next ${String(version.horizonBars)} bars of ` +
       `${version.symbol} (${String(bundle.timeframeMs / 60_000)}-minute bars), by a ${version.family} model.`,
     '',
     `- Now: ${aliases.length === 0 ? 'no alias stands for it' : aliases.join(', ')}.`,
@@ -39,6 +39,12 @@ function head(version: ModelVersion, bundle: Bundle, current: Assignment | undef
     `- Chosen among ${candidates(version)} by the mean log loss on the choosing halves of the validation parts, never on test rows.`,
     '',
   ];
+}
+
+function asked({ classes, recipe: { primary } }: Bundle): string {
+  if (primary === undefined) return `the ${classes.join(', ')} barrier is what ends`;
+  const { feature, centre, band, side } = primary;
+  return `the side that goes ${side} ${feature} (beyond ${String(centre)} ± ${String(band)}) is ${classes.join(', ')} over`;
 }
 
 function candidates({ candidates: all }: ModelVersion): string {

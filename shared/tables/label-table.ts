@@ -24,6 +24,13 @@ export async function readLabels(artifacts: Artifacts, ref: ArtifactRef): Promis
   };
 }
 
+/** The side that a primary rule took at each bar; null where labels are no meta-labels. */
+export async function readSides(artifacts: Artifacts, ref: ArtifactRef): Promise<Int8Array | null> {
+  const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
+  if (!table.manifest.columns.some(({ name }) => name === 'side')) return null;
+  return int8Column(await table.columns(['side']), 'side');
+}
+
 /** Only what splitting needs. */
 export async function readLabelEnds(artifacts: Artifacts, ref: ArtifactRef): Promise<Float64Array> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);

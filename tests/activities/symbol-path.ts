@@ -34,7 +34,7 @@ export async function runSymbolPath(
   const searched = optional.includes('barriers')
     ? { barriers: output(await step(() => activities.barriers({ scope, bars })), 'barriers') }
     : {};
-  const labelled = await step(() => activities.labels({ scope, bars, ...searched }));
+  const labelled = await step(() => activities.labels({ scope, bars, features, ...searched }));
   const split = await step(() => activities.splits({ scope, bars, labels: labelled.outputs, features }));
   const tasks = split.facts.tasks as FitTask[];
   const folds = output(split, 'folds');

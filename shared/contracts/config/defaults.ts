@@ -77,6 +77,7 @@ export const DEFAULT_CONFIG: RunConfig = {
     atrPeriod: 14,
     timeouts: 'class',
     minReturnBps: 0,
+    meta: null,
     weights: { uniqueness: false, returnAttribution: false, timeDecay: null },
     search: {
       enabled: false,

@@ -147,15 +147,16 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
 }
 
 /** Features of synthetic bars are computed from these bars alone. */
-function augmentationFaults({ augmentation, features }: SymbolConfig): readonly ConfigFault[] {
+function augmentationFaults({ augmentation, features, labels }: SymbolConfig): readonly ConfigFault[] {
   if (augmentation.kind === 'none') return [];
   const missing = [
+    ...(labels.meta === null ? [] : ['the side that labels.meta takes']),
     ...(features.fracDiff.enabled ? ['what features.fracDiff was fitted to'] : []),
     ...(features.cross.length > 0 ? ['bars of the symbols of features.cross'] : []),
   ];
   return missing.map((what) => ({
     path: 'augmentation.kind',
-    message: `'${augmentation.kind}' makes synthetic bars of one symbol, without ${what}; leave that feature out, or take 'none'`,
+    message: `'${augmentation.kind}' makes synthetic bars of one symbol, without ${what}; leave that out, or take 'none'`,
   }));
 }
 

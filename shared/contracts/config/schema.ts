@@ -83,6 +83,17 @@ export const barrierSearchSettingsSchema = z.strictObject({
   asymmetric: z.boolean(),
 });
 
+/** The rule that takes a side, from one computed feature; the model then learns whether that side is right. */
+export const primarySchema = z.strictObject({
+  /** Column of the features. */
+  feature: z.string().min(1),
+  /** Long above it by more than `band`, short below it by more than `band`, flat between. */
+  centre: z.number().default(0),
+  band: z.number().nonnegative().default(0),
+  /** `with` the feature, or `against` it: what is high is expected to fall. */
+  side: z.enum(['with', 'against']).default('with'),
+});
+
 export const labelsSchema = z.strictObject({
   horizons: z.array(horizonSchema).min(1).max(8),
   atrPeriod: positiveInt.min(2),
@@ -90,6 +101,8 @@ export const labelsSchema = z.strictObject({
   timeouts: z.enum(['class', 'sign', 'drop']),
   /** Bars whose nearer barrier is no farther than this from their close, in basis points, have no label and are not traded. */
   minReturnBps: z.number().nonnegative().max(10_000).default(0),
+  /** Meta-labels: null has none, and labels ask where the price goes. */
+  meta: primarySchema.nullable().default(null),
   weights: weightsSchema,
   search: barrierSearchSettingsSchema,
 });
@@ -233,4 +246,5 @@ export const symbolConfigSchema = z.strictObject(symbolConfigShape);
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type SymbolConfig = z.infer<typeof symbolConfigSchema>;
 export type SourceConfig = RunConfig['source'];
+export type PrimaryConfig = z.infer<typeof primarySchema>;
 export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];

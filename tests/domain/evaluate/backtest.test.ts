@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { randomFromSeed } from '../../../domain/core/random';
 import { runBacktest } from '../../../domain/evaluate/backtest';
 import { backtestMetrics, backtestTerms, turnoverPerYear } from '../../../domain/evaluate/backtest-terms';
+import { primaryAlone } from '../../../domain/evaluate/primary-alone';
 import { columnSums } from '../../../domain/core/bootstrap';
 import { HOUR_MS, randomMarket, scoreMatrix, sidesOf, smallBacktest, type SideRow } from './market';
 
@@ -208,5 +209,39 @@ describe('metrics of a backtest, by hand', () => {
     expect(empty.trades).toHaveLength(0);
     expect(turnoverPerYear(empty)).toBe(0);
     expect(metricsOf(empty).sharpe).toBe(0);
+  });
+});
+
+describe('a primary rule that takes the side', () => {
+  // Row 0 could be traded either way: long to 110 in row 3, short from 100 to 95 in row 2.
+  const market = (score: number) =>
+    smallBacktest([99, 102, 98, 108, 107], [score, 0, 0], [[100, 110, 3, 95, 2], NOTHING, NOTHING]);
+  const tradesOf = (score: number, side: number, minEdge = 0) => {
+    const input = market(score);
+    const settings = { ...input.settings, minEdge };
+    return runBacktest({ ...input, primary: Int8Array.of(side, 0, 0), settings }).trades;
+  };
+
+  it('is acted on where the forecast says right, on its side', () => {
+    expect(tradesOf(0.4, 1)).toMatchObject([{ side: 1, exit: 110, exitRow: 3 }]);
+    expect(tradesOf(0.4, -1)).toMatchObject([{ side: -1, exit: 95, exitRow: 2 }]);
+  });
+
+  it('is left alone where the forecast says wrong or not enough: nobody takes the other side', () => {
+    expect(tradesOf(-0.4, 1)).toEqual([]);
+    expect(tradesOf(-0.4, -1)).toEqual([]);
+    expect(tradesOf(0.4, 1, 0.41)).toEqual([]);
+  });
+
+  it('takes no side where it has none', () => {
+    expect(tradesOf(0.9, 0)).toEqual([]);
+  });
+
+  it('by itself is traded wherever it takes a side, however high the edge that its model must have', () => {
+    const input = market(-0.9);
+    const path = { ...input, primary: Int8Array.of(-1, 0, 0), settings: { ...input.settings, minEdge: 1 } };
+    expect(primaryAlone([path])).toMatchObject({ trades: 1, winRate: 1 });
+    expect(primaryAlone([path, { ...path, primary: Int8Array.of(0, 0, 0) }])).toMatchObject({ winRate: 0.5 });
+    expect(primaryAlone([input])).toBeNull();
   });
 });
