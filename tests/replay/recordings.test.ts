@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { History } from '@temporalio/common/lib/proto-utils';
+import { OPTIONAL_STAGES } from '../../shared/names/stages';
 import * as workflows from '../../workflows';
 import { eventKinds, scheduledActivities, startedChildren } from '../support/history-events';
 import { expectedRecordings, foundRecordings, readRecording, recordingPath } from './recordings';
@@ -10,6 +11,9 @@ const MAX_BYTES = 300_000;
 const SHOWS: Readonly<Record<string, (history: History) => boolean>> = {
   'done-train-universe': (history) => closing(history) === 'workflowExecutionCompleted',
   'done-train-symbol': (history) => scheduledActivities(history).length === 11,
+  'every-stage-train-universe': (history) => closing(history) === 'workflowExecutionCompleted',
+  'every-stage-train-symbol': (history) =>
+    OPTIONAL_STAGES.every((stage) => scheduledActivities(history).some(({ type }) => type === stage)),
   'one-failed-train-universe': (history) => kinds(history).includes('childWorkflowExecutionFailed'),
   'one-failed-train-symbol': (history) => closing(history) === 'workflowExecutionFailed',
   'quorum-missed-train-universe': (history) => closing(history) === 'workflowExecutionFailed',

@@ -11,6 +11,7 @@ export const HISTORIES_FOLDER = join(__dirname, 'histories');
  */
 export const SCENARIOS = {
   done: ['train-universe', 'train-symbol'],
+  'every-stage': ['train-universe', 'train-symbol'],
   'one-failed': ['train-universe', 'train-symbol'],
   'quorum-missed': ['train-universe'],
   'pause-unpause': ['train-universe', 'train-symbol'],

@@ -31,6 +31,13 @@ export const PLAY: {
     return { 'train-universe': 'done', 'train-symbol': 'done/AAA' };
   },
 
+  'every-stage': async (env) => {
+    const stages = { barriers: 'all', diagnose: 'all', select: 'all' } as const;
+    const run = env.run({ symbols: ['AAA'], optionalStages: stages }, 'every-stage');
+    await (await env.start(run)).result();
+    return { 'train-universe': 'every-stage', 'train-symbol': 'every-stage/AAA' };
+  },
+
   'one-failed': async (env) => {
     const run = env.run({}, 'one-failed');
     run.fake({
