@@ -23,6 +23,8 @@ export function createStageContext(given: {
   readonly vendorHosts: readonly string[] | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly storeId: string;
+  /** What a compute process may have, in bytes; not there: nothing is known of it. */
+  readonly memoryBytes?: number;
 }): StageContext {
   const runConfig = createConfigReader(given.store);
   const vendors = createVendorAccess({
@@ -41,6 +43,7 @@ export function createStageContext(given: {
     symbolConfig: async (scope) => symbolConfigOf(await runConfig(scope.config), scope.symbol),
     source: (config) => openSource(config.source, places),
     environment: given.environment,
+    memoryBytes: given.memoryBytes ?? null,
   };
 }
 

@@ -39,11 +39,13 @@ export async function fitNet(
   onProgress: ReportProgress,
   lifetime: Lifetime,
 ): Promise<FittedTask> {
-  const { seed, preparation } = await recipeOf(input, context);
+  const { seed, preparation, augmentation } = await recipeOf(input, context);
   const { nets, clean, models } = await context.symbolConfig(input.scope);
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
-  const real = await readFeatures(context.store.artifacts, input);
+  const folds = Object.values(await foldsOf(context.store.artifacts, input));
+  const copies = augmentation?.recipe.copies ?? 0;
+  const real = await readFeatures(input, { folds, kind: 'windows', copies }, context);
   const { features, featureNames, time, synthetic } = await augmentFeatures(real, input, context);
   const { sink, ticket } = await openCheckpoints(input, context, lifetime);
   const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs, lifetime.tell);
@@ -58,7 +60,7 @@ export async function fitNet(
       time,
       windowRules: { timeframeMs: input.timeframeMs, gapBars: clean.gapBars, maxClosureDays: nets.maxClosureDays },
       seriesStarts: synthetic.map(({ from }) => from),
-      targets: await targetsOf(input, context, synthetic),
+      targets: await targetsOf(input, context, real.features.rows, synthetic),
       seed,
       ...(preparation === undefined ? {} : { preparation }),
       rungs: input.rungs,
@@ -132,6 +134,7 @@ function toldLine(line: CheckpointLine, tell: Lifetime['tell']): CheckpointLine 
 async function targetsOf(
   input: TrainInput,
   context: StageContext,
+  rows: number,
   synthetic: readonly PlacedRows[],
 ): Promise<readonly HorizonTarget[]> {
   const { artifacts } = context.store;
@@ -150,8 +153,8 @@ async function targetsOf(
         horizonBars,
         fold: augmentFold(fold, synthetic),
         weigh: await augmentWeigher(weigh, synthetic, horizonBars, input, context),
-        classIndex: augmentClasses(classIndex, synthetic, horizonBars),
-        returnAtr: augmentReturns(returnAtr, synthetic, horizonBars),
+        classIndex: augmentClasses(classIndex.subarray(0, rows), synthetic, horizonBars),
+        returnAtr: augmentReturns(returnAtr.subarray(0, rows), synthetic, horizonBars),
       };
     }),
   );

@@ -35,11 +35,20 @@ export async function fitRows(
     const message = `a fit of ${family.name} needs the labels and the fold of its horizon`;
     throw new StageFault({ code: 'ArtifactMissing', message });
   }
-  const { params, seed, preparation } = await recipeOf(input, context);
-  const real = await readFeatures(artifacts, input);
+  const { params, seed, preparation, augmentation } = await recipeOf(input, context);
+  const isScaled = family.wantsScaledFeatures || (preparation?.pca ?? null) !== null;
+  const copies = augmentation?.recipe.copies ?? 0;
+  const real = await readFeatures(input, { folds: [fold], kind: isScaled ? 'scaled' : 'raw', copies }, context);
   const { features, featureNames, synthetic } = await augmentFeatures(real, input, context);
   const weigh = await weigherOf(input, labels, context);
-  const targets = await targetsOf(artifacts, labels, params['target'] === 'return', synthetic, horizonBars);
+  const targets = await targetsOf(
+    artifacts,
+    labels,
+    params['target'] === 'return',
+    real.features.rows,
+    synthetic,
+    horizonBars,
+  );
   const fitted = unwrap(
     await fitFold({
       features,
@@ -72,15 +81,18 @@ async function targetsOf(
   artifacts: Artifacts,
   ref: ArtifactRef,
   learnsReturns: boolean,
+  rows: number,
   synthetic: readonly PlacedRows[],
   horizonBars: number,
 ): Promise<Pick<FoldFit, 'classIndex' | 'returnAtr'>> {
   if (!learnsReturns) {
-    return { classIndex: augmentClasses(await readClasses(artifacts, ref), synthetic, horizonBars) };
+    return {
+      classIndex: augmentClasses((await readClasses(artifacts, ref)).subarray(0, rows), synthetic, horizonBars),
+    };
   }
   const { classIndex, returnAtr } = await readTargets(artifacts, ref);
   return {
-    classIndex: augmentClasses(classIndex, synthetic, horizonBars),
-    returnAtr: augmentReturns(returnAtr, synthetic, horizonBars),
+    classIndex: augmentClasses(classIndex.subarray(0, rows), synthetic, horizonBars),
+    returnAtr: augmentReturns(returnAtr.subarray(0, rows), synthetic, horizonBars),
   };
 }

@@ -3,6 +3,7 @@ import type { ModelEngines } from '../../inference/model-engines';
 import { describeModelEngines, openModelEngines } from '../../inference/model-engines';
 import { tensorSettingOf } from '../../inference/tensor-engine';
 import { describeEnvironment } from '../../shared/runtime/environment';
+import { machineMemoryBytes } from '../../shared/runtime/machine-memory';
 import { locateNativeParts } from '../../shared/runtime/native-parts';
 import type { Settings } from '../../shared/runtime/settings';
 import type { StoreEvent } from '../../shared/store/measured-object-store';
@@ -55,5 +56,6 @@ async function openContext(
     roots: settings.sourceRoots,
     vendorHosts: settings.vendorHosts,
     environment: describeEnvironment(locateNativeParts(env)),
+    memoryBytes: settings.trainerMemoryBytes ?? machineMemoryBytes(),
   });
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Fold } from '../../domain/core/folds';
-import { FOLD_PARTS } from '../../domain/core/folds';
 import type { ArtifactRef } from '../../shared/contracts/artifact';
 import type { FoldsByHorizon } from '../../shared/contracts/folds';
 import type { SeenRows } from '../../shared/contracts/seen-rows';
@@ -12,6 +11,7 @@ import type { ArtifactKind, Artifacts } from '../../shared/store/artifacts';
 import { canonicalJson, sha256Hex } from '../../shared/store/hash';
 import type { StageMaterial } from '../../shared/store/stage-cache';
 import { openTable } from '../../shared/tables/table-store';
+import { endOf } from './fold-end';
 import { StageFault } from './stage-fault';
 
 /** The content of the tables as far as each fold reaches. Reads each of them once, part by part. */
@@ -86,8 +86,7 @@ export async function selectedNames(artifacts: Artifacts, ref: ArtifactRef): Pro
 function endsOf(folds: readonly Fold[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   for (const fold of folds) {
-    const own = FOLD_PARTS.flatMap((part) => fold[part].map(([, to]) => to));
-    ends.set(fold.id, Math.max(ends.get(fold.id) ?? 0, ...own));
+    ends.set(fold.id, Math.max(ends.get(fold.id) ?? 0, endOf([fold])));
   }
   return new Map([...ends].sort(([, a], [, b]) => a - b));
 }

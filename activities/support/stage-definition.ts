@@ -26,6 +26,8 @@ export interface StageContext {
   readonly runConfig: (ref: ArtifactRef) => Promise<RunConfig>;
   readonly symbolConfig: (scope: SymbolScope) => Promise<SymbolConfig>;
   readonly source: (config: RunConfig) => BarSource;
+  /** What a compute process may have, in bytes; null: not known. */
+  readonly memoryBytes: number | null;
   /** What the code runs on, for manifests. Enters no key. */
   readonly environment: Readonly<Record<string, string>>;
 }

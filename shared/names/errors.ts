@@ -108,6 +108,13 @@ export const ERRORS = {
     remedy:
       'Nothing at first: it is retried. If it keeps failing, give the worker more memory or run fewer fits at once.',
   },
+  FitTooLarge: {
+    meaning: 'A fit would need more memory than a trainer may have, and was not begun.',
+    owner: 'input',
+    retryable: false,
+    remedy:
+      'Keep fewer features (`select.maxFeatures`), take longer bars or fewer of them, or give the trainers more memory; the message says how much it would need. Then `./candlewick retry <run>`.',
+  },
   DeviceFailure: {
     meaning: 'A compute device was lost or its library failed.',
     owner: 'platform',

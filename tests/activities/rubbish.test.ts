@@ -18,7 +18,7 @@ import { predictionsOutput } from '../../shared/names/ids';
 import { barsToChunk, readBars } from '../../shared/tables/bar-table';
 import { readClasses, readDecidingRows } from '../../shared/tables/label-table';
 import { createTableWriter } from '../../shared/tables/table-store';
-import { readFeatures } from '../../activities/support/fit-data';
+import { readMatrix } from '../../activities/support/fit-data';
 import { unwrap } from '../../activities/support/stage-fault';
 import type { Bench } from './bench';
 import { SMALL_RUN, asActivity, openBench, realEngines, scopeOf } from './bench';
@@ -175,7 +175,7 @@ describe('rubbish in the place of rows that nothing may be fitted on', () => {
 
 describe('a mutant that fits on all rows', () => {
   const rowsOf = async (ref: ArtifactRef, labels: ArtifactRef, all: boolean) => {
-    const { features, featureNames } = await readFeatures(bench.store.artifacts, { features: ref });
+    const { features, featureNames } = await readMatrix(bench.store.artifacts, { features: ref });
     const classes = await readClasses(bench.store.artifacts, labels);
     const [from, to] = all ? [0, features.rows] : [0, clean.fold.train.at(-1)![1]];
     const rows = expandRanges([[from, to]]).filter((row) => isCompleteRow(features, row));

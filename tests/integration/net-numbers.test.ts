@@ -1,5 +1,5 @@
 import { NO_CLASS } from '../../domain/core/classes';
-import { readFeatures } from '../../activities/support/fit-data';
+import { readMatrix } from '../../activities/support/fit-data';
 import { foldsSchema } from '../../shared/contracts/folds';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { openFileStore } from '../../shared/store/open-store';
@@ -108,7 +108,7 @@ async function countWindows(storeRoot: string): Promise<{ readonly whole: number
   const { artifacts } = openFileStore(storeRoot, () => undefined);
   const output = (stage: string, name: string) =>
     markersOf(storeRoot).find((marker) => marker.stage === stage)!.outputs[name]!;
-  const { features, time } = await readFeatures(artifacts, { features: output('features', 'features') });
+  const { features, time } = await readMatrix(artifacts, { features: output('features', 'features') });
   const classes = await readClasses(artifacts, output('labels', '8'));
   const folds = foldsSchema.parse(await artifacts.getJson(output('splits', 'folds'), ARTIFACT_KINDS.folds));
   const hourMs = 3_600_000;

@@ -32,6 +32,21 @@ export const COMPUTE_PROCEDURES = {
     mended: 'the fit ends on its rung; the report names the rungs.',
     escalate: 'it happens on the lowest rung on the processor, or one fit takes more memory from day to day.',
   },
+  FitTooLarge: {
+    sees: 'A fit was not begun and with it its symbol failed; the message says how much memory it would need.',
+    look: [FAILURES, './candlewick doctor'],
+    causes: [
+      'Millions of bars with many features, where `select` is off or keeps many.',
+      'A limit for trainers (`CANDLEWICK_TRAINER_MEMORY_MB`) below what the machine could give.',
+    ],
+    mend: [
+      '# `select.enabled: true` with fewer `select.maxFeatures`, or longer bars; or more memory for a trainer:',
+      'CANDLEWICK_TRAINER_MEMORY_MB=16000 ./candlewick worker   # and fewer trainers at once: CANDLEWICK_TRAINERS',
+      RETRY,
+    ],
+    mended: SYMBOL_DONE,
+    escalate: 'the number of rows in the message is not that of the symbol.',
+  },
   DeviceFailure: {
     sees: 'A net went on in the queue of the processors (`-rung1`, "lost its device"), slower.',
     look: [OF_ACTIVITY, 'nvidia-smi; dmesg | tail   # on the machine of the worker'],
