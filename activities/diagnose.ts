@@ -1,7 +1,8 @@
 import type { RowRange } from '../domain/core/rows';
 import { createFeatureDiagnoser, diagnoseTarget } from '../domain/statistics/diagnose';
+import { explosiveTest } from '../domain/statistics/explosive';
 import type { ArtifactRef } from '../shared/contracts/artifact';
-import { diagnosisSchema, isFound } from '../shared/contracts/diagnosis';
+import { diagnosisSchema, isFound, type ExplosivePrice } from '../shared/contracts/diagnosis';
 import { diagnoseInputSchema, type DiagnoseInput } from '../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { Artifacts } from '../shared/store/artifacts';
@@ -12,6 +13,10 @@ import { featureNames, isClockwork } from './support/market-features';
 import { readFeatureTime } from './support/selection-data';
 import { firstPartOf } from './support/split-settings';
 import type { StageDefinition } from './support/stage-definition';
+
+const DAY_MS = 86_400_000;
+/** Ten years of a market that opens five days a week; the test takes four times as long for twice as many. */
+const MOST_DAYS = 2_500;
 
 /**
  * Diagnose: which features and targets are stationary on the first training part, and where they break. For the report
@@ -27,7 +32,7 @@ export const diagnoseStage: StageDefinition<DiagnoseInput, 'diagnose'> = {
     labels: Object.fromEntries(Object.entries(labels).map(([horizon, ref]) => [horizon, ref.sha256])),
     firstPart: firstPartMaterial(await context.symbolConfig(scope)),
   }),
-  compute: async ({ scope, features, labels }, context, onProgress) => {
+  compute: async ({ scope, bars, features, labels }, context, onProgress) => {
     const { artifacts } = context.store;
     const time = await readFeatureTime(artifacts, features);
     const part = firstPartOf(time, await context.symbolConfig(scope));
@@ -44,6 +49,7 @@ export const diagnoseStage: StageDefinition<DiagnoseInput, 'diagnose'> = {
       rows: part[1] - part[0],
       features: judgedFeatures(ofFeatures),
       targets: judgedTargets(targets),
+      price: await explosivePrice(artifacts, bars, part),
     });
     const tested = content.features.filter(({ unitRoot }) => unitRoot !== null);
     return {
@@ -99,4 +105,22 @@ async function diagnosedTarget(
     Float64Array.from(rows, (row) => outcomes[row] ?? NaN),
   );
   return { horizonBars, strideBars, found };
+}
+
+/** Whether the price grew explosively: the log of its last close on each UTC date of the part, the newest 2 500 of them. */
+async function explosivePrice(
+  artifacts: Artifacts,
+  ref: ArtifactRef,
+  [from, to]: RowRange,
+): Promise<ExplosivePrice | null> {
+  const columns = await (await openTable(artifacts, ref, ARTIFACT_KINDS.bars)).columns(['time', 'close']);
+  const time = float64Column(columns, 'time').subarray(from, to);
+  const close = float64Column(columns, 'close').subarray(from, to);
+  const dayOf = (row: number): number => Math.floor((time[row] ?? NaN) / DAY_MS);
+  const last = [...time.keys()].filter((row) => dayOf(row) !== dayOf(row + 1)).slice(-MOST_DAYS);
+  const found = explosiveTest(Float64Array.from(last, (row) => Math.log(close[row] ?? NaN)));
+  if (found === null) return null;
+  const { forward, supremum, critical } = found;
+  const instantOf = (day: number): number => time[last[day] ?? 0] ?? NaN;
+  return { days: last.length, forward, supremum, critical, fromMs: instantOf(found.from), toMs: instantOf(found.to) };
 }

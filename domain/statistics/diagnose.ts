@@ -21,6 +21,11 @@ export interface BreakFound {
   readonly pValue: number;
   /** Instant of the first value behind it. */
   readonly atMs: number;
+  /**
+   * How large it is: of the mean, what the values behind it lie higher, in standard deviations of all that were tested; of
+   * the variance, the standard deviation behind it over the one before.
+   */
+  readonly size: number;
 }
 
 export interface SeriesDiagnosis {
@@ -57,7 +62,7 @@ export function createFeatureDiagnoser(): FeatureDiagnoser {
       const untested = whyUntested(recent);
       if (untested !== null) return nothing(recent.length, untested);
       const { time, mean } = days.end();
-      const meanBreak = breakOf(supFBreak(mean, { lags: 'byMemory' }), time);
+      const meanBreak = meanBreakOf(mean, time);
       return { rows: recent.length, unitRoot: unitRootOf(recent), meanBreak, varianceBreak: null, untested: null };
     },
   };
@@ -86,13 +91,11 @@ export function diagnoseTarget(time: Float64Array, outcomes: Float64Array): Seri
   const at = Float64Array.from(known, (i) => time[i] ?? NaN);
   const untested = whyUntested(values);
   if (untested !== null) return nothing(values.length, untested);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const centred = values.map((value) => value - mean);
   return {
     rows: values.length,
     unitRoot: unitRootOf(newest([values])),
-    meanBreak: breakOf(supFBreak(values, { lags: 'byMemory' }), at),
-    varianceBreak: breakOf(cusumOfSquares(centred, { lags: 'byMemory' }), at),
+    meanBreak: meanBreakOf(values, at),
+    varianceBreak: varianceBreakOf(values, at),
     untested: null,
   };
 }
@@ -111,8 +114,31 @@ function unitRootOf(values: Float64Array): UnitRootFound | null {
   return found === null ? null : { statistic: found.statistic, pValue: found.pValue, lags: found.lags };
 }
 
-function breakOf(found: BreakTest | null, time: Float64Array): BreakFound | null {
-  return found === null
-    ? null
-    : { statistic: found.statistic, pValue: found.pValue, atMs: time[found.at] ?? time.at(-1) ?? NaN };
+function meanBreakOf(values: Float64Array, time: Float64Array): BreakFound | null {
+  const found = supFBreak(values, { lags: 'byMemory' });
+  if (found === null) return null;
+  const [before, after] = [values.subarray(0, found.at), values.subarray(found.at)];
+  return placed(found, time, (meanOf(after) - meanOf(before)) / deviationOf(values));
+}
+
+function varianceBreakOf(values: Float64Array, time: Float64Array): BreakFound | null {
+  const mean = meanOf(values);
+  const centred = values.map((value) => value - mean);
+  const found = cusumOfSquares(centred, { lags: 'byMemory' });
+  if (found === null) return null;
+  return placed(found, time, deviationOf(values.subarray(found.at)) / deviationOf(values.subarray(0, found.at)));
+}
+
+/** A size is infinite where all before it are alike; JSON has no such number. */
+function placed({ statistic, pValue, at }: BreakTest, time: Float64Array, size: number): BreakFound {
+  return { statistic, pValue, atMs: time[at] ?? time.at(-1) ?? NaN, size: Number.isFinite(size) ? size : 0 };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function deviationOf(values: Float64Array): number {
+  const mean = meanOf(values);
+  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
 }

@@ -37,7 +37,7 @@ function regimeRow(result: RegimeResult): Markup {
 }
 
 function cell({ value, low, high }: Metric, text: (value: number) => string): Markup {
-  const interval = low === null || high === null ? NOTHING : markup`<small>[${text(low)}, ${text(high)}]</small>`;
+  const interval = low === null || high === null ? NOTHING : markup` <small>[${text(low)}, ${text(high)}]</small>`;
   return markup`<td class="num">${text(value)}${interval}</td>`;
 }
 
@@ -62,7 +62,7 @@ function calibrationBlock(id: string, { family }: ModelRecord, regimes: readonly
     ({ regime, calibration: { classes } }) =>
       markup`<tr><th scope="row">${regime}</th>${CLASSES.map(
         (name) =>
-          markup`<td class="num">${formatPercent(classes[name].meanForecast)}<small>came ${formatPercent(classes[name].observedShare)}</small></td>`,
+          markup`<td class="num">${formatPercent(classes[name].meanForecast)} <small>came ${formatPercent(classes[name].observedShare)}</small></td>`,
       )}</tr>`,
   )}</tbody></table></div></div>`;
 }

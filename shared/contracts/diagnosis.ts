@@ -17,6 +17,8 @@ const breakSchema = z.strictObject({
   adjustedP: z.number(),
   /** Close instant of the first value behind the likeliest break. */
   atMs: z.number(),
+  /** Of the mean: standard deviations that the values behind lie higher; of the variance: ratio of standard deviations. */
+  size: z.number(),
 });
 export type TestedBreak = z.infer<typeof breakSchema>;
 
@@ -44,6 +46,20 @@ const diagnosedTargetSchema = z.strictObject({
 });
 export type DiagnosedTarget = z.infer<typeof diagnosedTargetSchema>;
 
+const explosiveSchema = z.strictObject({
+  /** Daily closes that were tested, the newest of the part. */
+  days: z.number(),
+  /** Supremum of the Dickey–Fuller statistic over windows that begin at the first day (SADF), and anywhere (GSADF). */
+  forward: z.number(),
+  supremum: z.number(),
+  /** What a random walk exceeds in one case of twenty. */
+  critical: z.strictObject({ forward: z.number(), supremum: z.number() }),
+  /** The window of the supremum: close instants of its first and last day. */
+  fromMs: z.number(),
+  toMs: z.number(),
+});
+export type ExplosivePrice = z.infer<typeof explosiveSchema>;
+
 /** Unit roots and breaks of features and targets on the first training part: for people. No fit reads it. */
 export const diagnosisSchema = z.strictObject({
   /** Close instants of the first and the last bar of the part, and its rows. */
@@ -51,6 +67,8 @@ export const diagnosisSchema = z.strictObject({
   rows: z.number(),
   features: z.array(diagnosedFeatureSchema),
   targets: z.array(diagnosedTargetSchema),
+  /** Of the logarithm of the daily closes; null where there are too few. */
+  price: explosiveSchema.nullable(),
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 

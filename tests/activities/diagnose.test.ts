@@ -17,6 +17,7 @@ const HOUR_MS = 3_600_000;
 const FEATURES = [...SMALL_RUN.features.include, 'timeOfDaySin', 'logReturn1'];
 const RUN = {
   ...SMALL_RUN,
+  source: { ...SMALL_RUN.source, bars: 3_000 },
   features: { include: FEATURES },
   labels: {
     horizons: [
@@ -110,6 +111,8 @@ describe('the stage diagnose', () => {
       expect(rows).toBeGreaterThan(0.9 * (partEnd / horizonBars) - 20);
       expect(unitRoot?.adjustedP).toBeLessThan(0.05);
     }
+    expect(diagnosis.price?.toMs).toBeLessThanOrEqual(bars.time[partEnd - 1] ?? NaN);
+    expect(diagnosis.price?.critical.supremum).toBeGreaterThan(1.5);
   });
 
   it('is the same bytes whatever follows the first training part, and not of what lies in it', async () => {

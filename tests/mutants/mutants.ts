@@ -96,6 +96,27 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/activities/rubbish.test.ts'],
   },
   {
+    name: 'features are diagnosed on all rows',
+    file: 'activities/diagnose.ts',
+    find: 'Math.max(0, to - firstRow)] as const',
+    replace: 'Infinity] as const',
+    tests: ['tests/activities/diagnose.test.ts'],
+  },
+  {
+    name: 'targets are diagnosed by labels that end behind the first training part',
+    file: 'activities/diagnose.ts',
+    find: 'row + strideBars < to;',
+    replace: 'row < to;',
+    tests: ['tests/activities/diagnose.test.ts'],
+  },
+  {
+    name: 'a bar counts in the regime of its own close, which its return decides',
+    file: 'domain/evaluate/regime-returns.ts',
+    find: 'isRegime((track.row[bar] ?? NaN) - 1)',
+    replace: 'isRegime(track.row[bar] ?? NaN)',
+    tests: ['tests/domain/evaluate/regime-returns.test.ts'],
+  },
+  {
     name: 'the scaler of a model is fitted on all rows',
     file: 'training/fit.ts',
     find: 'fitPreparation(rawTrain, preparation)',

@@ -5,7 +5,13 @@ import { fakeRunRecord } from '../support/run-record';
 
 const UNTESTED = { unitRoot: null, meanBreak: null };
 const unitRoot = (adjustedP: number) => ({ statistic: -3.21, pValue: adjustedP / 2, adjustedP, lags: 4 });
-const changed = (adjustedP: number, atMs: number) => ({ statistic: 14.2, pValue: adjustedP / 2, adjustedP, atMs });
+const changed = (adjustedP: number, atMs: number) => ({
+  statistic: 14.2,
+  pValue: adjustedP / 2,
+  adjustedP,
+  atMs,
+  size: 0.414,
+});
 
 const TARGET: DiagnosedTarget = {
   ...{ horizonBars: 20, rows: 812, strideBars: 20, untested: null },
@@ -30,6 +36,10 @@ const DIAGNOSIS: Diagnosis = {
     { name: 'volumeRatio20', rows: 17_000, ...UNTESTED, untested: 'constant' },
   ],
   targets: [TARGET],
+  price: {
+    ...{ days: 936, forward: 1.1, supremum: 3.207, critical: { forward: 1.5, supremum: 2.31 } },
+    ...{ fromMs: Date.UTC(2015, 5, 1), toMs: Date.UTC(2015, 11, 11) },
+  },
 };
 
 const recordWith = (diagnosis: Diagnosis | null) => {
@@ -54,7 +64,7 @@ describe('what a reader is told of stationarity and breaks', () => {
       'Benjamini–Hochberg',
       '2 of 3 tested features are stationary (67 %)',
       'Not shown to be so: pathLength (p 0.310)',
-      'The mean of 1 stationary feature moved within the part: obvSlope20 (about 2016-11-09)',
+      'The mean of 1 stationary feature moved within the part: obvSlope20 (about 2016-11-09, by +0.41 standard deviations)',
       'The target of 20 bars changed its mean about 2016-05-19: rows before tell of another market',
       'calendar: comes back by the clock',
       'never changes',
@@ -69,6 +79,14 @@ describe('what a reader is told of stationarity and breaks', () => {
     expect(textOf({ ...DIAGNOSIS, targets: [still] })).toContain('has no break that its 812 outcomes show.');
     const wandering = { ...still, unitRoot: unitRoot(0.2) };
     expect(textOf({ ...DIAGNOSIS, targets: [wandering] })).toContain('20 bars is not shown to be stationary.');
+  });
+
+  it('of a price, whether and when it was explosive', () => {
+    expect(textOf(DIAGNOSIS)).toContain(
+      'explosive from 2015-06-01 to 2015-12-11 (GSADF 3.21, critical at 5 % 2.31, 936 daily closes)',
+    );
+    const price = { ...DIAGNOSIS.price!, supremum: 2.2 };
+    expect(textOf({ ...DIAGNOSIS, price })).toContain('nowhere more explosive than a random walk (GSADF 2.20');
   });
 
   it('of a target with too few outcomes, that it was not tested', () => {
