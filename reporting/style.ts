@@ -44,7 +44,8 @@ th,td{padding:4px 8px;text-align:left;vertical-align:top;border-bottom:1px solid
 thead th{color:var(--muted);font-size:12px;font-weight:600;vertical-align:bottom}
 tbody th{font-weight:600;white-space:nowrap}th .muted{font-weight:400}
 tbody tr:last-child>*{border-bottom:0}
-.num{text-align:right}td.num{white-space:nowrap}
+.num{text-align:right}td.num{white-space:nowrap}.num small{margin-left:5px;color:var(--muted);font-size:11px}
+.scroll+p{margin-top:8px}
 caption{text-align:left;color:var(--muted);font-size:12px;padding:0 0 6px;caption-side:top}
 td.criteria{white-space:nowrap}td.whole{white-space:nowrap}td.grade{min-width:112px}
 .after{margin-top:14px}

@@ -1,4 +1,4 @@
-import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { EChartsOption, LineSeriesOption, YAXisComponentOption } from 'echarts';
 import type { EquityPoint } from '../../domain/core/evaluation';
 import { formatNumber } from '../format';
 import { SERIES_TONES, tone, type ToneName } from '../palette';
@@ -13,6 +13,8 @@ export interface EquityCurve {
 
 /** More lines than this would cross each other beyond reading. */
 export const MAX_CURVES = 6;
+/** Highest over lowest capital from which the axis is logarithmic. */
+const LOG_AXIS_FROM = 4;
 /** With more the legend takes two lines. */
 const ONE_LINE_CURVES = 4;
 
@@ -40,7 +42,7 @@ export function equityOption(
       { ...timeAxis('test period (UTC)', 26), gridIndex: 1 },
     ],
     yAxis: [
-      { ...valueAxis('capital', 44, (value) => formatNumber(value, 2)), gridIndex: 0, scale: true, splitNumber: 4 },
+      { ...capitalAxis([...curves.map(({ points }) => points), ...fan]), gridIndex: 0 },
       { ...valueAxis('drawdown %', 44, (value) => formatNumber(value, 0)), gridIndex: 1, max: 0, splitNumber: 2 },
     ],
     series: [
@@ -49,6 +51,29 @@ export function equityOption(
       ...fan.map((points) => pathSeries(points, toneOf(curves, 0))),
     ],
   };
+}
+
+/** Logarithmic, by powers of two, where capital changes so much that its small values would lie on the axis. */
+function capitalAxis(curves: readonly (readonly EquityPoint[])[]): YAXisComponentOption {
+  const values = curves.flatMap((points) => points.map(({ equity }) => equity));
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
+  const axis = valueAxis('capital', 44, capitalTick);
+  if (low <= 0 || high < LOG_AXIS_FROM * low) return { ...axis, scale: true, splitNumber: 4 };
+  return {
+    ...axis,
+    type: 'log',
+    logBase: 2,
+    min: 2 ** Math.floor(Math.log2(low)),
+    max: 2 ** Math.ceil(Math.log2(high)),
+  };
+}
+
+/** Two decimals, or as many as a small value needs. */
+function capitalTick(value: number): string {
+  return formatNumber(value, value > 0 && value < 0.1 ? 3 : 2);
 }
 
 function capitalSeries(curve: EquityCurve, index: number, toneName: ToneName): LineSeriesOption {

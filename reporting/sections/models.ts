@@ -1,7 +1,7 @@
 import { CLASS_NAMES } from '../../domain/core/classes';
 import type { ModelRecord } from '../../shared/contracts/run-record';
 import { familyLabel } from '../family-names';
-import { formatBytes, formatCount } from '../format';
+import { formatBytes, formatCount, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
 import { criterionText } from './criteria';
 
@@ -68,9 +68,14 @@ export function confusionTable(model: ModelRecord): Markup {
     const cells = CLASS_NAMES.map((_, column) => confusionCell(counts[column] ?? 0, total));
     return markup`<tr><th scope="row">was ${actual}</th>${cells}<td class="num">${formatCount(total)}</td></tr>`;
   });
-  return markup`<div class="scroll after"><table><caption>Confusion of ${familyLabel(model.family)}: rows of the test period</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
+  return markup`<div class="scroll after"><table><caption>Confusion of ${familyLabel(model.family)}: rows of the test period${pathsNote(model)}</caption><thead><tr><th scope="col"></th>${CLASS_NAMES.map(
     (name) => markup`<th scope="col" class="num">forecast ${name}</th>`,
   )}<th scope="col" class="num">all</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** Whoever adds up rows of several paths finds every one as often as there are paths. */
+export function pathsNote({ evaluation }: ModelRecord): string {
+  return evaluation.paths === undefined ? '' : `, over all ${plural(evaluation.paths.length, 'path')}`;
 }
 
 function confusionCell(count: number, total: number): Markup {

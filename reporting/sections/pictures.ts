@@ -13,6 +13,7 @@ import { BASELINE_FAMILY } from '../comparison';
 import { familyIndex, familyLabel, isNet, shortFamilyLabel } from '../family-names';
 import { formatDay, formatNumber, formatPercent, plural } from '../format';
 import { markup, NOTHING, type Markup } from '../markup';
+import { pathsNote } from './models';
 
 /** Half of the page, and a third of it, at 1280 pixels; both fill the width of a phone. */
 export const HALF_WIDTH = 500;
@@ -80,13 +81,18 @@ function reliabilityPicture(id: string, className: ClassName, model: ModelRecord
   const filled = bins.filter((bin) => bin.count > 0);
   if (filled.length === 0) return NOTHING;
   const said = filled.map((bin) => `${formatPercent(bin.meanForecast)} came true ${formatPercent(bin.observedShare)}`);
-  return picture(`Reliability of “${className}”`, familyLabel(model.family), reliabilityOption(className, bins), {
-    id,
-    width: THIRD_WIDTH,
-    height: RELIABILITY_HEIGHT,
-    title: `Reliability diagram of class ${className}, ${familyLabel(model.family)}`,
-    description: `Mean forecast and observed share of each bin: ${said.join('; ')}.`,
-  });
+  return picture(
+    `Reliability of “${className}”`,
+    `${familyLabel(model.family)}${pathsNote(model)}`,
+    reliabilityOption(className, bins),
+    {
+      id,
+      width: THIRD_WIDTH,
+      height: RELIABILITY_HEIGHT,
+      title: `Reliability diagram of class ${className}, ${familyLabel(model.family)}`,
+      description: `Mean forecast and observed share of each bin: ${said.join('; ')}.`,
+    },
+  );
 }
 
 export function importancesPicture(id: string, model: ModelRecord): Markup {

@@ -62,6 +62,26 @@ describe('capital and drawdown', () => {
     expect(textsOf(draw(fanned, 318))).not.toContain('path');
   });
 
+  it('has a logarithmic axis of capital where it changes fourfold, over fan and all, unless capital reaches 0', () => {
+    const times = (factor: number) =>
+      lightgbm!.evaluation.equity.map((point) => ({ ...point, equity: point.equity * factor }));
+    const axisOf = (fan: readonly ReturnType<typeof times>[]) => {
+      const { yAxis } = equityOption(curve(lightgbm!.evaluation, 'LightGBM'), [], fan);
+      return (yAxis as readonly Record<string, unknown>[])[0];
+    };
+    expect(axisOf([])).toMatchObject({ type: 'value', scale: true });
+    const [low, high] = [
+      Math.min(...times(0.2).map(({ equity }) => equity)),
+      Math.max(...times(9).map(({ equity }) => equity)),
+    ];
+    const wide = axisOf([times(0.2), times(9)]);
+    expect(wide?.type).toBe('log');
+    expect(wide?.min).toBeLessThanOrEqual(low);
+    expect(wide?.max).toBeGreaterThanOrEqual(high);
+    for (const end of [wide?.min, wide?.max]) expect(Math.log2(Number(end)) % 1).toBeCloseTo(0, 12);
+    expect(axisOf([times(0), times(9)])?.type).toBe('value');
+  });
+
   it('names its axes and lines', () => {
     const texts = textsOf(draw(option, 318));
     for (const text of ['capital', 'drawdown %', 'test period (UTC)', 'LightGBM', 'majority class', '2021', '2023']) {

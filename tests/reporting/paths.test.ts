@@ -37,6 +37,12 @@ describe('the report of a run over several backtest paths', () => {
     expect(renderReport(record)).not.toContain('backtest paths;');
   });
 
+  it('says that confusion and reliability count every row once a path', () => {
+    expect(page).toContain('rows of the test period, over all 3 paths</caption>');
+    expect(page).toMatch(/Reliability of “up” <small>[^<]*, over all 3 paths</);
+    expect(renderReport(record)).not.toContain('over all');
+  });
+
   it('says which embargo the folds keep, and why', () => {
     expect(page).toContain('Embargo: 7 trading days, as long as the features remember.');
     expect(page).toContain('mean autocorrelation is 0.08 after 7 trading days');
