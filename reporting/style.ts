@@ -94,6 +94,6 @@ pre{margin:0;padding:12px;background:var(--raised);border-radius:6px;overflow:au
 .tools input,.tools button,.title button{font:inherit;font-size:12px;color:inherit;background:var(--surface);border:1px solid var(--rule);border-radius:6px;padding:3px 9px}
 .title button{margin-left:auto;cursor:pointer}
 footer{color:var(--muted);font-size:12px;padding:0 4px 24px}
-@media (max-width:600px){main{padding:10px}.card{padding:12px}details.card>summary{padding:12px}details.card>.body{padding:0 12px 12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}.verdicts tbody th{min-width:104px}}
+@media (max-width:600px){main{padding:10px}caption{max-width:calc(100vw - 46px);position:sticky;left:0}.card{padding:12px}details.card>summary{padding:12px}details.card>.body{padding:0 12px 12px}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}.verdicts tbody th{min-width:104px}}
 @media print{body{background:none}.card{break-inside:auto;border-color:#ccc}figure,tr{break-inside:avoid}.tall,.short,pre{max-height:none;overflow:visible}.short thead th{position:static}.tools,.title button{display:none}details::details-content{content-visibility:visible;display:block;height:auto}.verdicts{font-size:9px}.verdicts thead th,.verdicts tbody th{white-space:normal;position:static}}
 `.trim();

@@ -15,6 +15,8 @@ export interface EquityCurve {
 export const MAX_CURVES = 6;
 /** Highest over lowest capital from which the axis is logarithmic. */
 const LOG_AXIS_FROM = 4;
+/** Whoever has less has lost all but this: such a line leaves the picture, so that the others keep their room. */
+const LEAST_DRAWN = 1 / 16;
 /** With more the legend takes two lines. */
 const ONE_LINE_CURVES = 4;
 
@@ -60,20 +62,22 @@ function capitalAxis(curves: readonly (readonly EquityPoint[])[]): YAXisComponen
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Infinity, -Infinity],
   );
-  const axis = valueAxis('capital', 44, capitalTick);
-  if (low <= 0 || high < LOG_AXIS_FROM * low) return { ...axis, scale: true, splitNumber: 4 };
+  if (low <= 0 || high < LOG_AXIS_FROM * low) {
+    return { ...valueAxis('capital', 44, (value) => formatNumber(value, 2)), scale: true, splitNumber: 4 };
+  }
+  const least = Math.max(low, LEAST_DRAWN);
   return {
-    ...axis,
+    ...valueAxis('capital', 44, halvedTick),
     type: 'log',
     logBase: 2,
-    min: 2 ** Math.floor(Math.log2(low)),
+    min: 2 ** Math.floor(Math.log2(least)),
     max: 2 ** Math.ceil(Math.log2(high)),
   };
 }
 
-/** Two decimals, or as many as a small value needs. */
-function capitalTick(value: number): string {
-  return formatNumber(value, value > 0 && value < 0.1 ? 3 : 2);
+/** Powers of two as they are: 0.125 and not 0.13. */
+function halvedTick(value: number): string {
+  return String(Number(value.toFixed(4)));
 }
 
 function capitalSeries(curve: EquityCurve, index: number, toneName: ToneName): LineSeriesOption {

@@ -4,16 +4,21 @@ import type { ReliabilityBin } from '../../domain/core/evaluation';
 import { formatNumber, formatShortCount } from '../format';
 import { tone } from '../palette';
 import { valueAxis } from './axes';
+import { LEAST_BIN_ROWS } from './regime-reliability';
 
 const PLOT_WIDTH = 288;
 
 /**
  * The reliability diagram of one class: mean forecast against the share that came true, with the diagonal of perfect
- * forecasts, and beneath it the number of rows in each bin. Empty bins are left out.
+ * forecasts, and beneath it the number of rows in each bin. Empty bins are left out, and of the line those of fewer than
+ * 20 rows.
  */
 export function reliabilityOption(className: ClassName, bins: readonly ReliabilityBin[]): EChartsOption {
   const filled = bins.filter((bin) => bin.count > 0);
-  const limit = axisLimit(filled);
+  const told = filled.filter((bin) => bin.count >= LEAST_BIN_ROWS);
+  // Of a short test period rather little than nothing.
+  const drawn = told.length > 0 ? told : filled;
+  const limit = axisLimit(filled, drawn);
   const color = tone(className);
   const binWidth = filled[0] === undefined ? 0.1 : filled[0].high - filled[0].low;
   return {
@@ -58,7 +63,7 @@ export function reliabilityOption(className: ClassName, bins: readonly Reliabili
       {
         type: 'line',
         name: className,
-        data: filled.map((bin) => [bin.meanForecast, bin.observedShare]),
+        data: drawn.map((bin) => [bin.meanForecast, bin.observedShare]),
         silent: true,
         symbol: 'circle',
         symbolSize: 7,
@@ -89,8 +94,8 @@ export function reliabilityOption(className: ClassName, bins: readonly Reliabili
 }
 
 /** The end of both axes: the next tenth above everything drawn, so that weak forecasts do not crowd in a corner. */
-function axisLimit(bins: readonly ReliabilityBin[]): number {
-  const highest = Math.max(0.2, ...bins.map((bin) => Math.max(bin.high, bin.observedShare, bin.meanForecast)));
+function axisLimit(bins: readonly ReliabilityBin[], drawn: readonly ReliabilityBin[]): number {
+  const highest = Math.max(0.2, ...bins.map(({ high }) => high), ...drawn.map(({ observedShare }) => observedShare));
   return Math.min(1, Math.ceil(highest * 10 - 1e-9) / 10);
 }
 

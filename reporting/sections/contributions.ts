@@ -38,7 +38,7 @@ export function contributionsBlock(
     title: `Contributions of features to the scores of down and up, ${label}`,
     description: `Mean absolute contribution for down and up: ${said.join('; ')}.`,
   });
-  return markup`${heading}<p class="small muted">SHAP values by the library itself, on ${plural(rows, 'test row')} evenly spaced over ${plural(folds, 'fold')}: what each feature adds to the log-odds of a class before calibration. They tell what the model uses, not what causes the market to move. The direction is the rank correlation of the feature with its contribution, mean over the folds: above 0 a high value speaks for the class.</p>
+  return markup`${heading}<p class="small muted">SHAP values by ${label} itself, on ${plural(rows, 'test row')} evenly spaced over ${plural(folds, 'fold')}: what each feature adds to the raw score of a class, a log-odds before softmax and calibration. They tell what the model uses, not what causes the market to move. The direction is the rank correlation of the feature with its contribution, mean over the folds: above 0 a high value speaks for the class.</p>
     <div class="pair">${chart}${contributionTable(top, features.length, selection)}</div>`;
 }
 

@@ -80,7 +80,11 @@ function horizonsToShow(symbol: SymbolRecord): readonly number[] {
 
 function labelsBlock(id: string, labels: readonly LabelRecord[], isCrowded: boolean): Markup {
   if (labels.length === 0) return NOTHING;
-  return markup`<div class="pair">${isCrowded ? NOTHING : labelsPicture(`${id}-labels`, labels)}<div>${labelsTable(labels)}${isCrowded ? NOTHING : uniquenessPicture(`${id}-uniqueness`, labels)}</div></div>`;
+  const table = labelsTable(labels);
+  if (isCrowded) return table;
+  const uniqueness = uniquenessPicture(`${id}-uniqueness`, labels);
+  const isTold = uniqueness !== NOTHING;
+  return markup`<div class="pair">${labelsPicture(`${id}-labels`, labels)}${isTold ? uniqueness : markup`<div>${table}</div>`}</div>${isTold ? table : NOTHING}`;
 }
 
 function labelsTable(labels: readonly LabelRecord[]): Markup {

@@ -79,6 +79,7 @@ describe('capital and drawdown', () => {
     expect(wide?.min).toBeLessThanOrEqual(low);
     expect(wide?.max).toBeGreaterThanOrEqual(high);
     for (const end of [wide?.min, wide?.max]) expect(Math.log2(Number(end)) % 1).toBeCloseTo(0, 12);
+    expect(axisOf([times(1e-4), times(9)])?.min).toBe(1 / 16);
     expect(axisOf([times(0), times(9)])?.type).toBe('value');
   });
 
@@ -142,6 +143,16 @@ describe('reliability diagram', () => {
     expect(start).toEqual([0, 0]);
     expect(end![0]).toBe(end![1]);
     for (const bin of filled) expect(Math.max(bin.meanForecast, bin.observedShare)).toBeLessThanOrEqual(end![0]!);
+  });
+
+  it('draws no point of fewer than twenty rows, unless there is no other, but counts them', () => {
+    const few = (count: number) => bins.map((bin, i) => (i === 6 ? { ...bin, count, observedShare: 1 } : bin));
+    const pointsOf = (given: typeof bins) => seriesOf(reliabilityOption('up', given)).map(({ data }) => data.length);
+    const filled = bins.filter((bin) => bin.count > 0).length;
+    expect(pointsOf(few(20))).toEqual([2, filled, filled]);
+    expect(pointsOf(few(19))).toEqual([2, filled - 1, filled]);
+    const scarce = bins.map((bin) => ({ ...bin, count: Math.min(bin.count, 3) }));
+    expect(pointsOf(scarce)).toEqual([2, filled, filled]);
   });
 
   it('names its axes and writes the counts', () => {
