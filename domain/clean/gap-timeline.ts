@@ -4,7 +4,7 @@ import type { Gap, GapTimeline } from '../core/ledger';
 const MOST_GAPS = 200;
 /** Days of the week that gaps begin and end on are the market's hours where at least every so manieth week has such a gap. */
 const WEEKS_A_CLOSURE = 10;
-/** How much longer than usual a closure may last: summer time begins and ends, a Friday closes early. */
+/** How much longer a closure may last than those that came so often: summer time begins and ends, a Friday closes early. */
 const LONGER_SHARE = 0.1;
 const LONGER_MS = 90 * 60_000;
 
@@ -13,8 +13,9 @@ const WEEK_DAYS = 7;
 
 /**
  * Tells usual closures from other gaps, without a calendar: a gap is one where gaps between the same two days of the week
- * (UTC) come at least every tenth week of the series, and it lasts hardly longer than their median. Nights, breaks and
- * weekends are usual closures then; holidays and outages are not. Of the rest the longest are kept, in the order of time.
+ * (UTC) that last about as long, or longer, come at least every tenth week of the series. Nights, breaks and weekends are
+ * usual closures then, also of a market whose hours changed; holidays and outages are not. Of the rest the longest are
+ * kept, in the order of time.
  */
 export function gapTimeline(gaps: readonly Gap[], firstMs: number, lastMs: number): GapTimeline {
   const longest = usualLengths(gaps, firstMs, lastMs);
@@ -42,12 +43,12 @@ function usualLengths(gaps: readonly Gap[], firstMs: number, lastMs: number): Re
   }
   const weeks = (lastMs - firstMs) / (WEEK_DAYS * DAY_MS);
   // Two of a kind are no custom yet, in however short a series.
-  const least = Math.max(3, weeks / WEEKS_A_CLOSURE);
+  const least = Math.max(3, Math.ceil(weeks / WEEKS_A_CLOSURE));
   return new Map(
     [...byDays].flatMap(([days, lengths]) => {
-      if (lengths.length < least) return [];
-      const median = lengths.sort((a, b) => a - b)[lengths.length >> 1] ?? 0;
-      return [[days, median + Math.max(LONGER_MS, LONGER_SHARE * median)]];
+      // The longest of which there are enough.
+      const usual = lengths.sort((a, b) => b - a)[least - 1];
+      return usual === undefined ? [] : [[days, usual + Math.max(LONGER_MS, LONGER_SHARE * usual)]];
     }),
   );
 }

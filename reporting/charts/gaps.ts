@@ -10,6 +10,9 @@ const ROW_HEIGHT = 18;
 const LEFT = 150;
 const RIGHT = 14;
 
+/** With more, marks as wide as a few have would hide the bars between them. */
+const MANY_GAPS = 60;
+
 /** One row beneath the bars: when cleaning took one kind of decision. */
 export interface DecisionRow {
   readonly name: string;
@@ -94,6 +97,7 @@ function lengthTick(hours: number): string {
 
 function stems(gaps: readonly Gap[]): CustomSeriesOption {
   const { min } = lengthScale(gaps);
+  const width = gaps.length > MANY_GAPS ? 0.75 : 1.5;
   return {
     type: 'custom',
     name: 'length of gaps',
@@ -105,18 +109,19 @@ function stems(gaps: readonly Gap[]): CustomSeriesOption {
     renderItem: (_, api) => {
       const [x = 0, y = 0] = api.coord([api.value(0), api.value(1)]);
       const [, bottom = 0] = api.coord([api.value(0), min]);
-      return { type: 'rect', shape: { x: x - 0.75, y, width: 1.5, height: bottom - y }, style: { fill: tone('bad') } };
+      return { type: 'rect', shape: { x: x - width / 2, y, width, height: bottom - y }, style: { fill: tone('bad') } };
     },
   };
 }
 
-/** Blocks of one row each, from one instant to another; at least a pixel wide. */
+/** Blocks of one row each, from one instant to another; wide enough to be seen, where there are many only just. */
 function blocks(
   name: string,
   toneName: ToneName,
   data: readonly (readonly [row: number, fromMs: number, toMs: number])[],
   share: number,
 ): CustomSeriesOption {
+  const leastWidth = data.length > MANY_GAPS ? 0.4 : 1;
   return {
     type: 'custom',
     name,
@@ -131,7 +136,7 @@ function blocks(
       const height = ROW_HEIGHT * share;
       return {
         type: 'rect',
-        shape: { x: from, y: middle - height / 2, width: Math.max(1, to - from), height },
+        shape: { x: from, y: middle - height / 2, width: Math.max(leastWidth, to - from), height },
         style: { fill: tone(toneName) },
       };
     },

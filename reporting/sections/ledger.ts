@@ -50,7 +50,7 @@ function asSentence(note: string): string {
 /** How gaps were told apart without a calendar. */
 function closuresText({ timeline, gapCount }: CleanLedger): string {
   if (timeline === undefined || timeline.closures === 0) return '';
-  return ` Of ${plural(gapCount, 'gap')} ${formatCount(timeline.closures)} are usual closures: gaps between the same two days of the week come at least every tenth week, and these last hardly longer than their median. Holidays count as gaps.`;
+  return ` Of ${plural(gapCount, 'gap')} ${formatCount(timeline.closures)} are usual closures: gaps between the same two days of the week that last as long come at least every tenth week. Holidays count as gaps.`;
 }
 
 /** When bars are missing and for how long, and when cleaning decided about bars; nothing where it has nothing to show. */

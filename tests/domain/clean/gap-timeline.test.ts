@@ -23,6 +23,11 @@ describe('the timeline of gaps', () => {
     expect(timeline([...weekends, outage])).toEqual({ closures: 52, gapCount: 1, missingBars: 8, gaps: [outage] });
   });
 
+  it('takes the weekends of both for usual closures where the hours of a market changed', () => {
+    const changed = weekends.map((weekend, week) => (week < 10 ? gap(week, 4 * 24 + 21, 58) : weekend));
+    expect(timeline(changed)).toMatchObject({ closures: 52, gapCount: 0, missingBars: 0, gaps: [] });
+  });
+
   it('tells a weekend that lasts longer than the others, and a holiday on a trading day', () => {
     const long = gap(10, 4 * 24 + 22, 56);
     const holiday = gap(11, 24, 24);
