@@ -128,6 +128,7 @@ function loadReturnModel(engine: BoostingEngine, modelText: string): Result<Retu
   return ok({
     importances: booster.gainImportances(),
     predictReturns: (features) => booster.predict(features),
+    contributions: (features) => booster.contributions(features),
     body: { modelText },
     dispose: () => booster.dispose(),
   });

@@ -1,8 +1,8 @@
 import { CLASS_COUNT, NO_CLASS } from '../core/classes';
-import { gatherRows, type Matrix } from '../core/matrix';
+import { emptyMatrix, gatherRows, type Matrix } from '../core/matrix';
 import { fail, ok, type Result } from '../core/result';
 import type { FittedModel, LabelledRows } from './contract';
-import { decodeModel, encodeModel, type ModelBody } from './model-bytes';
+import { decodeModel, encodeModel, numbersOf, type ModelBody } from './model-bytes';
 import { LOGISTIC, fitMultinomial, multinomialFromBody } from './multinomial-logistic';
 
 /** Next to no penalty: one weight per class on returns in ATR, which may be small numbers. */
@@ -13,6 +13,8 @@ export interface ReturnModel {
   /** (rows x features) -> (rows x 1). */
   readonly predictReturns: (features: Matrix) => Matrix;
   readonly importances: Float64Array | null;
+  /** What each feature adds to a return: (rows x (features + 1)), the bias last. Not there where a family has none. */
+  readonly contributions?: (features: Matrix) => Matrix;
   /** What is saved of it. */
   readonly body: ModelBody;
   readonly dispose: () => void;
@@ -108,7 +110,44 @@ function linkedModel(
     family: family.name,
     importances: model.importances,
     predictProbabilities: (features) => throughLink(link, model.predictReturns(features)),
+    ...linkedContributions(model, link),
     toBytes: () => encodeModel(family, { ...model.body, link: returnLinkText(link) }),
     dispose: model.dispose,
   };
+}
+
+/** The link is linear: what a feature adds to a return, it adds to the score of a class by the class's slope. */
+function linkedContributions({ contributions }: ReturnModel, link: FittedModel): Pick<FittedModel, 'contributions'> {
+  const lines = scoreLines(link);
+  if (contributions === undefined || lines === null) return {};
+  return {
+    contributions: (features) => {
+      const given = contributions(features);
+      const all = emptyMatrix(given.rows, CLASS_COUNT * given.columns);
+      for (let row = 0; row < given.rows; row += 1) {
+        for (const [k, { slope, intercept }] of lines.entries()) {
+          const from = (row * CLASS_COUNT + k) * given.columns;
+          for (let c = 0; c < given.columns; c += 1) {
+            const isBias = c === given.columns - 1;
+            all.data[from + c] = slope * (given.data[row * given.columns + c] ?? NaN) + (isBias ? intercept : 0);
+          }
+        }
+      }
+      return all;
+    },
+  };
+}
+
+/** How the score of each class depends on the return; level for a class that the stopping part lacked. */
+function scoreLines(link: FittedModel): readonly { readonly slope: number; readonly intercept: number }[] | null {
+  const body = decodeModel(LOGISTIC, link.toBytes());
+  const classes = body.ok ? numbersOf(body.value, 'classes') : null;
+  const coefficients = body.ok ? numbersOf(body.value, 'coefficients') : null;
+  if (classes === null || coefficients === null) return null;
+  return Array.from({ length: CLASS_COUNT }, (_, c) => {
+    const k = classes.indexOf(c);
+    return k < 0
+      ? { slope: 0, intercept: 0 }
+      : { slope: coefficients[2 * k] ?? NaN, intercept: coefficients[2 * k + 1] ?? NaN };
+  });
 }

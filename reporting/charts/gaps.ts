@@ -7,7 +7,9 @@ import { categoryAxis, timeAxis, valueAxis } from './axes';
 const HOUR_MS = 3_600_000;
 const STEMS_HEIGHT = 110;
 const ROW_HEIGHT = 18;
+/** Room for the names of decisions, or of the bars alone. */
 const LEFT = 150;
+const SHORT_LEFT = 66;
 const RIGHT = 14;
 
 /** With more, marks as wide as a few have would hide the bars between them. */
@@ -45,11 +47,12 @@ export function gapChartHeight(decisions: number): number {
  */
 export function gapsOption({ firstMs, lastMs, gaps, decisions }: GapPicture): EChartsOption {
   const span = { min: firstMs, max: lastMs };
+  const left = decisions.length === 0 ? SHORT_LEFT : LEFT;
   const rows = ['bars', ...decisions.map(({ name }) => name)];
   return {
     grid: [
-      { left: LEFT, right: RIGHT, top: 12, height: STEMS_HEIGHT },
-      { left: LEFT, right: RIGHT, top: 24 + STEMS_HEIGHT, height: ROW_HEIGHT * rows.length },
+      { left, right: RIGHT, top: 12, height: STEMS_HEIGHT },
+      { left, right: RIGHT, top: 24 + STEMS_HEIGHT, height: ROW_HEIGHT * rows.length },
     ],
     xAxis: [
       { ...timeAxis('', 0), ...span, gridIndex: 0, axisLabel: { show: false } },

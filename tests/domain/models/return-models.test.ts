@@ -134,6 +134,26 @@ describe.each(CASES)('%s with returns for its target', (name, { family, params, 
     expect(loaded.value.family).toBe(name);
   });
 
+  it('tells contributions whose sums are the scores behind its probabilities, where the library tells any', async () => {
+    const model = await fit();
+    const told = model.contributions?.(features.unseen);
+    expect(told === undefined).toBe(name === 'logistic');
+    if (told === undefined) return;
+    const width = columns + 1;
+    const scores = Array.from({ length: 3 * features.unseen.rows }, (_, i) =>
+      Math.exp(told.data.slice(i * width, (i + 1) * width).reduce((sum, x) => sum + x, 0)),
+    );
+    const shares = scores.map((score, i) => {
+      const from = i - (i % 3);
+      return score / scores.slice(from, from + 3).reduce((sum, x) => sum + x, 0);
+    });
+    const predicted = model.predictProbabilities(features.unseen).data;
+    const worst = shares.reduce((most, x, i) => Math.max(most, Math.abs((predicted[i] ?? NaN) - x)), 0);
+    expect(worst).toBeLessThan(1e-12);
+    // Not one row of a fixture that is all of one class would tell.
+    expect(new Set(shares.map((share) => share.toFixed(3))).size).toBeGreaterThan(20);
+  });
+
   it('learns from the size of the returns and from the weights, not from the classes', async () => {
     const model = await fit();
     const relabelled = await fit({ ...train, labels: new Int32Array(features.train.rows).fill(1) });
