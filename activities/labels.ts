@@ -1,6 +1,6 @@
 import type { BarColumns } from '../domain/core/bars';
 import type { SidedLabelColumns } from '../domain/core/labels';
-import { createSidedLabelKernel } from '../domain/labels/label-kernel';
+import { labelKernelOf } from '../domain/labels/kernel-of';
 import { metaLabels } from '../domain/labels/meta-labels';
 import { checkLabelSummary, createLabelSummarizer } from '../domain/labels/label-summary';
 import { createUniquenessTimeline } from '../domain/labels/weights/uniqueness-timeline';
@@ -60,7 +60,7 @@ async function labelHorizon(
   context: StageContext,
   onProgress: ReportProgress,
 ): Promise<Computed> {
-  const kernel = unwrap(createSidedLabelKernel(settings));
+  const kernel = unwrap(labelKernelOf(settings));
   const writer = createTableWriter(context.store.artifacts, ARTIFACT_KINDS.labels);
   const summarizer = createLabelSummarizer();
   const timeline = createUniquenessTimeline(settings.bars);

@@ -6,10 +6,11 @@ import { omit } from './fit-recipe';
  * is left out where it is off: keys of before there was any stay what they are.
  */
 export function labelMaterial(labels: SymbolConfig['labels']): unknown {
-  const { minReturnBps, meta } = labels;
+  const { minReturnBps, meta, kind, trend } = labels;
   return {
-    ...omit(labels, ['weights', 'search', 'minReturnBps', 'meta']),
+    ...omit(labels, ['weights', 'search', 'minReturnBps', 'meta', 'kind', 'trend']),
     ...(minReturnBps > 0 ? { minReturnBps } : {}),
     ...(meta === null ? {} : { meta }),
+    ...(kind === 'tripleBarrier' ? {} : { kind, trend }),
   };
 }

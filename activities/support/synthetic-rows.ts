@@ -9,7 +9,7 @@ import { ok, type Result } from '../../domain/core/result';
 import type { RowRange } from '../../domain/core/rows';
 import { createFeatureComputer } from '../../domain/features/compute';
 import { featureContext, type FeatureSettings } from '../../domain/features/context';
-import { createLabelKernel } from '../../domain/labels/label-kernel';
+import { labelKernelOf } from '../../domain/labels/kernel-of';
 import { fitRegimes, labelRegimes } from '../../domain/statistics/regimes';
 import type { Horizon } from './found-barriers';
 
@@ -87,7 +87,7 @@ function featuresOf(
 function labelsOf(bars: BarColumns, horizons: readonly Horizon[]): Result<SyntheticRows['labels']> {
   const labels: Record<string, TrainedLabels> = {};
   for (const { horizonBars, settings } of horizons) {
-    const kernel = createLabelKernel(settings);
+    const kernel = labelKernelOf(settings);
     if (!kernel.ok) return kernel;
     labels[String(horizonBars)] = joined(kernel.value.push(bars), kernel.value.finish());
   }

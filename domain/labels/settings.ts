@@ -10,6 +10,14 @@ export type TimeoutRule = (typeof TIMEOUT_RULES)[number];
  */
 export type TieRule = 'noSide' | { readonly side: 1 | -1 };
 
+/** Labels by trend scanning in the place of barriers. */
+export interface TrendSettings {
+  /** Bars of the shortest trend; the longest has those of the horizon. */
+  readonly leastBars: number;
+  /** A trend whose |t-value| is smaller is none. */
+  readonly leastT: number;
+}
+
 /** The triple barrier of one horizon. */
 export interface LabelSettings {
   /** The vertical barrier: bars watched after bar t, the entry bar included. */
@@ -22,6 +30,8 @@ export interface LabelSettings {
   readonly tieRule: TieRule;
   /** A bar whose nearer barrier is no farther from its close than this, in basis points of that close, has no label; left out: 0. */
   readonly minReturnBps?: number;
+  /** Left out: barriers. */
+  readonly trend?: TrendSettings;
 }
 
 /** What a kernel that answers for every side needs. */
@@ -33,6 +43,9 @@ export interface LabelSectionSettings {
   readonly atrPeriod: number;
   readonly timeouts: TimeoutRule;
   readonly minReturnBps?: number;
+  /** Left out: barriers. */
+  readonly kind?: 'tripleBarrier' | 'trendScanning';
+  readonly trend?: TrendSettings;
 }
 
 /**
@@ -61,6 +74,7 @@ export function labelSettingsPerHorizon(
     tieRule,
     // Settings stand in keys: without a minimum they are what they were before there was one.
     ...((section.minReturnBps ?? 0) > 0 ? { minReturnBps: section.minReturnBps } : {}),
+    ...(section.kind === 'trendScanning' && section.trend !== undefined ? { trend: section.trend } : {}),
   }));
   for (const settings of perHorizon) {
     const checked = checkLabelSettings(settings);

@@ -1,6 +1,7 @@
 import { readLabels } from '../../shared/tables/label-table';
 import { LABEL_OUTCOMES } from '../../domain/core/labels';
 import { labelMaterial } from '../../activities/support/label-material';
+import { resolveConfig } from '../../shared/contracts/config/resolve';
 import { DEFAULT_CONFIG } from '../../shared/contracts/config/defaults';
 import type { StageOutcome } from '../../shared/contracts/stages';
 import type { Bench } from './bench';
@@ -109,4 +110,36 @@ describe('returns for the target of families of rows, through all stages', () =>
       }
     }
   }, 120_000);
+});
+
+describe('trend scanning, through all stages', () => {
+  const trend = { kind: 'trendScanning', trend: { leastBars: 3, leastT: 3 } };
+
+  it('labels every bar by its trend and holds positions to the horizon; synthetic rows too', async () => {
+    const augmentation = { kind: 'stationaryBootstrap', copies: 1, meanBlockBars: 100 };
+    const outcomes = await runSymbolPath(bench.activities, await scopeOf(bench, { ...labelled(trend), augmentation }));
+    const labels = await labelsOf(outcomes);
+    const settled = [...labels.t1Row.keys()].filter((row) => labels.t1Row[row]! >= 0);
+    expect(settled.length).toBeGreaterThan(1_000);
+    for (const row of settled) expect(labels.t1Row[row]).toBe(row + 8);
+    for (const outcome of [-1, 0, 1])
+      expect(labels.outcome.filter((one) => one === outcome).length).toBeGreaterThan(50);
+    const { trainRows } = outcomeNamed(outcomes, 'train', 'lightgbm-h8-f0').facts;
+    expect(trainRows).toBeGreaterThan(1_200);
+    expect(outcomeNamed(outcomes, 'evaluate', 'lightgbm-h8').facts.trades).toBeGreaterThan(0);
+  }, 120_000);
+
+  it.each([
+    [
+      { ...trend, trend: { leastBars: 9, leastT: 2 } },
+      'labels.trend.leastBars',
+      /9 is longer than the horizon of 8 bars/,
+    ],
+    [{ ...trend, search: { enabled: true } }, 'labels.search.enabled', /has no barriers to search for/],
+    [{ ...trend, minReturnBps: 3 }, 'labels.minReturnBps', /has no barriers that could offer too little/],
+  ])('%j is refused at %s', (labels, path, message) => {
+    const resolved = resolveConfig(labelled(labels));
+    const faults = resolved.ok ? [] : resolved.faults;
+    expect(faults).toEqual([{ path, message: expect.stringMatching(message) as string }]);
+  });
 });

@@ -3,6 +3,8 @@ import { recordSymbol } from '../../activities/record-symbol';
 import { primarySides } from '../../domain/labels/meta-labels';
 import { openPredictor } from '../../inference/predictor';
 import type { ModelEngines } from '../../inference/model-engines';
+import { compareModels } from '../../inference/compare-models';
+import { gateSettingsSchema } from '../../shared/contracts/gate-settings';
 import { bundleSchema } from '../../shared/contracts/bundle';
 import type { SymbolRecord } from '../../shared/contracts/run-record';
 import type { StageOutcome } from '../../shared/contracts/stages';
@@ -132,6 +134,40 @@ describe('meta-labels through all stages', () => {
     const series = unwrap(await bench.context.source(configOf(metaRun(META))).open('GEN01'));
     expect(unwrap(await predictor.predict(series)).sides).toEqual(await readSides(artifacts, labelsRef(outcomes)));
     predictor.dispose();
+  });
+});
+
+describe('models that were asked different things', () => {
+  const contestant = (of: readonly StageOutcome[], version: number) => ({
+    version,
+    family: 'logistic' as const,
+    bundle: output(outcomeNamed(of, 'bundle', 'logistic-h8'), 'bundle'),
+    trainedUntilMs: 0,
+  });
+  const judged = async (champion: readonly StageOutcome[]) =>
+    unwrap(
+      await compareModels(
+        {
+          champion: contestant(champion, 1),
+          challenger: contestant(outcomes, 2),
+          gate: gateSettingsSchema.parse({ minRows: 10 }),
+        },
+        { artifacts: bench.store.artifacts, engines },
+      ),
+    );
+
+  it('are not compared: one tells where the price goes, the other whether a side is right', async () => {
+    const { passed, checks } = await judged(plain);
+    expect(passed).toBe(false);
+    expect(checks[0]!.sentence).toMatch(
+      /the champion was asked where the price goes, the challenger whether the side of .*rsi14.* is right/,
+    );
+  });
+
+  it('those of one rule are', async () => {
+    const { rows, checks } = await judged(outcomes);
+    expect(rows).toBeGreaterThan(50);
+    expect(checks.map(({ name }) => name)).not.toContain('comparable');
   });
 });
 

@@ -151,4 +151,25 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (before === null)',
     tests: ['tests/shared/store/trial-ledger.test.ts'],
   },
+  {
+    name: 'a meta-label is right whenever the price rises, whatever the side',
+    file: 'domain/labels/meta-labels.ts',
+    find: 'outcomeOf(side * seen)',
+    replace: 'outcomeOf(seen)',
+    tests: ['tests/domain/labels/meta-labels.test.ts'],
+  },
+  {
+    name: 'the backtest of a meta-model takes the other side where the rule is thought wrong',
+    file: 'domain/evaluate/backtest.ts',
+    find: 'if (!(score > minEdge) || primary === 0) return null;',
+    replace: 'if (!(Math.abs(score) > minEdge) || primary === 0) return null;',
+    tests: ['tests/domain/evaluate/backtest.test.ts'],
+  },
+  {
+    name: 'the least return is told by the entry, which is not known at the close',
+    file: 'domain/labels/settle-rows.ts',
+    find: 'if (!(atrHere > leastShare * (close[row] ?? NaN))) {',
+    replace: 'if (!(atrHere > leastShare * (open[row + 1] ?? NaN))) {',
+    tests: ['tests/domain/labels/label-kernel.test.ts'],
+  },
 ];

@@ -70,6 +70,8 @@ export const DEFAULT_CONFIG: RunConfig = {
     crossMaxAgeDays: 4,
   },
   labels: {
+    kind: 'tripleBarrier',
+    trend: { leastBars: 5, leastT: 2 },
     horizons: [
       { bars: 20, upAtr: 2, downAtr: 2 },
       { bars: 60, upAtr: 3.5, downAtr: 3.5 },

@@ -143,7 +143,39 @@ function symbolFaults(config: SymbolConfig): readonly ConfigFault[] {
     const message = `an elite of ${String(elite)} leaves no room for children in a population of ${String(population)}; give less`;
     faults.push({ path: 'labels.search.elite', message });
   }
-  return [...faults, ...augmentationFaults(config), ...netFaults(config.models, config.nets)];
+  return [
+    ...faults,
+    ...trendFaults(config.labels),
+    ...augmentationFaults(config),
+    ...netFaults(config.models, config.nets),
+  ];
+}
+
+/** What asks for barriers where there are none, and trends longer than their horizon. */
+function trendFaults({ kind, trend, horizons, search, minReturnBps }: SymbolConfig['labels']): readonly ConfigFault[] {
+  if (kind === 'tripleBarrier') return [];
+  const shortest = Math.min(...horizons.map(({ bars }) => bars));
+  return [
+    ...(trend.leastBars <= shortest
+      ? []
+      : [
+          {
+            path: 'labels.trend.leastBars',
+            message: `${String(trend.leastBars)} is longer than the horizon of ${String(shortest)} bars; give at most that`,
+          },
+        ]),
+    ...(search.enabled
+      ? [{ path: 'labels.search.enabled', message: `'${kind}' has no barriers to search for; set it to false` }]
+      : []),
+    ...(minReturnBps > 0
+      ? [
+          {
+            path: 'labels.minReturnBps',
+            message: `'${kind}' has no barriers that could offer too little; leave it at 0`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** Features of synthetic bars are computed from these bars alone. */

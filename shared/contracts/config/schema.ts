@@ -94,7 +94,18 @@ export const primarySchema = z.strictObject({
   side: z.enum(['with', 'against']).default('with'),
 });
 
+const trendSchema = z.strictObject({
+  /** Bars of the shortest trend; the longest has those of the horizon. */
+  leastBars: positiveInt.min(2),
+  /** Below this |t-value| there is no trend: a time-out, under the rule `timeouts`. */
+  leastT: z.number().nonnegative(),
+});
+const TREND_DEFAULTS = { leastBars: 5, leastT: 2 };
+
 export const labelsSchema = z.strictObject({
+  /** By barriers, or by the sign of the steadiest trend within the horizon, whose multiples are not looked at then. */
+  kind: z.enum(['tripleBarrier', 'trendScanning']).default('tripleBarrier'),
+  trend: trendSchema.default(TREND_DEFAULTS),
   horizons: z.array(horizonSchema).min(1).max(8),
   atrPeriod: positiveInt.min(2),
   /** What a time-out becomes: a class of its own, the class of its final position, or no training row. */

@@ -19,7 +19,7 @@ export function configurationIdentity(
   { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
 ): unknown {
   const { clean, features, splits, select, scaling, models, nets, calibration, backtest } = symbol;
-  const { minReturnBps, meta, ...labels } = symbol.labels;
+  const { minReturnBps, meta, kind, trend, ...labels } = symbol.labels;
   const isNet = !ROW_FAMILIES.has(family);
   const horizons = labels.horizons.filter(({ bars }) => isNet || select.enabled || bars === horizonBars);
   return {
@@ -27,7 +27,13 @@ export function configurationIdentity(
     seed,
     clean,
     features,
-    labels: { ...labels, horizons, ...(minReturnBps > 0 ? { minReturnBps } : {}), ...(meta === null ? {} : { meta }) },
+    labels: {
+      ...labels,
+      horizons,
+      ...(minReturnBps > 0 ? { minReturnBps } : {}),
+      ...(meta === null ? {} : { meta }),
+      ...(kind === 'tripleBarrier' ? {} : { kind, trend }),
+    },
     splits,
     // Left out where they change nothing: trials of before there were any stay what they are.
     ...(select.enabled ? { select } : {}),

@@ -24,6 +24,7 @@ describe('what counts as another trial', () => {
     ['features that are selected', { select: { enabled: true } }],
     ['returns for the target', { models: { lightgbm: { target: 'return' } } }],
     ['meta-labels', { labels: { meta: { feature: 'rsi14' } } }],
+    ['trends for labels', { labels: { kind: 'trendScanning' } }],
     ['a least return', { labels: { minReturnBps: 5 } }],
     ['another scaling', { scaling: 'robust' }],
     ['components', { select: { enabled: true, pca: 0.9 } }],
