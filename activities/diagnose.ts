@@ -1,3 +1,4 @@
+import { DAY_MS } from '../domain/core/durations';
 import type { RowRange } from '../domain/core/rows';
 import { createFeatureDiagnoser, diagnoseTarget } from '../domain/statistics/diagnose';
 import { explosiveTest } from '../domain/statistics/explosive';
@@ -14,7 +15,6 @@ import { readFeatureTime } from './support/selection-data';
 import { firstPartOf } from './support/split-settings';
 import type { StageDefinition } from './support/stage-definition';
 
-const DAY_MS = 86_400_000;
 /** Ten years of a market that opens five days a week; the test takes four times as long for twice as many. */
 const MOST_DAYS = 2_500;
 

@@ -1,4 +1,5 @@
 import { bootstrapSums, columnSums, meanBlockRows, percentileInterval } from '../core/bootstrap';
+import { DAY_MS } from '../core/durations';
 import { gatherRows } from '../core/matrix';
 import type { Metric } from '../core/metric';
 import { randomFromSeed } from '../core/random';
@@ -7,7 +8,6 @@ import { backtestMetrics, backtestTerms } from './backtest-terms';
 
 /** Of fewer dates the spread of a Sharpe ratio is not to be known: it stands without an interval. */
 const LEAST_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /** What a strategy made in one regime. */
 export interface RegimeReturns {

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../core/durations';
 
 /** A series by UTC dates. */
 export interface DailyMeans {

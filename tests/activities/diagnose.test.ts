@@ -8,9 +8,11 @@ import { ingestFactsSchema } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { barsToChunk, readBars } from '../../shared/tables/bar-table';
 import { createTableWriter } from '../../shared/tables/table-store';
+import type { SymbolRecord } from '../../shared/contracts/run-record';
+import { recordSymbol } from '../../activities/record-symbol';
 import { firstPartOf } from '../../activities/support/split-settings';
 import type { Bench } from './bench';
-import { SMALL_RUN, asActivity, openBench, realEngines, scopeOf } from './bench';
+import { SMALL_RUN, STORE_ID, asActivity, openBench, realEngines, scopeOf } from './bench';
 import { output } from './symbol-path';
 
 const HOUR_MS = 3_600_000;
@@ -128,6 +130,14 @@ describe('the stage diagnose', () => {
       expect(meanBreak?.adjustedP).toBeLessThan(0.01);
       expect(Math.abs((meanBreak?.atMs ?? NaN) - (bars.time[half] ?? NaN))).toBeLessThan(60 * HOUR_MS);
     }
+  });
+
+  it('stands in the record of its symbol', async () => {
+    const outcome = await diagnosed(bars);
+    const input = { runId: 'run-1', storeId: STORE_ID, symbol: 'GEN01', failure: null, outcomes: [outcome] };
+    const { record } = await recordSymbol(input, { store: bench.store, storeId: STORE_ID });
+    const stored = (await bench.store.artifacts.getJson(record, ARTIFACT_KINDS.symbolRecord)) as SymbolRecord;
+    expect(stored.diagnosis).toEqual(await readDiagnosis(outcome));
   });
 
   it('comes from the store when asked again, and anew under other settings of the first part only', async () => {

@@ -73,9 +73,12 @@ describe('what a record says of overfitting', () => {
       const { regimes = [], testRows } = evaluation;
       expect(regimes.length).toBeGreaterThanOrEqual(2);
       expect(regimes.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThanOrEqual(testRows);
-      for (const { regime, logLoss } of regimes) {
+      for (const { regime, rows, logLoss, days, sharpe, calibration } of regimes) {
         expect(regime).toMatch(/^(calm|wild)-(down|flat|up)$/);
         expect(logLoss.value).toBeGreaterThan(0);
+        expect(days).toBeGreaterThan(0);
+        expect(sharpe === null || Number.isFinite(sharpe?.value)).toBe(true);
+        expect(calibration?.confidence.reduce((sum, { count }) => sum + count, 0)).toBe(rows);
       }
     }
   });

@@ -44,6 +44,7 @@ describe('preparing a run', () => {
   it('says which symbols have a stage that not every symbol has', async () => {
     const planned = async (input: unknown) => (await openControl().prepare(input)).optionalStages;
     expect(await planned({ select: { enabled: true } })).toEqual({ select: 'all' });
+    expect(await planned({ preset: 'standard' })).toMatchObject({ diagnose: 'all', select: 'all' });
     const perSymbol = (enabled: boolean) => ({ perSymbol: { GEN02: { select: { enabled } } } });
     expect(await planned(perSymbol(true))).toEqual({ select: ['GEN02'] });
     expect(await planned({ select: { enabled: true }, ...perSymbol(false) })).toEqual({
