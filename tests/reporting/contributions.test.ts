@@ -43,6 +43,7 @@ describe('the contributions of features', () => {
     expect(found).toContain('feature14');
     expect(found).not.toContain('feature15');
     expect(found).not.toMatch(/NaN|undefined|a<b>/);
+    expect(Buffer.byteLength(found)).toBeLessThan(15_000);
   });
 
   it('say how often a feature was chosen on the folds, where features were selected', () => {

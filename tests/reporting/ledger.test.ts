@@ -39,6 +39,17 @@ describe('the gap and repair ledger', () => {
     expect(marksOf(drawn(text))).toBe(2 * gaps.length + 2);
   });
 
+  it('stays below 40 kB with as many gaps as a ledger holds', () => {
+    const many = Array.from({ length: 200 }, (_, i): Gap => {
+      const fromMs = firstMs + (i + 1) * 17.3 * 24 * HOUR_MS;
+      return { fromMs, toMs: fromMs + (5 + ((i * 7) % 90)) * HOUR_MS, missingBars: 9 };
+    });
+    const timeline = { closures: 0, gapCount: 200, missingBars: 1_800, gaps: many };
+    const svg = drawn(ledgerSection('s0-gaps', { ...ledger, timeline }, false).text);
+    expect(svg.match(/fill="var\(--bad\)"/g)).toHaveLength(2 * 200 + 2);
+    expect(Buffer.byteLength(svg)).toBeLessThan(40_000);
+  });
+
   it('ends the note of the stamps before it goes on', () => {
     expect(text).toContain('Naive stamps read as bar opens in UTC, timeframe 30 min. Nothing was filled in.');
     expect(ledgerSection('x', old, false).text).toContain('read as bar opens in UTC. Nothing was filled in.');
