@@ -58,6 +58,7 @@ interface FitInputs {
   readonly labelled: StageOutcome;
   readonly folds: ArtifactRef;
   readonly seen?: ArtifactRef;
+  readonly fitted?: ArtifactRef;
   readonly bars: ArtifactRef;
   readonly barriers?: ArtifactRef;
 }
@@ -181,6 +182,7 @@ class SymbolRun {
       labelled,
       folds: output(split, 'folds'),
       ...seenOf(split),
+      ...fittedOf(featured),
       bars,
       ...(searched === null ? {} : { barriers: output(searched, 'barriers') }),
     });

@@ -1,11 +1,16 @@
 import { deriveSeed } from '../../domain/core/random';
+import type { FracDiff } from '../../domain/features/declaration';
 import { asksForWeights, type WeightSettings } from '../../domain/labels/weights/sample-weights';
 import type { ModelFamily } from '../../domain/models/contract';
 import { PLAIN_PREPARATION, type Preparation } from '../../domain/models/preparation';
 import type { EngineDescription } from '../../domain/models/engines';
 import { modelIdentity } from '../../shared/contracts/config/models-schema';
+import type { ArtifactRef } from '../../shared/contracts/artifact';
+import { fittedFeaturesSchema } from '../../shared/contracts/fitted-features';
 import type { SymbolConfig } from '../../shared/contracts/config/schema';
 import type { FitTask, TrainInput } from '../../shared/contracts/stages';
+import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
+import type { Artifacts } from '../../shared/store/artifacts';
 import { horizonsOf } from './found-barriers';
 import { fitDataOf } from './seen-rows';
 import type { StageContext } from './stage-definition';
@@ -72,7 +77,7 @@ async function augmentationRecipe(
   input: TrainInput,
   { store }: StageContext,
 ): Promise<Pick<FitRecipe, 'augmentation'>> {
-  const { scope, task, timeframeMs, barriers } = input;
+  const { scope, task, timeframeMs, barriers, fitted } = input;
   const { kind, copies, meanBlockBars } = augmentation;
   if (kind === 'none') return {};
   const { higherTimeframeMultiple, higherTimeframeMultiple2 } = features;
@@ -84,9 +89,14 @@ async function augmentationRecipe(
     seed: deriveSeed(seed, 'augment', scope.symbol, task.foldId),
     timeframeMs,
     features: { higherTimeframeMultiple, higherTimeframeMultiple2 },
+    ...(fitted === undefined ? {} : { fracDiff: await fracDiffOf(fitted, store.artifacts) }),
     horizons: horizons.filter(({ horizonBars }) => task.horizons.includes(horizonBars)),
   };
   return { augmentation: { recipe, bars: (await fitDataOf(input, store.artifacts)).bars } };
+}
+
+async function fracDiffOf(fitted: ArtifactRef, artifacts: Artifacts): Promise<FracDiff> {
+  return fittedFeaturesSchema.parse(await artifacts.getJson(fitted, ARTIFACT_KINDS.fittedFeatures)).fracDiff;
 }
 
 async function weightRecipe(

@@ -9,6 +9,7 @@ import { ok, type Result } from '../../domain/core/result';
 import type { RowRange } from '../../domain/core/rows';
 import { createFeatureComputer } from '../../domain/features/compute';
 import { featureContext, type FeatureSettings } from '../../domain/features/context';
+import type { FracDiff } from '../../domain/features/declaration';
 import { labelKernelOf } from '../../domain/labels/kernel-of';
 import { fitRegimes, labelRegimes } from '../../domain/statistics/regimes';
 import type { Horizon } from './found-barriers';
@@ -20,6 +21,8 @@ export interface SyntheticRecipe extends AugmentationSettings {
   readonly seed: number;
   readonly timeframeMs: number;
   readonly features: FeatureSettings;
+  /** What was fitted on the first training part: a fixed filter, right for any series of these prices. Not there: nothing. */
+  readonly fracDiff?: FracDiff;
   /** The horizons that are trained. */
   readonly horizons: readonly Horizon[];
 }
@@ -78,9 +81,9 @@ function regimesOf(shapes: BarShapes, meanBlockBars: number): Result<Int8Array> 
 function featuresOf(
   bars: BarColumns,
   names: readonly string[],
-  { features, timeframeMs }: SyntheticRecipe,
+  { features, timeframeMs, fracDiff }: SyntheticRecipe,
 ): Result<Matrix> {
-  const computer = createFeatureComputer(names, featureContext(features, timeframeMs));
+  const computer = createFeatureComputer(names, featureContext(features, timeframeMs, { fracDiff: fracDiff ?? null }));
   return computer.ok ? ok(matrixFromColumns(computer.value.push(bars))) : computer;
 }
 

@@ -152,6 +152,8 @@ export const trainInputSchema = z.strictObject({
   seen: artifactRefSchema.optional(),
   /** Whose prices weights by return attribution are made of; not there in runs begun by a version without them. */
   bars: artifactRefSchema.optional(),
+  /** What the features stage fitted, by which synthetic rows are differenced too; not there: nothing. */
+  fitted: artifactRefSchema.optional(),
   /** By which the labels were made, so that synthetic rows are labelled alike; not there: as configured. */
   barriers: artifactRefSchema.optional(),
   /** Steps down the ladder so far in this run; a checkpoint may know of more. */

@@ -9,6 +9,7 @@ import type { RowRange } from '../../domain/core/rows';
 import { createSampleWeigher } from '../../domain/labels/weights/sample-weights';
 import { resolveConfig } from '../../shared/contracts/config/resolve';
 import type { FitTask, SymbolScope, TrainInput } from '../../shared/contracts/stages';
+import { fittedFeaturesSchema } from '../../shared/contracts/fitted-features';
 import { fitSchema } from '../../shared/contracts/model-artifacts';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import { predictionsOutput } from '../../shared/names/ids';
@@ -72,6 +73,21 @@ describe('synthetic rows', () => {
   });
 });
 
+describe('a fitted order of differentiation', () => {
+  it('is laid over synthetic closes as over any others: by hand, with the weights of the fixed window', () => {
+    const fracDiff = { order: 0.4, width: 10, referencePrice: 100 };
+    const [copy] = unwrap(makeSyntheticRows(bars, TRAIN, ['fracDiffClose'], { ...RECIPE, copies: 1, fracDiff }));
+    const weights = [1];
+    for (let k = 1; k < fracDiff.width; k += 1) weights.push((-weights[k - 1]! * (fracDiff.order - k + 1)) / k);
+    const logs = copy!.bars.close.map((price) => Math.log(price / fracDiff.referencePrice));
+    for (const row of [9, 100, 500]) {
+      const wanted = weights.reduce((sum, weight, k) => sum + weight * logs[row - k]!, 0);
+      expect(copy!.features.data[row]).toBeCloseTo(wanted, 10);
+    }
+    expect(copy!.features.data[8]).toBeNaN();
+  });
+});
+
 describe('weights of augmented rows', () => {
   it('have the mean 1 in every series by itself, and those of real rows stay what they were', async () => {
     const bench = openBench(await realEngines());
@@ -117,7 +133,8 @@ describe('a fit with augmentation', () => {
     const split = await asActivity(() => activities.splits({ scope, bars: given, labels: labelled.outputs, features }));
     const task = (split.facts.tasks as FitTask[]).find((one) => one.family === family)!;
     const folds = output(split, 'folds');
-    const more = { labels: labelled.outputs, folds, bars: given, rungs: [], resumeFrom: null };
+    const fitted = featured.outputs.fitted === undefined ? {} : { fitted: featured.outputs.fitted };
+    const more = { labels: labelled.outputs, folds, ...fitted, bars: given, rungs: [], resumeFrom: null };
     return { scope, input: { scope, task, features, timeframeMs, ...more } };
   }
 
@@ -173,14 +190,33 @@ describe('a fit with augmentation', () => {
     }
   });
 
-  it('is refused beside features that need more than the bars', () => {
+  it('is refused beside bars of other symbols, and not beside a fitted order of differentiation', () => {
     const features = { fracDiff: { enabled: true }, cross: ['XAG'] };
     const resolved = resolveConfig({ augmentation: { kind: 'arGarch' }, features });
     const messages = resolved.ok ? [] : resolved.faults.map(({ message }) => message);
-    expect(messages).toHaveLength(2);
-    expect(messages[0]).toContain('features.fracDiff');
-    expect(messages[1]).toContain('features.cross');
+    expect(messages).toEqual([expect.stringContaining('without bars of the symbols of features.cross')]);
     expect(resolveConfig({ features }).ok).toBe(true);
+    expect(resolveConfig({ augmentation: { kind: 'arGarch' }, features: { fracDiff: { enabled: true } } }).ok).toBe(
+      true,
+    );
+  });
+
+  it('differences synthetic bars by the filter that was fitted, which stands in the key', async () => {
+    const features = { include: [...NAMES, 'fracDiffClose'], fracDiff: { enabled: true, width: 40 } };
+    const run = { features, augmentation: { kind: 'stationaryBootstrap', copies: 1 } };
+    const { input } = await prepared(run, 'logistic');
+    const { artifacts } = bench.store;
+    const { augmentation } = await recipeOf(input, bench.context);
+    const { fracDiff } = fittedFeaturesSchema.parse(
+      await artifacts.getJson(input.fitted!, ARTIFACT_KINDS.fittedFeatures),
+    );
+    expect(augmentation?.recipe.fracDiff).toEqual(fracDiff);
+    const trained = await asActivity(() => bench.activities.train(input));
+    expect(Number(trained.facts.syntheticRows)).toBeGreaterThan(500);
+    const other = { fracDiff: { ...fracDiff, order: fracDiff.order === 0.5 ? 0.6 : 0.5 } };
+    const refitted = await artifacts.putJson(other, ARTIFACT_KINDS.fittedFeatures);
+    const again = await asActivity(() => bench.activities.train({ ...input, fitted: refitted }));
+    expect(again.key).not.toBe(trained.key);
   });
 
   it('adds to the training part and to no other', () => {

@@ -52,7 +52,7 @@ export async function runSymbolPath(
   for (const task of tasks) {
     const labels = Object.fromEntries(task.horizons.map((of) => [String(of), output(labelled, String(of))]));
     const seen = split.outputs.seen === undefined ? {} : { seen: split.outputs.seen };
-    const data = { features, ...selected, timeframeMs: raw.timeframeMs, labels, folds, ...seen, bars };
+    const data = { features, ...selected, timeframeMs: raw.timeframeMs, labels, folds, ...seen, ...fitted, bars };
     const given = { scope, task, ...data };
     fits.push({ task, trained: await step(() => activities.train({ ...given, rungs: [], resumeFrom: null })) });
   }

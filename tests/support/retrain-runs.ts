@@ -11,9 +11,10 @@ import { runSymbolPath } from '../activities/symbol-path';
 
 /** Trains the small run as of so many bars and leaves its record, as a run of the daily retrain does. */
 export async function trainedRun(bench: Bench, runId: string, bars: number, more: object = {}): Promise<RunRecord> {
-  const input = { ...SMALL_RUN, ...more, source: { ...SMALL_RUN.source, bars } };
+  const given = { ...SMALL_RUN, ...more };
+  const input = { ...given, source: { ...given.source, bars } };
   const scope = await scopeOf(bench, input, { runId });
-  const outcomes = await runSymbolPath(bench.activities, scope);
+  const outcomes = await runSymbolPath(bench.activities, scope, [], configOf(input).features.cross);
   const recorded = await recordSymbol(
     { runId, storeId: STORE_ID, symbol: 'GEN01', failure: null, outcomes: [...outcomes], config: scope.config },
     { store: bench.store, storeId: STORE_ID },

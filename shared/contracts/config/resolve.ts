@@ -183,7 +183,6 @@ function augmentationFaults({ augmentation, features, labels }: SymbolConfig): r
   if (augmentation.kind === 'none') return [];
   const missing = [
     ...(labels.meta === null ? [] : ['the side that labels.meta takes']),
-    ...(features.fracDiff.enabled ? ['what features.fracDiff was fitted to'] : []),
     ...(features.cross.length > 0 ? ['bars of the symbols of features.cross'] : []),
   ];
   return missing.map((what) => ({
