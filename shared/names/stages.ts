@@ -30,7 +30,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   features: 3,
   barriers: 1,
   labels: 1,
-  splits: 1,
+  // 2: what each fold can have seen stands beside the folds.
+  splits: 2,
   diagnose: 1,
   // 2: clusters of complete linkage.
   select: 2,
