@@ -1,3 +1,4 @@
+import { trueRangeOf } from '../numeric';
 import { WilderAverage } from './moving-average';
 import { Scratch } from './scratch';
 
@@ -10,10 +11,7 @@ export class TrueRange {
     const ranges = this.ranges.of(close.length);
     let before = this.previousClose;
     for (let i = 0; i < ranges.length; i += 1) {
-      const top = high[i] ?? NaN;
-      const bottom = low[i] ?? NaN;
-      // The same as the largest of three distances, in fewer comparisons; 0 × a missing close is missing.
-      ranges[i] = (before > top ? before : top) - (before < bottom ? before : bottom) + 0 * before;
+      ranges[i] = trueRangeOf(high[i] ?? NaN, low[i] ?? NaN, before);
       before = close[i] ?? NaN;
     }
     this.previousClose = before;

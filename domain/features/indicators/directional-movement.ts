@@ -1,4 +1,4 @@
-import { trueRange } from '../../core/atr';
+import { gainOf, trueRangeOf } from '../numeric';
 import { Scratch } from './scratch';
 
 /** Columns of a chunk, 0 to 100. */
@@ -44,17 +44,17 @@ export class DirectionalMovement {
     for (let i = 0; i < rows; i += 1) {
       const top = high[i] ?? NaN;
       const bottom = low[i] ?? NaN;
-      const up = top - previousHigh;
-      const down = previousLow - bottom;
-      const range = trueRange(top, bottom, previousClose);
+      const up = gainOf(top - previousHigh);
+      const down = gainOf(previousLow - bottom);
+      const range = trueRangeOf(top, bottom, previousClose);
       previousHigh = top;
       previousLow = bottom;
       previousClose = close[i] ?? NaN;
       bars += 1;
       if (bars > 1) {
         const kept = bars > period ? decay : 1;
-        plusSum = plusSum * kept + (up > 0 && up > down ? up : 0);
-        minusSum = minusSum * kept + (down > 0 && down > up ? down : 0);
+        plusSum = plusSum * kept + up * (Number(up > down) | 0);
+        minusSum = minusSum * kept + down * (Number(down > up) | 0);
         rangeSum = rangeSum * kept + range;
       }
       const moved = rangeSum !== 0;

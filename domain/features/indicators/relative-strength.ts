@@ -1,3 +1,4 @@
+import { gainOf } from '../numeric';
 import { Scratch } from './scratch';
 
 /**
@@ -27,8 +28,10 @@ export class RelativeStrength {
       const value = values[i] ?? NaN;
       const change = value - previous;
       previous = value;
-      gain = gain * kept + gainOf(change) * weight;
-      loss = loss * kept + gainOf(-change) * weight;
+      // Half of size and change is the change where it is positive, else 0: exact, and no branch that has to be guessed.
+      const size = Math.abs(change);
+      gain = gain * kept + 0.5 * (size + change) * weight;
+      loss = loss * kept + 0.5 * (size - change) * weight;
       strengths[i] = shareOf(gain, loss);
     }
     [this.previous, this.gain, this.loss] = [previous, gain, loss];
@@ -52,11 +55,6 @@ export class RelativeStrength {
     this.loss /= this.period;
     return shareOf(this.gain, this.loss);
   }
-}
-
-/** The change where it is positive, else 0; exact, and without a branch that a processor would have to guess. */
-function gainOf(change: number): number {
-  return 0.5 * (Math.abs(change) + change);
 }
 
 function shareOf(gain: number, loss: number): number {
