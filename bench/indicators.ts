@@ -10,7 +10,7 @@ import { runJson, runOurs } from './run-json';
  * Indicators over a million bars beside TA-Lib and Polars in Python, each side in processes of its own, in turn. The Python
  * given has what bench/peers/requirements.txt lists under `method`. Prints a table in Markdown.
  *
- *   npm run build && node dist/bench/indicators.js --python PYTHON [--rows 1000000] [--rounds 5] [--repetitions 7]
+ *   npm run build && node dist/bench/indicators.js --python PYTHON [--rows 1000000] [--rounds 5] [--repetitions 25]
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
       python: { type: 'string', default: 'python3' },
       rows: { type: 'string', default: '1000000' },
       rounds: { type: 'string', default: '5' },
-      repetitions: { type: 'string', default: '7' },
+      repetitions: { type: 'string', default: '25' },
     },
   });
   const folder = mkdtempSync(join(tmpdir(), 'candlewick-indicators-'));

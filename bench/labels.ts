@@ -29,6 +29,7 @@ const CHUNK_ROWS = 500_000;
 /** mlfinpy takes half a minute for so many. */
 const MLFINPY_EVENTS = 20_000;
 const LONGEST_LABEL = 60;
+const WARM_UPS = 8;
 
 interface Answer {
   readonly ms?: number;
@@ -122,7 +123,7 @@ function checkAgreement(what: string, ours: Sums, theirs: Sums): void {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Turn by turn; the first round, in which both compile, is left out. */
+/** Turn by turn; the first rounds are left out: Numba compiles in the first, our loops are compiled after some calls. */
 async function compare(
   what: string,
   rounds: number,
@@ -131,11 +132,13 @@ async function compare(
   comparable = true,
 ): Promise<readonly string[]> {
   const [own, other]: [number[], number[]] = [[], []];
-  for (let round = 0; round <= rounds; round += 1) {
+  const leftOut = rounds === 0 ? 0 : WARM_UPS;
+  for (let round = 0; round < leftOut + Math.max(1, rounds); round += 1) {
     const [mine, peers] = [ours(), await theirs()];
     if (comparable) checkAgreement(what, mine.sums, peers.sums);
-    if (round > 0 || rounds === 0) own.push(mine.ms);
-    if (round > 0 || rounds === 0) other.push(peers.ms);
+    if (round < leftOut) continue;
+    own.push(mine.ms);
+    other.push(peers.ms);
   }
   const [a, b] = [median(own), median(other)];
   return [what, a.toFixed(1), b.toFixed(1), `**${(a / b).toPrecision(2)}**`];

@@ -10,6 +10,9 @@ import { PIECE_ROWS } from '../../domain/features/piece-rows';
 import { timeTask, type TaskTimes } from '../rounds/rounds';
 import { BAR_ORDER } from './bars-file';
 
+/** Rows of bars that the features stage takes at once. */
+const BLOCK_ROWS = 16_384;
+
 /**
  * The streaming indicators of the product over all bars of a file, chunk by chunk as the features stage feeds them, into
  * columns: the same work as one call of TA-Lib. Prints one line of JSON: `node dist/bench/indicators/ours.js FILE REPETITIONS`.
@@ -66,16 +69,24 @@ function main([file = '', repetitions = '7']: readonly string[]): TaskTimes {
   return { engine: `Node ${process.version}`, tasks: Object.fromEntries(times) };
 }
 
-/** Puts the columns of all pieces into whole ones; returns the newest value of the first, which the sides are compared by. */
+/**
+ * Block after block as the features stage works: a column of its own for each block, as the table's writer takes it, filled
+ * piece by piece. Returns the newest value of the first column, which the sides are compared by.
+ */
 function inPieces(rows: number, fill: (from: number, to: number) => readonly Float64Array[]): number {
-  const columns: Float64Array[] = [];
-  for (let from = 0; from < rows; from += PIECE_ROWS) {
-    for (const [i, piece] of fill(from, Math.min(rows, from + PIECE_ROWS)).entries()) {
-      const column = (columns[i] ??= new Float64Array(rows));
-      column.set(piece, from);
+  let newest = NaN;
+  for (let block = 0; block < rows; block += BLOCK_ROWS) {
+    const end = Math.min(rows, block + BLOCK_ROWS);
+    const columns: Float64Array[] = [];
+    for (let from = block; from < end; from += PIECE_ROWS) {
+      for (const [i, piece] of fill(from, Math.min(end, from + PIECE_ROWS)).entries()) {
+        const column = (columns[i] ??= new Float64Array(end - block));
+        column.set(piece, from - block);
+      }
     }
+    newest = columns[0]?.at(-1) ?? NaN;
   }
-  return columns[0]?.at(-1) ?? NaN;
+  return newest;
 }
 
 process.stdout.write(`${JSON.stringify(main(process.argv.slice(2)))}\n`);
