@@ -14,15 +14,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'features read the next bar',
     file: 'domain/features/compute.ts',
-    find: 'const value = next(bars, row, joined);',
-    replace: 'const value = next(bars, Math.min(row + 1, column.length - 1), joined);',
+    find: 'const value = values[row] ?? NaN;',
+    replace: 'const value = values[Math.min(row + 1, column.length - 1)] ?? NaN;',
     tests: ['tests/domain/features/causality.test.ts'],
   },
   {
     name: 'a bar of the slower clock is read before it has closed',
     file: 'domain/features/indicators/higher-bars.ts',
-    find: 'return time === end ? this.complete(count) : count;',
-    replace: 'return this.complete(count);',
+    find: 'if (instant === this.openEnd) complete();',
+    replace: 'complete();',
     tests: ['tests/domain/features/higher.test.ts', 'tests/domain/features/causality.test.ts'],
   },
   {
@@ -146,9 +146,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a ledger is read without its chain',
-    file: 'shared/store/trial-ledger.ts',
-    find: 'if (entry.previous !== (before?.sha256 ?? null))',
-    replace: 'if (before === null)',
+    file: 'shared/store/trial-chain.ts',
+    find: 'if (entry.previous !== (tally.head()?.sha256 ?? null))',
+    replace: 'if (entry.previous === undefined)',
     tests: ['tests/shared/store/trial-ledger.test.ts'],
   },
   {
