@@ -19,11 +19,6 @@ export function logReturn(from: number, to: number): number {
   return from > 0 && to > 0 ? Math.log(to / from) : NaN;
 }
 
-/** A distance in price units as a multiple of ATR; NaN where the market does not move (see `LEAST_ATR_SHARE`). */
-export function perAtr(distance: number, atr: number, price: number): number {
-  return atr > LEAST_ATR_SHARE * price ? distance / atr : NaN;
-}
-
 /** The remainder with the sign of the divisor, so that instants before 1970 work as well. */
 export function floorModulo(value: number, divisor: number): number {
   const remainder = value % divisor;

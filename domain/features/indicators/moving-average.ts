@@ -24,10 +24,6 @@ abstract class SeededAverage {
     return averages;
   }
 
-  push(value: number): number {
-    return this.fill(Float64Array.of(value))[0] ?? NaN;
-  }
-
   /** Writes the averages from row `from` on, after `average`, and returns the last. */
   protected abstract follow(values: Float64Array, from: number, averages: Float64Array, average: number): number;
 
