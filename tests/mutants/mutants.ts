@@ -145,6 +145,13 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/domain/labels/weights/sample-weights.test.ts'],
   },
   {
+    name: 'settings of synthetic rows are tried without being counted',
+    file: 'shared/contracts/config/trial-identity.ts',
+    find: "...(augmentation.kind === 'none' ? {} : { augmentation }),",
+    replace: '',
+    tests: ['tests/shared/contracts/trial-identity.test.ts'],
+  },
+  {
     name: 'a ledger is read without its chain',
     file: 'shared/store/trial-chain.ts',
     find: 'if (entry.previous !== (tally.head()?.sha256 ?? null))',

@@ -18,7 +18,7 @@ export function configurationIdentity(
   symbol: SymbolConfig,
   { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
 ): unknown {
-  const { clean, features, splits, select, scaling, models, nets, calibration, backtest } = symbol;
+  const { clean, features, splits, select, scaling, augmentation, models, nets, calibration, backtest } = symbol;
   const { minReturnBps, meta, kind, trend, ...labels } = symbol.labels;
   const isNet = !ROW_FAMILIES.has(family);
   const horizons = labels.horizons.filter(({ bars }) => isNet || select.enabled || bars === horizonBars);
@@ -38,6 +38,7 @@ export function configurationIdentity(
     // Left out where they change nothing: trials of before there were any stay what they are.
     ...(select.enabled ? { select } : {}),
     ...(scaling === 'standard' ? {} : { scaling }),
+    ...(augmentation.kind === 'none' ? {} : { augmentation }),
     model: modelIdentity(models[family]),
     nets: isNet ? { ...nets, checkpointSeconds: null, minMicroBatch: null, device: null } : null,
     calibration,

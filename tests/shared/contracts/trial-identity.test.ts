@@ -27,6 +27,7 @@ describe('what counts as another trial', () => {
     ['trends for labels', { labels: { kind: 'trendScanning' } }],
     ['a least return', { labels: { minReturnBps: 5 } }],
     ['another scaling', { scaling: 'robust' }],
+    ['synthetic rows', { augmentation: { kind: 'stationaryBootstrap' } }],
     ['components', { select: { enabled: true, pca: 0.9 } }],
     ['fewer features', { select: { enabled: true, maxFeatures: 20 } }],
   ])('%s', (_, given) => {
@@ -40,6 +41,32 @@ describe('what counts as another trial', () => {
     expect(identity(one)).toBe(identity(other));
     const select = { enabled: true };
     expect(identity({ ...one, select })).not.toBe(identity({ ...other, select }));
+  });
+
+  it('more copies of synthetic rows, and another length of their blocks', () => {
+    const kind = 'stationaryBootstrap';
+    const all = [{}, { copies: 2 }, { meanBlockBars: 100 }].map((given) =>
+      identity({ augmentation: { kind, ...given } }),
+    );
+    expect(new Set(all).size).toBe(3);
+    expect(identity({ augmentation: { copies: 2 } })).toBe(identity({}));
+  });
+
+  it('every section of a configuration but those that only say how it is judged and told', () => {
+    const resolved = resolveConfig({});
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.faults));
+    const { config } = resolved;
+    const symbol = symbolConfigOf(config, 'A');
+    const read = new Set<string | symbol>();
+    const watched = new Proxy(symbol, {
+      get: (target, name) => (read.add(name), target[name as keyof typeof target]),
+    });
+    configurationIdentity(config, watched, { family: 'lightgbm', horizonBars: HORIZON });
+    expect(
+      Object.keys(symbol)
+        .filter((section) => !read.has(section))
+        .sort(),
+    ).toEqual(['diagnose', 'evaluation']);
   });
 
   it('no target that is the class: it was the only one once', () => {
