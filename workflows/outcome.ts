@@ -8,3 +8,13 @@ export function output(outcome: StageOutcome, name: string): ArtifactRef {
   if (ref !== undefined) return ref;
   throw ApplicationFailure.nonRetryable(`stage ${outcome.stage} answered without '${name}'`, 'Unexpected');
 }
+
+/** What the features stage fitted; most runs fit nothing there. */
+export function fittedOf({ outputs }: StageOutcome): { fitted?: ArtifactRef } {
+  return outputs.fitted === undefined ? {} : { fitted: outputs.fitted };
+}
+
+/** What the folds can have seen of the tables; most schemes leave nothing out. */
+export function seenOf({ outputs }: StageOutcome): { seen?: ArtifactRef } {
+  return outputs.seen === undefined ? {} : { seen: outputs.seen };
+}

@@ -18,7 +18,7 @@ import { doubleAttribute, keywordAttribute } from './attributes';
 import { crossBars } from './cross-bars';
 import { failureOf } from './failure';
 import { nextStepDown } from './ladder';
-import { output } from './outcome';
+import { fittedOf, output, seenOf } from './outcome';
 import {
   pauseUpdate,
   retryFailedUpdate,
@@ -387,16 +387,6 @@ class SymbolRun {
       validator: () => refuseIf((this.board?.failedIds().length ?? 0) === 0, 'nothing has failed so far'),
     });
   }
-}
-
-/** What the features stage fitted; most runs fit nothing there. */
-function fittedOf({ outputs }: StageOutcome): { fitted?: ArtifactRef } {
-  return outputs.fitted === undefined ? {} : { fitted: outputs.fitted };
-}
-
-/** What the folds can have seen of the tables; most schemes leave nothing out. */
-function seenOf({ outputs }: StageOutcome): { seen?: ArtifactRef } {
-  return outputs.seen === undefined ? {} : { seen: outputs.seen };
 }
 
 function distinctModels(tasks: readonly FitTask[]): readonly Model[] {
