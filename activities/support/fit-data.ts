@@ -12,6 +12,7 @@ import { float64Column, openTable } from '../../shared/tables/table-store';
 import { endOf } from './fold-end';
 import type { FitSize } from './fit-size';
 import { tooLarge } from './fit-size';
+import { featureNames } from './market-features';
 import { selectedNames } from './seen-rows';
 import type { StageContext } from './stage-definition';
 import { StageFault } from './stage-fault';
@@ -62,20 +63,20 @@ export async function readMatrix(
   endRow = Infinity,
 ): Promise<FeatureMatrix> {
   const table = await openTable(artifacts, given.features, ARTIFACT_KINDS.features);
-  const featureNames = await namesOf(artifacts, given);
+  const names = await namesOf(artifacts, given);
   const rows = Math.min(table.manifest.rows, endRow);
-  const features = emptyMatrix(rows, featureNames.length);
+  const features = emptyMatrix(rows, names.length);
   const time = new Float64Array(rows);
   let firstRow = 0;
-  for await (const chunk of table.chunks(['time', ...featureNames])) {
+  for await (const chunk of table.chunks(['time', ...names])) {
     const wanted = Math.min(chunkRows(chunk), rows - firstRow);
     const column = (name: string): Float64Array => float64Column(chunk, name).subarray(0, wanted);
-    features.data.set(matrixFromColumns(featureNames.map(column)).data, firstRow * featureNames.length);
+    features.data.set(matrixFromColumns(names.map(column)).data, firstRow * names.length);
     time.set(column('time'), firstRow);
     firstRow += wanted;
     if (firstRow === rows) break;
   }
-  return { features, featureNames, time };
+  return { features, featureNames: names, time };
 }
 
 async function namesOf(
@@ -83,8 +84,7 @@ async function namesOf(
   { features, selection }: Pick<TrainInput, 'features' | 'selection'>,
 ): Promise<readonly string[]> {
   if (selection !== undefined) return selectedNames(artifacts, selection);
-  const { manifest } = await openTable(artifacts, features, ARTIFACT_KINDS.features);
-  return manifest.columns.map(({ name }) => name).filter((name) => name !== 'time');
+  return featureNames(await openTable(artifacts, features, ARTIFACT_KINDS.features));
 }
 
 /** The folds of every horizon. */

@@ -11,6 +11,7 @@ import type { ArtifactKind, Artifacts } from '../../shared/store/artifacts';
 import { canonicalJson, sha256Hex } from '../../shared/store/hash';
 import type { StageMaterial } from '../../shared/store/stage-cache';
 import { openTable } from '../../shared/tables/table-store';
+import { columnBytes } from './column-bytes';
 import { endOf } from './fold-end';
 import { StageFault } from './stage-fault';
 
@@ -114,11 +115,11 @@ async function digestPrefixes(
       const column = chunk[name] ?? new Float64Array(0);
       let done = from;
       for (const end of cuts) {
-        hash.update(bytesOf(column.subarray(done - from, end - from)));
+        hash.update(columnBytes(column.subarray(done - from, end - from)));
         found.get(name)?.push(hash.copy().digest('hex'));
         done = end;
       }
-      hash.update(bytesOf(column.subarray(done - from)));
+      hash.update(columnBytes(column.subarray(done - from)));
     }
     next += cuts.length;
     from = to;
@@ -129,9 +130,4 @@ async function digestPrefixes(
 
 function joined(digests: PrefixDigests, i: number): string {
   return sha256Hex(canonicalJson(Object.entries(digests).map(([name, own]) => [name, own[i] ?? null])));
-}
-
-/** Little-endian, as every machine that this runs on holds them. */
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Int32Array | Int8Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

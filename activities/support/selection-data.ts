@@ -6,6 +6,8 @@ import type { FeatureSelection } from '../../shared/contracts/selection';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
 import { float64Column, openTable } from '../../shared/tables/table-store';
+import { columnBytes } from './column-bytes';
+import { featureNames } from './market-features';
 
 /** Some rows of a feature table, and what stands in each of its columns. */
 export interface SampledFeatures {
@@ -29,13 +31,13 @@ export async function sampleFeatures(
   rows: Int32Array,
 ): Promise<SampledFeatures> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.features);
-  const names = table.manifest.columns.map((column) => column.name).filter((name) => name !== 'time');
+  const names = featureNames(table);
   const features = emptyMatrix(rows.length, names.length);
   const hashes = new Map(['time', ...names].map((name) => [name, createHash('sha256')]));
   let firstRow = 0;
   let next = 0;
   for await (const chunk of table.chunks(['time', ...names])) {
-    for (const [name, hash] of hashes) hash.update(bytesOf(float64Column(chunk, name)));
+    for (const [name, hash] of hashes) hash.update(columnBytes(float64Column(chunk, name)));
     const columns = names.map((name) => float64Column(chunk, name));
     const endRow = firstRow + float64Column(chunk, 'time').length;
     for (; next < rows.length && (rows[next] ?? 0) < endRow; next += 1) {
@@ -47,9 +49,4 @@ export async function sampleFeatures(
   const digests = [...hashes].map(([name, hash]) => ({ name, sha256: hash.digest('hex') }));
   const [time, ...columns] = digests;
   return { names, features, columns, timeSha256: time?.sha256 ?? '' };
-}
-
-/** Little-endian doubles, as every machine that this runs on holds them. */
-function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
