@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../domain/core/durations';
 import type { PrepareRunInput } from './types';
 import { crossFaults, crossOf } from './support/cross-symbols';
 import { createFeatureComputer, longestWarmUp } from '../domain/features/compute';
@@ -19,7 +20,6 @@ import { assertSameStore } from './support/same-store';
 import { unwrap } from './support/stage-fault';
 
 /** Names are checked before any timeframe is known; whether they exist does not depend on it. */
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 /**

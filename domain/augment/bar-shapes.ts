@@ -1,4 +1,5 @@
 import { emptyBars, type BarColumns } from '../core/bars';
+import { DAY_MS } from '../core/durations';
 import { fail, ok, type Result } from '../core/result';
 import { countRows, type RowRange } from '../core/rows';
 
@@ -26,7 +27,7 @@ export interface BarShapes {
   readonly startPrice: number;
 }
 
-const VOLUME_LEVEL_MS = 30 * 86_400_000;
+const VOLUME_LEVEL_MS = 30 * DAY_MS;
 
 /**
  * The shapes of the bars in `ranges` (ascending, of one training part). A range's first bar has no close before it inside

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations';
 import { LEDGER_DECISIONS } from '../core/ledger';
 import type { LedgerAction, LedgerDecision, LedgerEntry, LedgerRow } from '../core/ledger';
 
@@ -6,7 +7,6 @@ export const FIRST_ROWS_MAX = 5;
 
 /** Instants of one decision at most: what a picture of half a page can tell apart. */
 const MOST_TIMES = 100;
-const DAY_MS = 86_400_000;
 
 /** What a policy says about a decision: one of the ledger's actions, or that the symbol fails. */
 export type Verdict = LedgerAction | 'rejected';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations';
 import type { Gap, GapTimeline } from '../core/ledger';
 
 /** Gaps of a timeline at most: what a picture of half a page can tell apart. */
@@ -8,7 +9,6 @@ const WEEKS_A_CLOSURE = 10;
 const LONGER_SHARE = 0.1;
 const LONGER_MS = 90 * 60_000;
 
-const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 
 /**

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/durations';
 import type { Matrix } from '../core/matrix';
 import { directionScore } from './test-rows';
 import { fillPrice, positionValue, roundTrip, type BacktestSettings, type Side, type Trade } from './trade';
@@ -51,7 +52,7 @@ export interface Backtest {
   readonly barsPerYear: number;
 }
 
-const YEAR_MS = 365.25 * 86_400_000;
+const YEAR_MS = 365.25 * DAY_MS;
 
 /**
  * Trades the forecasts, one position at a time, with all of the capital.

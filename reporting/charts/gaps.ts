@@ -1,10 +1,10 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
+import { HOUR_MS } from '../../domain/core/durations';
 import type { Gap, LedgerAction } from '../../domain/core/ledger';
 import { formatNumber } from '../format';
 import { tone, type ToneName } from '../palette';
 import { categoryAxis, timeAxis, valueAxis } from './axes';
 
-const HOUR_MS = 3_600_000;
 const STEMS_HEIGHT = 110;
 const ROW_HEIGHT = 18;
 /** Room for the names of decisions, or of the bars alone. */

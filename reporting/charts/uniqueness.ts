@@ -1,10 +1,10 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
+import { DAY_MS } from '../../domain/core/durations';
 import type { UniquenessOverTime } from '../../domain/core/labels';
 import { formatNumber, plural } from '../format';
 import { SERIES_TONES, tone } from '../palette';
 import { legend, timeAxis, valueAxis } from './axes';
 
-const DAY_MS = 86_400_000;
 const DASHES = ['solid', 'dashed', 'dotted'] as const;
 
 export interface UniquenessLine {

@@ -1,4 +1,5 @@
 import { BAR_FIELDS } from '../../domain/core/bars';
+import { HOUR_MS } from '../../domain/core/durations';
 import type { CleanLedger, LedgerDecision, LedgerEntry, LedgerRow } from '../../domain/core/ledger';
 import { gapChartHeight, gapsOption, type DecisionRow } from '../charts/gaps';
 import { formatCount, formatInstant, formatPercent, formatRaw, formatSeconds, plural } from '../format';
@@ -115,6 +116,6 @@ function gapsTable(ledger: CleanLedger): Markup {
 }
 
 function pauseText(ms: number): string {
-  const hours = ms / 3_600_000;
+  const hours = ms / HOUR_MS;
   return hours < 48 ? formatSeconds(ms / 1000) : `${(hours / 24).toFixed(1)} days`;
 }

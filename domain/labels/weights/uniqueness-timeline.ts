@@ -1,9 +1,9 @@
 import { NO_CLASS } from '../../core/classes';
+import { DAY_MS } from '../../core/durations';
 import type { LabelColumns, UniquenessOverTime } from '../../core/labels';
 
 /** Points of the timeline at most: what a picture of half a page can tell apart. */
 const MOST_STRETCHES = 60;
-const DAY_MS = 86_400_000;
 const ROUNDING = 1e4;
 
 export interface UniquenessTimeline {
