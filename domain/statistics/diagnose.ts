@@ -1,6 +1,7 @@
 import { adfTest } from './adf';
 import { cusumOfSquares, supFBreak, type BreakTest } from './breaks';
 import { createDailyMeans } from './daily-means';
+import { meanOf } from './mean';
 
 /** More say no more, and cost time; the newest are taken, which are most like what follows. */
 const MOST_ADF_ROWS = 20_000;
@@ -132,10 +133,6 @@ function varianceBreakOf(values: Float64Array, time: Float64Array): BreakFound |
 /** A size is infinite where all before it are alike; JSON has no such number. */
 function placed({ statistic, pValue, at }: BreakTest, time: Float64Array, size: number): BreakFound {
   return { statistic, pValue, atMs: time[at] ?? time.at(-1) ?? NaN, size: Number.isFinite(size) ? size : 0 };
-}
-
-function meanOf(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function deviationOf(values: Float64Array): number {

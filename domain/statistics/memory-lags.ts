@@ -1,3 +1,5 @@
+import { meanOf } from './mean';
+
 /** Above this no length of a real series would be enough. */
 const MOST_MEMORY = 0.97;
 /** Share of the series beyond which a lag has too few products to say anything. */
@@ -25,8 +27,4 @@ export function memoryLags(series: Float64Array, at: number): number {
   const strength = (4 * memory ** 2) / ((1 - memory) ** 2 * (1 + memory) ** 2);
   const lags = Math.floor(1.1447 * Math.cbrt(strength * series.length));
   return Number.isFinite(lags) ? Math.min(lags, Math.floor(series.length * MOST_LAGS)) : 0;
-}
-
-function meanOf(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
