@@ -30,7 +30,7 @@ export function gainOf(change: number): number {
   return 0.5 * (Math.abs(change) + change);
 }
 
-/** The same as `trueRange`, in fewer comparisons: 0 × a missing close is missing. */
+/** The same as `trueRange` of `domain/core/atr`, in fewer comparisons: 0 × a missing close is missing. */
 export function trueRangeOf(high: number, low: number, previousClose: number): number {
   return (
     (previousClose > high ? previousClose : high) - (previousClose < low ? previousClose : low) + 0 * previousClose

@@ -1,8 +1,8 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { ReliabilityBin } from '../../domain/core/evaluation';
-import { formatNumber } from '../format';
 import { SERIES_TONES, tone } from '../palette';
 import { legend, valueAxis } from './axes';
+import { LEAST_BIN_ROWS, perfectLine, tenths } from './reliability-parts';
 
 /** The bins of one regime under its name. */
 export interface RegimeCurve {
@@ -10,8 +10,6 @@ export interface RegimeCurve {
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** A mean of fewer rows jumps about and says nothing. */
-export const LEAST_BIN_ROWS = 20;
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
 
 /**
@@ -25,23 +23,12 @@ export function regimeReliabilityOption(curves: readonly RegimeCurve[]): ECharts
   );
   const low = Math.floor(10 * Math.min(0.3, ...places)) / 10;
   const high = Math.ceil(10 * Math.max(0.5, ...places)) / 10;
-  const diagonal: LineSeriesOption = {
-    type: 'line',
-    name: 'perfect',
-    data: [
-      [low, low],
-      [high, high],
-    ],
-    showSymbol: false,
-    silent: true,
-    lineStyle: { color: tone('muted'), width: 1, type: [4, 4] },
-  };
   return {
     legend: legend(drawn.map(({ label }) => label)),
     grid: { left: 56, right: 16, top: 56, bottom: 44 },
     xAxis: { ...valueAxis('forecast probability of the class held most probable', 28, tenths), min: low, max: high },
     yAxis: { ...valueAxis('share that came true', 40, tenths), min: low, max: high },
-    series: [diagonal, ...drawn.map((curve, index) => curveSeries(curve, index))],
+    series: [perfectLine(low, high), ...drawn.map((curve, index) => curveSeries(curve, index))],
   };
 }
 
@@ -58,5 +45,3 @@ function curveSeries({ label, bins }: RegimeCurve, index: number): LineSeriesOpt
     itemStyle: { color },
   };
 }
-
-const tenths = (value: number): string => formatNumber(value, 1);

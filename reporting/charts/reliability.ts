@@ -1,10 +1,10 @@
 import type { EChartsOption } from 'echarts';
 import type { ClassName } from '../../domain/core/classes';
 import type { ReliabilityBin } from '../../domain/core/evaluation';
-import { formatNumber, formatShortCount } from '../format';
+import { formatShortCount } from '../format';
 import { tone } from '../palette';
 import { valueAxis } from './axes';
-import { LEAST_BIN_ROWS } from './regime-reliability';
+import { LEAST_BIN_ROWS, perfectLine, tenths } from './reliability-parts';
 
 const PLOT_WIDTH = 288;
 
@@ -49,17 +49,7 @@ export function reliabilityOption(className: ClassName, bins: readonly Reliabili
       },
     ],
     series: [
-      {
-        type: 'line',
-        name: 'perfect',
-        data: [
-          [0, 0],
-          [limit, limit],
-        ],
-        showSymbol: false,
-        silent: true,
-        lineStyle: { color: tone('muted'), width: 1, type: [4, 4] },
-      },
+      perfectLine(0, limit),
       {
         type: 'line',
         name: className,
@@ -98,5 +88,3 @@ function axisLimit(bins: readonly ReliabilityBin[], drawn: readonly ReliabilityB
   const highest = Math.max(0.2, ...bins.map(({ high }) => high), ...drawn.map(({ observedShare }) => observedShare));
   return Math.min(1, Math.ceil(highest * 10 - 1e-9) / 10);
 }
-
-const tenths = (value: number): string => formatNumber(value, 1);

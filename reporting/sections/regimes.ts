@@ -1,3 +1,4 @@
+import { CLASS_NAMES } from '../../domain/core/classes';
 import type { RegimeResult } from '../../domain/core/evaluation';
 import type { Metric } from '../../domain/core/metric';
 import type { ModelRecord } from '../../shared/contracts/run-record';
@@ -8,7 +9,6 @@ import { markup, NOTHING, type Markup } from '../markup';
 import { HALF_WIDTH, picture } from './pictures';
 
 const PICTURE_HEIGHT = 330;
-const CLASSES = ['down', 'timeout', 'up'] as const;
 
 type CalibratedRegime = RegimeResult & Required<Pick<RegimeResult, 'calibration'>>;
 
@@ -56,11 +56,11 @@ function calibrationBlock(id: string, { family }: ModelRecord, regimes: readonly
     height: PICTURE_HEIGHT,
     title: `Reliability of ${familyLabel(family)} in each regime`,
     description: `Mean forecast and observed share of each bin: ${said.join('; ')}.`,
-  })}<div class="scroll"><table><caption>Forecast and observed share of each class by regime: what is calibrated over all rows need not be so in each</caption><thead><tr><th scope="col">Regime</th>${CLASSES.map(
+  })}<div class="scroll"><table><caption>Forecast and observed share of each class by regime: what is calibrated over all rows need not be so in each</caption><thead><tr><th scope="col">Regime</th>${CLASS_NAMES.map(
     (name) => markup`<th scope="col" class="num">${name}</th>`,
   )}</tr></thead><tbody>${regimes.map(
     ({ regime, calibration: { classes } }) =>
-      markup`<tr><th scope="row">${regime}</th>${CLASSES.map(
+      markup`<tr><th scope="row">${regime}</th>${CLASS_NAMES.map(
         (name) =>
           markup`<td class="num">${formatPercent(classes[name].meanForecast)} <small>came ${formatPercent(classes[name].observedShare)}</small></td>`,
       )}</tr>`,

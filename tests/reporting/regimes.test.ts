@@ -1,5 +1,6 @@
 import type { RegimeResult } from '../../domain/core/evaluation';
-import { LEAST_BIN_ROWS, regimeReliabilityOption } from '../../reporting/charts/regime-reliability';
+import { regimeReliabilityOption } from '../../reporting/charts/regime-reliability';
+import { LEAST_BIN_ROWS } from '../../reporting/charts/reliability-parts';
 import { renderReport } from '../../reporting/report';
 import { fakeRunRecord } from '../support/run-record';
 
