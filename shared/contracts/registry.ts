@@ -29,7 +29,6 @@ export const modelOverfittingSchema = z.strictObject({
   dsr: z.number().nullable(),
   pbo: z.number().nullable(),
 });
-export type ModelOverfitting = z.infer<typeof modelOverfittingSchema>;
 
 /** One registered model: a bundle, where it came from and what was measured of it. */
 export const modelVersionSchema = z.strictObject({
