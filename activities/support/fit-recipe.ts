@@ -2,6 +2,7 @@ import { deriveSeed } from '../../domain/core/random';
 import type { FracDiff } from '../../domain/features/declaration';
 import { asksForWeights, type WeightSettings } from '../../domain/labels/weights/sample-weights';
 import type { ModelFamily } from '../../domain/models/contract';
+import { RETURN_LINK_VERSION } from '../../domain/models/return-link';
 import { PLAIN_PREPARATION, type Preparation } from '../../domain/models/preparation';
 import type { EngineDescription } from '../../domain/models/engines';
 import { modelIdentity } from '../../shared/contracts/config/models-schema';
@@ -28,6 +29,8 @@ export interface FitRecipe {
   readonly weights?: WeightRecipe;
   /** Only where synthetic rows are learnt from. */
   readonly augmentation?: AugmentationRecipe;
+  /** Only for models of returns: the version of what makes probabilities of these. */
+  readonly link?: number;
   /** Only where it is not by mean and deviation, and only for families that it is made for. */
   readonly preparation?: Preparation;
 }
@@ -59,6 +62,7 @@ export async function recipeOf(input: TrainInput, context: StageContext): Promis
     engine: context.engineOf(task.family),
     ...(await weightRecipe(config.labels.weights, input, context)),
     ...preparationRecipe(config, family),
+    ...linkRecipe(config, family, task.family),
     ...(await augmentationRecipe(config, seed, input, context)),
   };
 }
@@ -69,6 +73,15 @@ function preparationRecipe({ scaling, select }: SymbolConfig, family: ModelFamil
   const isPlain = preparation.pca === null && scaling === PLAIN_PREPARATION.scaling;
   const takesRaw = family.kind === 'rows' && !family.wantsScaledFeatures && preparation.pca === null;
   return isPlain || takesRaw ? {} : { preparation };
+}
+
+function linkRecipe(
+  { models, nets }: SymbolConfig,
+  { kind }: ModelFamily,
+  name: FitTask['family'],
+): Pick<FitRecipe, 'link'> {
+  const { target } = kind === 'windows' ? nets : modelIdentity(models[name]);
+  return target === 'return' ? { link: RETURN_LINK_VERSION } : {};
 }
 
 async function augmentationRecipe(

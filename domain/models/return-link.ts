@@ -5,8 +5,13 @@ import type { FittedModel, LabelledRows } from './contract';
 import { decodeModel, encodeModel, numbersOf, type ModelBody } from './model-bytes';
 import { LOGISTIC, fitMultinomial, multinomialFromBody } from './multinomial-logistic';
 
-/** Next to no penalty: one weight per class on returns in ATR, which may be small numbers. */
+/** Raised when the same returns may give another link; part of the key of every fit that has one. 2: whatever their size. */
+export const RETURN_LINK_VERSION = 2;
+
+/** Next to no penalty, on returns in standard deviations. */
 const LINK_SETTINGS = { l2: 1e-6, maxIterations: 200, tolerance: 1e-8 };
+/** Share of the mean below which a deviation is rounding. */
+const LEAST_DEVIATION = 1e-12;
 
 /** A fitted model of returns in ATR, before they are made into probabilities. */
 export interface ReturnModel {
@@ -23,16 +28,48 @@ export interface ReturnModel {
 /**
  * What turns predicted returns into probabilities, for nets and models of rows alike: a multinomial logistic model of the
  * class on the one return, fitted on rows that the model did not learn from. Rows without a class are passed over.
+ *
+ * Fitted on returns about their mean, in standard deviations: a model that was stopped early says hundredths of an ATR, and
+ * its penalty must not weigh more for that.
  */
 export function fitReturnLink(returns: Matrix, labels: ArrayLike<number>): Result<FittedModel> {
   const rows = Int32Array.from({ length: returns.rows }, (_, r) => r).filter(
     (r) => (labels[r] ?? NO_CLASS) !== NO_CLASS,
   );
-  const learnt = { features: gatherRows(returns, rows), labels: rows.map((r) => labels[r] ?? NO_CLASS) };
-  const link = fitMultinomial(learnt, LINK_SETTINGS, { onProgress: () => undefined });
-  if (link.ok) return link;
+  const learnt = gatherRows(returns, rows);
+  const unit = unitOf(learnt.data);
+  const features = { ...learnt, data: learnt.data.map((value) => (value - unit.mean) / unit.deviation) };
+  const train = { features, labels: rows.map((r) => labels[r] ?? NO_CLASS) };
+  const link = fitMultinomial(train, LINK_SETTINGS, { onProgress: () => undefined });
+  if (link.ok) return ofReturns(link.value, unit);
   const { code, message } = link.fault;
   return fail(code, `Returns cannot be turned into probabilities on the stopping part. ${message}`);
+}
+
+interface Unit {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Of returns that are all the same the deviation is 1. */
+function unitOf(values: Float64Array): Unit {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return { mean, deviation: deviation > LEAST_DEVIATION * Math.abs(mean) ? deviation : 1 };
+}
+
+/** The link as it stands for returns in ATR, in whose place it was fitted on others. */
+function ofReturns(link: FittedModel, { mean, deviation }: Unit): Result<FittedModel> {
+  const body = decodeModel(LOGISTIC, link.toBytes());
+  if (!body.ok) return body;
+  const coefficients = [...(numbersOf(body.value, 'coefficients') ?? [])];
+  // Class by class a slope and an intercept.
+  for (let i = 0; i < coefficients.length; i += 2) {
+    const slope = (coefficients[i] ?? NaN) / deviation;
+    coefficients[i] = slope;
+    coefficients[i + 1] = (coefficients[i + 1] ?? NaN) - slope * mean;
+  }
+  return multinomialFromBody({ ...body.value, coefficients });
 }
 
 /** Loads a link from the text that it was saved as. */

@@ -152,6 +152,13 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/shared/contracts/trial-identity.test.ts'],
   },
   {
+    name: 'the link of small returns is held back by its penalty',
+    file: 'domain/models/return-link.ts',
+    find: 'deviation > LEAST_DEVIATION * Math.abs(mean) ? deviation : 1',
+    replace: '1',
+    tests: ['tests/domain/models/return-models.test.ts'],
+  },
+  {
     name: 'a ledger is read without its chain',
     file: 'shared/store/trial-chain.ts',
     find: 'if (entry.previous !== (tally.head()?.sha256 ?? null))',

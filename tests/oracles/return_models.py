@@ -41,6 +41,9 @@ PARAMETERS = {
 
 def linked(stopping_returns, stopping_labels, returns):
     has_class = stopping_labels >= 0
+    # The penalty is one of returns in standard deviations, so that it weighs the same whatever their size.
+    mean, deviation = stopping_returns[has_class].mean(), stopping_returns[has_class].std()
+    stopping_returns, returns = (stopping_returns - mean) / deviation, (returns - mean) / deviation
     # scikit-learn's penalty is 1 / 2 * |w|^2 beside C times the sum of losses; ours l2 / 2 * |w|^2 beside their mean.
     link = LogisticRegression(C=1 / (LINK_L2 * has_class.sum()), tol=1e-12, max_iter=10_000)
     link.fit(stopping_returns[has_class, None], stopping_labels[has_class])

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatherRows, type Matrix } from '../../../domain/core/matrix';
+import { randomFromSeed } from '../../../domain/core/random';
 import type { FittedModel, LabelledRows, RowFamily } from '../../../domain/models/contract';
 import { createLightGbmFamily, type LightGbmSettings } from '../../../domain/models/lightgbm';
 import { logisticFamily, type LogisticSettings } from '../../../domain/models/logistic';
-import { fitReturnLink } from '../../../domain/models/return-link';
+import { fitReturnLink, throughLink } from '../../../domain/models/return-link';
 import { fitRidge } from '../../../domain/models/ridge';
 import { fitScaler } from '../../../domain/models/scaler';
 import { lightGbmEngine } from '../../support/lightgbm-engine';
@@ -205,6 +206,22 @@ describe('ridge regression', () => {
 });
 
 describe('the link from returns to probabilities', () => {
+  it.each([1e-6, 1e-3, 0.03, 40])('says the same of returns that are %d times as large', (scale) => {
+    const random = randomFromSeed(5);
+    const sizes = Float64Array.from({ length: 400 }, () => random.normal());
+    const labels = sizes.map((size) => (size + 2 * random.normal() > 0 ? 2 : random.uniform() < 0.2 ? 1 : 0));
+    const said = (factor: number, mean: number): Float64Array => {
+      const returns = { data: sizes.map((size) => size * factor + mean), rows: sizes.length, columns: 1 };
+      const link = fitReturnLink(returns, labels);
+      if (!link.ok) throw new Error(link.fault.message);
+      return throughLink(link.value, returns).data;
+    };
+    const [usual, scaledBy] = [said(1, 0), said(scale, 0.02)];
+    // Were they all the same, nothing would be compared.
+    expect((usual[2] ?? NaN) - (usual[3 * 7 + 2] ?? NaN)).not.toBeCloseTo(0, 2);
+    for (const [i, probability] of usual.entries()) expect(scaledBy[i]).toBeCloseTo(probability, 6);
+  });
+
   it('passes rows without a class over', () => {
     const returns = (values: readonly number[]) => ({
       data: Float64Array.from(values),
