@@ -1,9 +1,8 @@
-import { HOUR_MS } from '../domain/core/durations';
 import type { PrepareRunInput } from './types';
 import { crossFaults, crossOf } from './support/cross-symbols';
-import { createFeatureComputer, longestWarmUp } from '../domain/features/compute';
+import { HOUR_MS } from '../domain/core/durations';
+import { createFeatureComputer } from '../domain/features/compute';
 import { featureContext } from '../domain/features/context';
-import type { FeatureContext } from '../domain/features/declaration';
 import { nearestName } from '../shared/contracts/config/nearest-name';
 import { resolveConfig, symbolConfigOf } from '../shared/contracts/config/resolve';
 import type { ConfigFault } from '../shared/contracts/config/config-fault';
@@ -19,8 +18,9 @@ import { invalidConfig } from './support/config-fault';
 import { assertSameStore } from './support/same-store';
 import { unwrap } from './support/stage-fault';
 
-/** Names are checked before any timeframe is known; whether they exist does not depend on it. */
 const MINUTE_MS = 60_000;
+/** Of a symbol at most, so that chance has no more to choose from. */
+const MOST_FEATURES = 100;
 
 /**
  * The first activity of a run: checks the input, answers with every fault at once, fixes the as-of instant, lists the
@@ -119,23 +119,33 @@ function featureFaults(config: RunConfig): readonly ConfigFault[] {
   return places.flatMap(({ path, features, labels }) => {
     const { enabled, width } = features.fracDiff;
     const fracDiff = enabled ? { order: 1, width, referencePrice: 1 } : null;
-    const named = featureContext(features, HOUR_MS, { fracDiff, cross: features.cross });
-    const checked = longestWarmUp(features.include, named);
-    return checked.ok ? primaryFaults(labels, features, named, path) : [{ path, message: checked.fault.message }];
+    // The timeframe is not known yet; which columns there are does not hang on it.
+    const computer = createFeatureComputer(
+      features.include,
+      featureContext(features, HOUR_MS, { fracDiff, cross: features.cross }),
+    );
+    if (!computer.ok) return [{ path, message: computer.fault.message }];
+    const { names } = computer.value;
+    return [...countFaults(names, path), ...primaryFaults(labels, names, path)];
   });
+}
+
+/** Every symbol beside brings columns of its own. */
+function countFaults(names: readonly string[], path: string): readonly ConfigFault[] {
+  if (names.length <= MOST_FEATURES) return [];
+  const message = `${String(names.length)} features would be computed, at most ${String(MOST_FEATURES)} are: name those that are wanted, or fewer symbols under features.cross`;
+  return [{ path, message }];
 }
 
 /** A side can be taken only from a column that is computed. */
 function primaryFaults(
   { meta }: SymbolConfig['labels'],
-  { include }: SymbolConfig['features'],
-  named: FeatureContext,
+  names: readonly string[],
   path: string,
 ): readonly ConfigFault[] {
-  const computer = createFeatureComputer(include, named);
-  if (meta === null || !computer.ok || computer.value.names.includes(meta.feature)) return [];
-  const nearest = nearestName(meta.feature, computer.value.names);
-  const message = `'${meta.feature}' is not among the ${String(computer.value.names.length)} features that are computed${nearest === null ? '' : `; did you mean '${nearest}'?`}`;
+  if (meta === null || names.includes(meta.feature)) return [];
+  const nearest = nearestName(meta.feature, names);
+  const message = `'${meta.feature}' is not among the ${String(names.length)} features that are computed${nearest === null ? '' : `; did you mean '${nearest}'?`}`;
   return [{ path: path.replace('features.include', 'labels.meta.feature'), message }];
 }
 

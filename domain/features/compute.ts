@@ -1,6 +1,6 @@
 import { barCount, sliceBars, type BarColumns } from '../core/bars';
 import { fail, ok, type Result } from '../core/result';
-import { warmUpBars, type FracDiff, type FeatureContext } from './declaration';
+import type { FracDiff, FeatureContext } from './declaration';
 import { CROSS_FEATURES } from './families/cross';
 import { PIECE_ROWS } from './piece-rows';
 import { createSharedColumns, type SharedColumns } from './shared-columns';
@@ -18,10 +18,9 @@ export interface FeatureComputer {
   push(bars: BarColumns, joined?: readonly BarColumns[]): Float64Array[];
 }
 
-/** One column: where its values begin, and a state machine for a series. */
+/** One column, and a state machine for a series. */
 interface Column {
   readonly name: string;
-  readonly warmUp: number;
   create(shared: SharedColumns): (bars: BarColumns, joined: readonly BarColumns[]) => Float64Array;
 }
 
@@ -48,17 +47,6 @@ export function createFeatureComputer(
       return fillColumns(kernels, bars, joined);
     },
   });
-}
-
-/**
- * The first row of a series at which every named feature (null: all) is sure to have a value on ordinary bars.
- *
- * @returns a row number from 0, or the faults of `createFeatureComputer`.
- */
-export function longestWarmUp(names: readonly string[] | null, context: FeatureContext): Result<number> {
-  const chosen = chooseColumns(names, context);
-  if (!chosen.ok) return chosen;
-  return ok(Math.max(...chosen.value.map((column) => column.warmUp)));
 }
 
 /** All features piece by piece, so that what they are made of is still in the processor's cache. */
@@ -114,7 +102,6 @@ function availableColumns(context: FeatureContext): readonly Column[] {
   return [
     ...own.map((feature) => ({
       name: feature.name,
-      warmUp: warmUpBars(feature, context),
       create: (shared: SharedColumns) => {
         const kernel = feature.create(context, shared);
         return (bars: BarColumns) => kernel.fill(bars);
@@ -123,7 +110,6 @@ function availableColumns(context: FeatureContext): readonly Column[] {
     ...context.cross.flatMap((symbol, index) =>
       CROSS_FEATURES.map((feature) => ({
         name: `${feature.name}:${symbol}`,
-        warmUp: warmUpBars(feature, context),
         create: (shared: SharedColumns) => {
           const kernel = feature.create(context, shared);
           return (bars: BarColumns, joined: readonly BarColumns[]) => kernel.fill(bars, joined[index] ?? bars);

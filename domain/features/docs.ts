@@ -28,6 +28,9 @@ const CROSS_HEAD = `## Beside another symbol
 For each symbol of \`features.cross\` one column of each of these, named \`feature:SYMBOL\`. The other symbol is seen as of the
 instant at which the bar closes: by its last bar that closed at or before then, unless that is older than
 \`features.crossMaxAgeDays\`.
+
+A symbol has at most 100 features, so that chance has no more to choose from: with three symbols beside, name the wanted ones
+under \`features.include\`.
 `;
 
 /** The text of `docs/features.md`: what every feature of the table is, in Markdown. */

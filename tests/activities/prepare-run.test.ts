@@ -110,6 +110,17 @@ describe('preparing a run', () => {
     expect(await faultPaths({ features: { cross: ['GEN01', 'GEN01'] } })).toContain('features.include');
   });
 
+  it('refuses more than a hundred features, which three symbols beside would make', async () => {
+    const { prepare } = openControl();
+    const symbols = ['GEN01'];
+    const beside = (count: number) => ['GEN02', 'GEN03', 'GEN04'].slice(0, count);
+    expect((await prepare({ symbols, features: { cross: beside(2) } })).cross).toEqual({ GEN01: beside(2) });
+    const failure = await failureOf(prepare({ symbols, features: { cross: beside(3) } }));
+    expect(failure.message).toContain('features.include: 108 features would be computed, at most 100 are');
+    const include = ['rsi14', 'crossBeta60'];
+    expect((await prepare({ symbols, features: { include, cross: beside(3) } })).cross).toEqual({ GEN01: beside(3) });
+  });
+
   it('passes on from where and until where to run', async () => {
     const { prepare } = openControl();
     const execution = { maxParallelSymbols: 2, successQuorum: 0.75, heartbeatSeconds: 6, maxStageMinutes: 1 };
