@@ -5,7 +5,7 @@ import type { Matrix } from '../core/matrix';
  * No calibrated probability is allowed below this, nor above 1 minus this: an isotonic step of exactly 0 would make one
  * surprise cost an infinite log loss. The same bounds hold for the input of the logarithms in Platt and temperature.
  */
-export const PROBABILITY_FLOOR = 1e-7;
+const PROBABILITY_FLOOR = 1e-7;
 
 export function clipProbability(probability: number): number {
   return Math.min(1 - PROBABILITY_FLOOR, Math.max(PROBABILITY_FLOOR, probability));

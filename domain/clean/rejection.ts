@@ -4,7 +4,7 @@ import type { Result } from '../core/result';
 import type { DecisionCount } from './decision-log';
 import type { CleanSettings } from './settings';
 
-export const MESSAGE_MAX_CHARS = 600;
+const MESSAGE_MAX_CHARS = 600;
 
 /** What a series looked like when it was given up. */
 export interface RejectedSeries {

@@ -5,7 +5,7 @@ const COLUMN = { bars: 0, returns: 1, squares: 2, trades: 3, wins: 4, profit: 5,
 const COLUMN_COUNT = 7;
 
 /** JSON has no infinity: a strategy without a loss has this profit factor, and none has more. */
-export const MAX_PROFIT_FACTOR = 1000;
+const MAX_PROFIT_FACTOR = 1000;
 const TINY = 1e-12;
 /** A variance below this share of the mean square is rounding. */
 const NO_VARIANCE = 1e-12;

@@ -40,20 +40,18 @@ export interface FeatureKernel {
 
 export type FeatureInput = BarField | 'time';
 
-export const FEATURE_FAMILIES = [
-  'return',
-  'volatility',
-  'volume',
-  'momentum',
-  'oscillator',
-  'trend',
-  'bar',
-  'calendar',
-  'regime',
-  'higher',
-  'cross',
-] as const;
-export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
+export type FeatureFamily =
+  | 'return'
+  | 'volatility'
+  | 'volume'
+  | 'momentum'
+  | 'oscillator'
+  | 'trend'
+  | 'bar'
+  | 'calendar'
+  | 'regime'
+  | 'higher'
+  | 'cross';
 
 /** Which bars a feature is computed over: those of the series, or those of one of the slower timeframes. */
 export type FeatureTimeframe = 'base' | 'higher' | 'higher2';

@@ -4,7 +4,7 @@ import { zoneOffsetMs } from './zone-offset';
 import type { MarketZone } from './zone-offset';
 
 /** Kinds of markets; symbols take them in turn. */
-export const MARKET_KINDS = ['crypto', 'fx', 'usEquity', 'euEquity'] as const;
+const MARKET_KINDS = ['crypto', 'fx', 'usEquity', 'euEquity'] as const;
 export type MarketKind = (typeof MARKET_KINDS)[number];
 
 /** One stretch of trading, in epoch milliseconds UTC. */

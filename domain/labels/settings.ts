@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../core/result';
 
 /** What becomes of a label that no price barrier decided. */
-export const TIMEOUT_RULES = ['class', 'sign', 'drop'] as const;
+const TIMEOUT_RULES = ['class', 'sign', 'drop'] as const;
 export type TimeoutRule = (typeof TIMEOUT_RULES)[number];
 
 /**

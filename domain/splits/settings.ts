@@ -49,7 +49,7 @@ export interface SplitSettings extends PurgeSettings {
 const DEFAULT_PURGE_LABELS = 3;
 const SHARE_TOLERANCE = 1e-9;
 /** Each fold is fitted by every family: more than this no history of a run can hold. */
-export const MAX_FOLDS = 2_000;
+const MAX_FOLDS = 2_000;
 
 /**
  * The bars that purging leaves out before an evaluated part: as given, or three times the longest label (over all

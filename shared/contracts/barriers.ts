@@ -16,7 +16,7 @@ const judgedSchema = z.strictObject({
 });
 
 /** What the search found for one horizon, and why these barriers were taken. */
-export const foundBarriersSchema = z.strictObject({
+const foundBarriersSchema = z.strictObject({
   /** The configured length, by which the horizon is named. */
   horizonBars: z.int().positive(),
   configured: judgedSchema,

@@ -6,7 +6,7 @@ const spanSchema = z.tuple([z.number(), z.number()]);
 const perPart = <T extends z.ZodType>(value: T) =>
   z.strictObject({ train: value, stopping: value, choosing: value, test: value });
 
-export const foldSchema = z.strictObject({
+const foldSchema = z.strictObject({
   id: z.string(),
   train: rangesSchema,
   stopping: rangesSchema,

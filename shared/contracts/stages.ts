@@ -8,7 +8,7 @@ import { pinnedSeriesSchema, revisionSchema } from './vendor';
 export const modelFamilySchema = modelsSchema.keyof();
 
 /** What every stage of a symbol is given: whose it is, and the run's configuration by reference. */
-export const symbolScopeSchema = z.strictObject({
+const symbolScopeSchema = z.strictObject({
   /** The root run (a retry's computations are counted with the run it mends). */
   runId: z.string().min(1),
   symbol: z.string().min(1),
@@ -88,7 +88,7 @@ export const labelsInputSchema = z.strictObject({
 export type LabelsInput = z.infer<typeof labelsInputSchema>;
 
 /** Label tables by horizon: the key is the number of bars, as text. */
-export const labelTablesSchema = z.record(z.string(), artifactRefSchema);
+const labelTablesSchema = z.record(z.string(), artifactRefSchema);
 
 export const splitsInputSchema = z.strictObject({
   scope: symbolScopeSchema,
@@ -115,7 +115,7 @@ export const selectInputSchema = z.strictObject({
 });
 export type SelectInput = z.infer<typeof selectInputSchema>;
 
-export const deviceSchema = z.enum(['cpu', 'gpu']);
+const deviceSchema = z.enum(['cpu', 'gpu']);
 
 /** One fit: a family on a fold, of one horizon, or of several at once for a net. */
 export const fitTaskSchema = z.strictObject({
@@ -129,7 +129,7 @@ export const fitTaskSchema = z.strictObject({
 });
 export type FitTask = z.infer<typeof fitTaskSchema>;
 
-export const rungSchema = z.strictObject({
+const rungSchema = z.strictObject({
   cause: z.enum(['OutOfMemory', 'DeviceFailure', 'NumericalFailure']),
   microBatch: z.number().int().positive(),
   learningRateScale: z.number().positive(),
@@ -164,7 +164,7 @@ export const trainInputSchema = z.strictObject({
 export type TrainInput = z.infer<typeof trainInputSchema>;
 
 /** What one fit left: its model and its out-of-sample predictions. */
-export const fitResultSchema = z.strictObject({
+const fitResultSchema = z.strictObject({
   foldId: z.string(),
   model: artifactRefSchema,
   predictions: artifactRefSchema,

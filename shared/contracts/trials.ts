@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifact';
 
 /** One evaluated configuration: what was tried, and how its backtest on test rows went, day by day. */
-export const trialSchema = z.strictObject({
+const trialSchema = z.strictObject({
   /** Key of the evaluate stage: the same results again are the same trial. */
   key: z.string().min(1),
   family: z.string().min(1),

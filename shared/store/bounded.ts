@@ -1,5 +1,5 @@
 /** Requests under way at once, of whatever walks the whole store: enough to hide the way to it, and no flood. */
-export const STORE_REQUESTS_AT_ONCE = 16;
+const STORE_REQUESTS_AT_ONCE = 16;
 
 /** The results in the order of the items, with at most so many calls under way. The first failure ends it. */
 export async function mapBounded<T, R>(

@@ -7,8 +7,7 @@ import { averageUniqueness } from '../weights/concurrency';
 import type { Candidate } from './candidate';
 
 /** What barriers are looked for. */
-export const SEARCH_OBJECTIVES = ['balance', 'uniqueness', 'expectancy'] as const;
-export type SearchObjective = (typeof SEARCH_OBJECTIVES)[number];
+export type SearchObjective = 'balance' | 'uniqueness' | 'expectancy';
 
 /** What barriers are judged on. */
 export interface Judged {

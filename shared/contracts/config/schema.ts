@@ -28,7 +28,7 @@ export const cleanSchema = z.strictObject({
   maxDroppedShare: z.number().min(0).max(1),
 });
 
-export const featuresSchema = z.strictObject({
+const featuresSchema = z.strictObject({
   /** Names of declared features; null: all of them. */
   include: z.array(z.string()).min(1).nullable(),
   /** Base bars that make one bar of the higher timeframe. */
@@ -49,7 +49,7 @@ export const featuresSchema = z.strictObject({
   crossMaxAgeDays: z.number().positive().max(366).default(4),
 });
 
-export const horizonSchema = z.strictObject({
+const horizonSchema = z.strictObject({
   /** The vertical barrier: bars from entry until a time-out. */
   bars: positiveInt.max(10_000),
   /** Barrier distances as multiples of ATR; symmetric by default. */
@@ -58,7 +58,7 @@ export const horizonSchema = z.strictObject({
 });
 
 /** Weights of training rows, made at the fit from the training rows of the fold alone, of mean 1. */
-export const weightsSchema = z.strictObject({
+const weightsSchema = z.strictObject({
   /** Rows whose labels overlap many others weigh less: average uniqueness. */
   uniqueness: z.boolean(),
   /** Rows weigh what their label had of the market's moves; takes the place of uniqueness. */
@@ -68,7 +68,7 @@ export const weightsSchema = z.strictObject({
 });
 
 /** A genetic search for the multiples and the length of each horizon's barriers, on the first training part only. */
-export const barrierSearchSettingsSchema = z.strictObject({
+const barrierSearchSettingsSchema = z.strictObject({
   enabled: z.boolean(),
   /** Candidates of a generation, and generations: their product is the budget of each horizon. */
   population: positiveInt.min(2).max(1_000),
@@ -102,7 +102,7 @@ const trendSchema = z.strictObject({
 });
 const TREND_DEFAULTS = { leastBars: 5, leastT: 2 };
 
-export const labelsSchema = z.strictObject({
+const labelsSchema = z.strictObject({
   /** By barriers, or by the sign of the steadiest trend within the horizon, whose multiples are not looked at then. */
   kind: z.enum(['tripleBarrier', 'trendScanning']).default('tripleBarrier'),
   trend: trendSchema.default(TREND_DEFAULTS),
@@ -157,7 +157,7 @@ export const splitsSchema = z.strictObject({
 const diagnoseSchema = z.strictObject({ enabled: z.boolean() });
 
 /** Which features a fit is given; chosen once a symbol on the first training part. Has defaults for older configurations. */
-export const selectSchema = z.strictObject({
+const selectSchema = z.strictObject({
   enabled: z.boolean(),
   /** Of features whose |correlation| is above, the one that separates the classes best stays. */
   maxCorrelation: z.number().gt(0).max(1),
@@ -184,11 +184,11 @@ const augmentationSchema = z.strictObject({
 const AUGMENTATION_DEFAULTS = { kind: 'none' as const, copies: 1, meanBlockBars: 250 };
 
 export const CALIBRATION_METHODS = ['none', 'isotonic', 'platt', 'temperature'] as const;
-export const calibrationSchema = z.strictObject({
+const calibrationSchema = z.strictObject({
   methods: z.array(z.enum(CALIBRATION_METHODS)).min(1),
 });
 
-export const backtestSchema = z.strictObject({
+const backtestSchema = z.strictObject({
   /** Paid on each side of a trade, in basis points of the price. */
   costBps: z.number().nonnegative(),
   slippageBps: z.number().nonnegative(),
@@ -196,14 +196,14 @@ export const backtestSchema = z.strictObject({
   minEdge: z.number().min(0).max(1),
 });
 
-export const evaluationSchema = z.strictObject({
+const evaluationSchema = z.strictObject({
   bootstrapSamples: z.number().int().min(0).max(10_000),
   eceBins: positiveInt.min(2).max(100),
   /** Bars over which volatility and trend are measured, by which rows are told apart into regimes. */
   regimeBars: positiveInt.min(10).max(10_000).default(60),
 });
 
-export const executionSchema = z.strictObject({
+const executionSchema = z.strictObject({
   maxParallelSymbols: positiveInt.max(200),
   /** Share of symbols that must succeed for the run not to fail. */
   successQuorum: z.number().min(0).max(1),

@@ -10,7 +10,7 @@ const CLOCK_KEY = 'collections/clock.json';
 const DIGITS = 8;
 
 /** A collection says at least this often that it lives; who was silent for longer is taken over from. */
-export const LEASE_MS = 10 * 60_000;
+const LEASE_MS = 10 * 60_000;
 
 const leaseSchema = z.strictObject({ token: z.string(), who: z.string(), released: z.boolean() });
 

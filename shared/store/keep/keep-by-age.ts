@@ -9,7 +9,7 @@ export const SNAPSHOTS_KEPT = 5;
 const READ_SNAPSHOTS_KEPT = 2;
 
 /** Alerts and drills are looked up for months; an alert that was forgotten while it holds would be told once more. */
-export const NOTICE_DAYS = 90;
+const NOTICE_DAYS = 90;
 
 /** What is known when snapshots are judged: everything that is kept for other reasons. */
 export interface KeptSoFar {
