@@ -152,6 +152,20 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/shared/contracts/trial-identity.test.ts'],
   },
   {
+    name: "a fit's key does not know the instants of its bars",
+    file: 'activities/support/seen-rows.ts',
+    find: 'seen: sha256Hex(canonicalJson({ time, columns })),',
+    replace: "seen: sha256Hex(canonicalJson({ time: time === '', columns })),",
+    tests: ['tests/activities/support/seen-rows.test.ts'],
+  },
+  {
+    name: "a fit's key stands for one row fewer than its fold sees",
+    file: 'activities/support/seen-rows.ts',
+    find: 'hash.update(bytesOf(column.subarray(done - from, end - from)));',
+    replace: 'hash.update(bytesOf(column.subarray(done - from, end - from - 1)));',
+    tests: ['tests/activities/support/seen-rows.test.ts'],
+  },
+  {
     name: 'the link of small returns is held back by its penalty',
     file: 'domain/models/return-link.ts',
     find: 'deviation > LEAST_DEVIATION * Math.abs(mean) ? deviation : 1',
