@@ -161,8 +161,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a fit's key stands for one row fewer than its fold sees",
     file: 'activities/support/seen-rows.ts',
-    find: 'hash.update(bytesOf(column.subarray(done - from, end - from)));',
-    replace: 'hash.update(bytesOf(column.subarray(done - from, end - from - 1)));',
+    find: 'hash.update(columnBytes(column.subarray(done - from, end - from)));',
+    replace: 'hash.update(columnBytes(column.subarray(done - from, end - from - 1)));',
     tests: ['tests/activities/support/seen-rows.test.ts'],
   },
   {
