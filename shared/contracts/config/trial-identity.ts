@@ -1,3 +1,4 @@
+import { labelIdentity } from './label-identity';
 import { ROW_FAMILIES } from './net-faults';
 import { modelIdentity, type ModelFamilyName } from './models-schema';
 import type { RunConfig, SourceConfig, SymbolConfig } from './schema';
@@ -19,7 +20,7 @@ export function configurationIdentity(
   { family, horizonBars }: { readonly family: ModelFamilyName; readonly horizonBars: number },
 ): unknown {
   const { clean, features, splits, select, scaling, augmentation, models, nets, calibration, backtest } = symbol;
-  const { minReturnBps, meta, kind, trend, ...labels } = symbol.labels;
+  const { labels } = symbol;
   const isNet = !ROW_FAMILIES.has(family);
   const horizons = labels.horizons.filter(({ bars }) => isNet || select.enabled || bars === horizonBars);
   return {
@@ -27,13 +28,7 @@ export function configurationIdentity(
     seed,
     clean,
     features,
-    labels: {
-      ...labels,
-      horizons,
-      ...(minReturnBps > 0 ? { minReturnBps } : {}),
-      ...(meta === null ? {} : { meta }),
-      ...(kind === 'tripleBarrier' ? {} : { kind, trend }),
-    },
+    labels: { ...labelIdentity(labels), horizons },
     splits,
     // Left out where they change nothing: trials of before there were any stay what they are.
     ...(select.enabled ? { select } : {}),
