@@ -1,3 +1,4 @@
+import type { Moments } from './indicators/rolling-moments';
 import { LEAST_ATR_SHARE } from './numeric';
 import { Scratch } from './indicators/scratch';
 
@@ -72,6 +73,23 @@ export class RootOfMean extends Formula {
       roots[i] = mean < 0 ? 0 : Math.sqrt(mean);
     }
     return roots;
+  }
+}
+
+/** Distance from the mean of a window of `count` values, in standard deviations; NaN where all of them are equal. */
+export class StandardScore extends Formula {
+  constructor(private readonly count: number) {
+    super();
+  }
+
+  fill(values: Float64Array, { means, squares }: Moments): Float64Array {
+    const scores = this.result.of(values.length);
+    const { count } = this;
+    for (let i = 0; i < scores.length; i += 1) {
+      const spread = squares[i] ?? NaN;
+      scores[i] = spread > 0 ? ((values[i] ?? NaN) - (means[i] ?? NaN)) / Math.sqrt(spread / count) : NaN;
+    }
+    return scores;
   }
 }
 

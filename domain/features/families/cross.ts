@@ -1,5 +1,5 @@
 import type { BarColumns } from '../../core/bars';
-import { Difference, LogReturn, Product, RootOfMean } from '../columns';
+import { Difference, LogReturn, Product, RootOfMean, StandardScore } from '../columns';
 import type { CrossFeatureDeclaration, CrossKernel } from '../declaration';
 import { PairedWindow } from '../indicators/correlation';
 import { Lag } from '../indicators/lag';
@@ -46,17 +46,11 @@ export const CROSS_FEATURES: readonly CrossFeatureDeclaration[] = [
     '(close / other’s close − its SMA(60)) / its standard deviation; NaN where neither moved',
     'Gatev, Goetzmann, Rouwenhorst 2006',
     () => {
-      const [moments, quotient, scratch] = [new RollingMoments(60), new Scratch(), new Scratch()];
+      const [moments, quotient, score] = [new RollingMoments(60), new Scratch(), new StandardScore(60)];
       return (close, otherClose) => {
         const quotients = quotient.of(close.length);
         for (let i = 0; i < quotients.length; i += 1) quotients[i] = at(close, i) / at(otherClose, i);
-        const { means, squares } = moments.fill(quotients);
-        const scores = scratch.of(close.length);
-        for (let i = 0; i < scores.length; i += 1) {
-          const spread = at(squares, i);
-          scores[i] = spread > 0 ? (at(quotients, i) - at(means, i)) / Math.sqrt(spread / 60) : NaN;
-        }
-        return scores;
+        return score.fill(quotients, moments.fill(quotients));
       };
     },
   ),

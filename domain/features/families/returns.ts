@@ -1,4 +1,4 @@
-import { LogReturn } from '../columns';
+import { LogReturn, StandardScore } from '../columns';
 import type { FeatureDeclaration } from '../declaration';
 import { FractionalDifference } from '../indicators/fractional-difference';
 import { Lag } from '../indicators/lag';
@@ -22,17 +22,8 @@ export const RETURN_FEATURES: readonly FeatureDeclaration[] = [
       source: 'ours',
     },
     ({ logReturn: returnOf, returnShape60 }) => {
-      const scratch = new Scratch();
-      return (bars) => {
-        const returns = returnOf(bars);
-        const { means, squares } = returnShape60(bars).moments;
-        const scores = scratch.of(returns.length);
-        for (let i = 0; i < scores.length; i += 1) {
-          const spread = at(squares, i);
-          scores[i] = spread > 0 ? (at(returns, i) - at(means, i)) / Math.sqrt(spread / 60) : NaN;
-        }
-        return scores;
-      };
+      const score = new StandardScore(60);
+      return (bars) => score.fill(returnOf(bars), returnShape60(bars).moments);
     },
   ),
   ofShape(
