@@ -12,7 +12,7 @@ import { judge } from '../domain/promotion/gate';
 import type { ArtifactRef } from '../shared/contracts/artifact';
 import type { Bundle } from '../shared/contracts/bundle';
 import { crossParent } from '../shared/contracts/bundle';
-import { symbolConfigSchema } from '../shared/contracts/config/schema';
+import { symbolConfigSchema, type SymbolConfig } from '../shared/contracts/config/schema';
 import type { Contestant, GateEvidenceRecord, JudgeTask } from '../shared/contracts/promotion';
 import { ARTIFACT_KINDS } from '../shared/names/artifact-kinds';
 import type { RawSeries } from '../shared/sources/port';
@@ -185,15 +185,34 @@ function whyNotComparable(champion: Bundle, challenger: Bundle): string | null {
     return `the champion is of ${champion.symbol}, the challenger of ${challenger.symbol}`;
   if (champion.timeframeMs !== challenger.timeframeMs)
     return `the champion was trained on ${minutes(champion)}, the challenger on ${minutes(challenger)}`;
-  const asks = ({ recipe }: Bundle): string =>
-    recipe.primary === undefined
-      ? 'where the price goes'
-      : `whether the side of ${JSON.stringify(recipe.primary)} is right`;
-  if (asks(champion) !== asks(challenger))
-    return `the champion was asked ${asks(champion)}, the challenger ${asks(challenger)}`;
+  if (asked(champion) !== asked(challenger))
+    return `the champion was asked ${asked(champion)}, the challenger ${asked(challenger)}`;
   if (champion.horizonBars !== challenger.horizonBars)
     return `the champion looks ${String(champion.horizonBars)} bars ahead, the challenger ${String(challenger.horizonBars)}`;
+  const [ofChampion, ofChallenger] = [labelsOf(champion).timeouts, labelsOf(challenger).timeouts];
+  if (ofChampion !== ofChallenger)
+    return `time-outs follow the rule '${ofChampion}' in the labels of the champion, '${ofChallenger}' in those of the challenger`;
   return null;
+}
+
+/** What the classes of a model mean: by the labels of another kind it would be wrong wherever it is right. */
+function asked(bundle: Bundle): string {
+  const { primary } = bundle.recipe;
+  const goes = wayAsked(labelsOf(bundle).kind);
+  return primary === undefined ? goes : `whether the side of ${JSON.stringify(primary)} is right about ${goes}`;
+}
+
+function wayAsked(kind: SymbolConfig['labels']['kind']): string {
+  switch (kind) {
+    case 'tripleBarrier':
+      return 'where the price goes';
+    case 'trendScanning':
+      return 'which way the steadiest trend goes';
+  }
+}
+
+function labelsOf({ manifest }: Bundle): SymbolConfig['labels'] {
+  return symbolConfigSchema.parse(manifest.config).labels;
 }
 
 /** A check that is there only where it fails: no row can be common then. */

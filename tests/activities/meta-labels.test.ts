@@ -164,6 +164,26 @@ describe('models that were asked different things', () => {
     );
   });
 
+  it.each([
+    [
+      { kind: 'trendScanning' },
+      /the champion was asked which way the steadiest trend goes, the challenger where the price goes/,
+    ],
+    [{ timeouts: 'class' }, /time-outs follow the rule 'class' in the labels of the champion, 'sign' in those of the/],
+  ])('nor are those that learnt %j beside barriers and their signs', async (changed, sentence) => {
+    const { artifacts } = bench.store;
+    const challenger = contestant(plain, 2);
+    const bundle = bundleSchema.parse(await artifacts.getJson(challenger.bundle, ARTIFACT_KINDS.bundle));
+    const config = bundle.manifest.config as { readonly labels: object };
+    const manifest = { ...bundle.manifest, config: { ...config, labels: { ...config.labels, ...changed } } };
+    const other = await artifacts.putJson({ ...bundle, manifest }, ARTIFACT_KINDS.bundle);
+    const gate = gateSettingsSchema.parse({ minRows: 10 });
+    const task = { champion: { ...contestant(plain, 1), bundle: other }, challenger, gate };
+    const { passed, rows, checks } = unwrap(await compareModels(task, { artifacts, engines }));
+    expect({ passed, rows }).toEqual({ passed: false, rows: 0 });
+    expect(checks[0]!.sentence).toMatch(sentence);
+  });
+
   it('those of one rule are', async () => {
     const { rows, checks } = await judged(outcomes);
     expect(rows).toBeGreaterThan(50);

@@ -166,6 +166,13 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/activities/support/seen-rows.test.ts'],
   },
   {
+    name: 'a champion is judged by labels that ask another thing than it was asked',
+    file: 'inference/compare-models.ts',
+    find: 'if (asked(champion) !== asked(challenger))',
+    replace: 'if (asked(champion) === null)',
+    tests: ['tests/activities/meta-labels.test.ts'],
+  },
+  {
     name: 'the link of small returns is held back by its penalty',
     file: 'domain/models/return-link.ts',
     find: 'deviation > LEAST_DEVIATION * Math.abs(mean) ? deviation : 1',
