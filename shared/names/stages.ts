@@ -40,8 +40,8 @@ export const STAGE_VERSIONS: Readonly<Record<ComputationName, number>> = {
   // 2: daily returns stand beside the judgement. 3: Sharpe ratio and calibration of each regime.
   evaluate: 3,
   bundle: 1,
-  // 2: intervals of the difference and the luck of the study are checked.
-  judge: 2,
+  // 2: intervals of the difference and the luck of the study are checked. 3: other kinds of labels are not compared.
+  judge: 3,
 };
 
 export function stageIndex(stage: StageName): number {
