@@ -97,7 +97,7 @@ describe('stage keys', () => {
 
   it('change with the version of the stage', () => {
     const before = stageKey('labels', material);
-    const versions = jest.replaceProperty(STAGE_VERSIONS, 'labels', 2);
+    const versions = jest.replaceProperty(STAGE_VERSIONS, 'labels', STAGE_VERSIONS.labels + 1);
     expect(stageKey('labels', material)).not.toBe(before);
     versions.restore();
     expect(stageKey('labels', material)).toBe(before);
