@@ -38,6 +38,9 @@ const CONFIG = {
       ...['timeOfDaySin', 'timeOfDayCos', 'timeOfWeekSin', 'timeOfWeekCos'],
     ],
   },
+  // The peer neither selects nor tests for unit roots and breaks.
+  select: { enabled: false },
+  diagnose: { enabled: false },
   calibration: { methods: ['isotonic'] },
 };
 
