@@ -9,8 +9,9 @@ import type { TrainInput } from '../../shared/contracts/stages';
 import { ARTIFACT_KINDS } from '../../shared/names/artifact-kinds';
 import type { Artifacts } from '../../shared/store/artifacts';
 import { readBars } from '../../shared/tables/bar-table';
-import { foldsOf, type FeatureMatrix } from './fit-data';
-import { recipeOf } from './fit-recipe';
+import type { LabelTargets } from '../../shared/tables/label-table';
+import type { FeatureMatrix } from './fit-data';
+import type { AugmentationRecipe } from './fit-recipe';
 import { neededBars } from './needed-bars';
 import type { StageContext } from './stage-definition';
 import { unwrap } from './stage-fault';
@@ -34,14 +35,13 @@ export interface AugmentedFeatures extends FeatureMatrix {
  */
 export async function augmentFeatures(
   real: FeatureMatrix,
-  input: TrainInput,
-  context: StageContext,
+  folds: readonly Fold[],
+  augmentation: AugmentationRecipe | undefined,
+  input: Pick<TrainInput, 'bars'>,
+  artifacts: Artifacts,
 ): Promise<AugmentedFeatures> {
-  const { augmentation } = await recipeOf(input, context);
   if (augmentation === undefined) return { ...real, synthetic: [] };
-  const { artifacts } = context.store;
   const bars = await barsOf(input, artifacts);
-  const folds = Object.values(await foldsOf(artifacts, input));
   const train = intersectRanges(folds.map((fold) => fold.train));
   const copies = unwrap(makeSyntheticRows(bars, train, real.featureNames, augmentation.recipe));
   let next = real.features.rows;
@@ -70,10 +70,10 @@ export function augmentFold(fold: Fold, synthetic: readonly PlacedRows[]): Fold 
 
 /** The classes of the real rows with those of the synthetic rows behind them. */
 export function augmentClasses(
-  real: Int8Array | Int32Array,
+  real: Int8Array,
   synthetic: readonly PlacedRows[],
   horizonBars: number,
-): Int8Array | Int32Array {
+): Int8Array {
   if (synthetic.length === 0) return real;
   const all = new Int8Array(synthetic.at(-1)?.to ?? 0);
   all.set(real);
@@ -81,13 +81,18 @@ export function augmentClasses(
   return all;
 }
 
-/** The returns of the real rows, in ATR, with those of the synthetic rows behind them. */
-export function augmentReturns(
-  real: Float64Array,
+/** The classes, and the returns in ATR, of the first `rows` real rows with those of the synthetic rows behind them. */
+export function augmentTargets(
+  { classIndex, returnAtr }: LabelTargets,
+  rows: number,
   synthetic: readonly PlacedRows[],
   horizonBars: number,
-): Float64Array {
-  return concatFloat64([real, ...synthetic.map(({ labels }) => labels[String(horizonBars)]?.returnAtr ?? NO_VALUES)]);
+): LabelTargets {
+  const made = synthetic.map(({ labels }) => labels[String(horizonBars)]?.returnAtr ?? NO_VALUES);
+  return {
+    classIndex: augmentClasses(classIndex.subarray(0, rows), synthetic, horizonBars),
+    returnAtr: concatFloat64([returnAtr.subarray(0, rows), ...made]),
+  };
 }
 
 /**
@@ -122,7 +127,7 @@ export async function augmentWeigher(
 
 const NO_VALUES = new Float64Array(0);
 
-async function barsOf({ bars }: TrainInput, artifacts: Artifacts): Promise<BarColumns> {
+async function barsOf({ bars }: Pick<TrainInput, 'bars'>, artifacts: Artifacts): Promise<BarColumns> {
   const ref = neededBars(bars, 'augmentation');
   const chunks: BarColumns[] = [];
   for await (const chunk of readBars(artifacts, ref, ARTIFACT_KINDS.bars)) chunks.push(chunk);

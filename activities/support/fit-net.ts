@@ -1,3 +1,4 @@
+import type { Fold } from '../../domain/core/folds';
 import type { WindowFamily } from '../../domain/models/contract';
 import type { ModelFamilyName } from '../../shared/contracts/config/models-schema';
 import type { TrainInput } from '../../shared/contracts/stages';
@@ -7,14 +8,7 @@ import type { Checkpoint, CheckpointSink, HorizonTarget } from '../../training/n
 import type { FittedNetFold } from '../../training/fit-net';
 import { fitNetFold } from '../../training/fit-net';
 import type { PlacedRows } from './augmented-fit';
-import {
-  augmentClasses,
-  augmentFeatures,
-  augmentFold,
-  augmentReturns,
-  augmentWeigher,
-  countSynthetic,
-} from './augmented-fit';
+import { augmentFeatures, augmentFold, augmentTargets, augmentWeigher, countSynthetic } from './augmented-fit';
 import { foldsOf, readFeatures } from './fit-data';
 import type { FittedTask } from './fitted-task';
 import { omit, recipeOf } from './fit-recipe';
@@ -43,10 +37,18 @@ export async function fitNet(
   const { nets, clean, models } = await context.symbolConfig(input.scope);
   const block = models[family.name as NetName];
   const engine = unwrap(await context.tensorEngine());
-  const folds = Object.values(await foldsOf(context.store.artifacts, input));
+  const { artifacts } = context.store;
+  const byHorizon = await foldsOf(artifacts, input);
+  const folds = Object.values(byHorizon);
   const copies = augmentation?.recipe.copies ?? 0;
   const real = await readFeatures(input, { folds, kind: 'windows', copies }, context);
-  const { features, featureNames, time, synthetic } = await augmentFeatures(real, input, context);
+  const { features, featureNames, time, synthetic } = await augmentFeatures(
+    real,
+    folds,
+    augmentation,
+    input,
+    artifacts,
+  );
   const { sink, ticket } = await openCheckpoints(input, context, lifetime);
   const report = createTrainingReport(onProgress, nets.maxEpochs, input.rungs, lifetime.tell);
   lifetime.canStop();
@@ -60,7 +62,7 @@ export async function fitNet(
       time,
       windowRules: { timeframeMs: input.timeframeMs, gapBars: clean.gapBars, maxClosureDays: nets.maxClosureDays },
       seriesStarts: synthetic.map(({ from }) => from),
-      targets: await targetsOf(input, context, real.features.rows, synthetic),
+      targets: await targetsOf(input, context, byHorizon, real.features.rows, synthetic),
       seed,
       ...(preparation === undefined ? {} : { preparation }),
       rungs: input.rungs,
@@ -134,11 +136,10 @@ function toldLine(line: CheckpointLine, tell: Lifetime['tell']): CheckpointLine 
 async function targetsOf(
   input: TrainInput,
   context: StageContext,
+  folds: Readonly<Record<string, Fold>>,
   rows: number,
   synthetic: readonly PlacedRows[],
 ): Promise<readonly HorizonTarget[]> {
-  const { artifacts } = context.store;
-  const folds = await foldsOf(artifacts, input);
   return Promise.all(
     input.task.horizons.map(async (horizonBars) => {
       const labels = input.labels[String(horizonBars)];
@@ -148,13 +149,11 @@ async function targetsOf(
         throw new StageFault({ code: 'ArtifactMissing', message });
       }
       const weigh = await weigherOf(input, labels, context);
-      const { classIndex, returnAtr } = await readTargets(artifacts, labels);
       return {
         horizonBars,
         fold: augmentFold(fold, synthetic),
         weigh: await augmentWeigher(weigh, synthetic, horizonBars, input, context),
-        classIndex: augmentClasses(classIndex.subarray(0, rows), synthetic, horizonBars),
-        returnAtr: augmentReturns(returnAtr.subarray(0, rows), synthetic, horizonBars),
+        ...augmentTargets(await readTargets(context.store.artifacts, labels), rows, synthetic, horizonBars),
       };
     }),
   );

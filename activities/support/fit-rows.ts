@@ -9,7 +9,7 @@ import {
   augmentClasses,
   augmentFeatures,
   augmentFold,
-  augmentReturns,
+  augmentTargets,
   augmentWeigher,
   countSynthetic,
 } from './augmented-fit';
@@ -39,7 +39,7 @@ export async function fitRows(
   const isScaled = family.wantsScaledFeatures || (preparation?.pca ?? null) !== null;
   const copies = augmentation?.recipe.copies ?? 0;
   const real = await readFeatures(input, { folds: [fold], kind: isScaled ? 'scaled' : 'raw', copies }, context);
-  const { features, featureNames, synthetic } = await augmentFeatures(real, input, context);
+  const { features, featureNames, synthetic } = await augmentFeatures(real, [fold], augmentation, input, artifacts);
   const weigh = await weigherOf(input, labels, context);
   const targets = await targetsOf(
     artifacts,
@@ -90,9 +90,5 @@ async function targetsOf(
       classIndex: augmentClasses((await readClasses(artifacts, ref)).subarray(0, rows), synthetic, horizonBars),
     };
   }
-  const { classIndex, returnAtr } = await readTargets(artifacts, ref);
-  return {
-    classIndex: augmentClasses(classIndex.subarray(0, rows), synthetic, horizonBars),
-    returnAtr: augmentReturns(returnAtr.subarray(0, rows), synthetic, horizonBars),
-  };
+  return augmentTargets(await readTargets(artifacts, ref), rows, synthetic, horizonBars);
 }

@@ -48,11 +48,11 @@ export async function readDecidingRows(artifacts: Artifacts, ref: ArtifactRef): 
   return int32Column(await table.columns(['t1Row']), 't1Row');
 }
 
-/** What a net learns: the class and the return in ATR of every row. */
-export async function readTargets(
-  artifacts: Artifacts,
-  ref: ArtifactRef,
-): Promise<Pick<LabelColumns, 'classIndex' | 'returnAtr'>> {
+/** What is learnt: the class and the return in ATR of every row. */
+export type LabelTargets = Pick<LabelColumns, 'classIndex' | 'returnAtr'>;
+
+/** Reads what is learnt of every row. */
+export async function readTargets(artifacts: Artifacts, ref: ArtifactRef): Promise<LabelTargets> {
   const table = await openTable(artifacts, ref, ARTIFACT_KINDS.labels);
   const chunk = await table.columns(['classIndex', 'returnAtr']);
   return { classIndex: int8Column(chunk, 'classIndex'), returnAtr: float64Column(chunk, 'returnAtr') };
