@@ -69,11 +69,7 @@ export function augmentFold(fold: Fold, synthetic: readonly PlacedRows[]): Fold 
 }
 
 /** The classes of the real rows with those of the synthetic rows behind them. */
-export function augmentClasses(
-  real: Int8Array,
-  synthetic: readonly PlacedRows[],
-  horizonBars: number,
-): Int8Array {
+export function augmentClasses(real: Int8Array, synthetic: readonly PlacedRows[], horizonBars: number): Int8Array {
   if (synthetic.length === 0) return real;
   const all = new Int8Array(synthetic.at(-1)?.to ?? 0);
   all.set(real);
